@@ -1,0 +1,1 @@
+"""Fakes of the outermost wires; nothing in here is imported by the product."""
