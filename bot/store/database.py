@@ -1,0 +1,129 @@
+"""The engines and the transactions: one writer on SQLite, a pool on PostgreSQL."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from sqlalchemy import event, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, Connection
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+
+from bot.errors import Conflict, StoreError
+
+# Below the 3 s of an ack: a writer that cannot get in must still be able to say so in time.
+BUSY_TIMEOUT_MS = 2000
+# PostgreSQL connections per process; clicks queue behind them rather than exhaust the server.
+POOL_SIZE = 10
+
+_in_transaction: ContextVar[bool] = ContextVar("in_transaction", default=False)
+
+
+def in_transaction() -> bool:
+    """Tell whether the running task holds a transaction (no network call may start then)."""
+    return _in_transaction.get()
+
+
+def _pragmas(connection: Any, _record: Any) -> None:  # noqa: ANN401 - the driver's own object
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "foreign_keys=ON",
+        "synchronous=NORMAL",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(statement: str) -> Callable[[Connection], None]:
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(statement)
+
+    return begin
+
+
+def _sqlite_engine(url: URL, *, begin: str, pool_size: int) -> AsyncEngine:
+    """Return an engine whose transactions start with `begin`.
+
+    A deferred BEGIN that later writes fails at once with "database is locked" when another
+    writer was faster, and the driver's own default loses updates silently; IMMEDIATE does neither.
+    """
+    engine = create_async_engine(
+        url, hide_parameters=True, pool_size=pool_size, max_overflow=0, pool_timeout=30
+    )
+    event.listen(engine.sync_engine, "connect", _pragmas)
+    event.listen(engine.sync_engine, "begin", _begin(begin))
+    return engine
+
+
+class Database:
+    """The store's two doors: `write()` and `read()`, each one transaction."""
+
+    def __init__(self, url: str) -> None:
+        parsed = make_url(url)
+        self.url = parsed
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            self._writer = _sqlite_engine(parsed, begin="BEGIN IMMEDIATE", pool_size=1)
+            self._reader = _sqlite_engine(parsed, begin="BEGIN", pool_size=4)
+        else:
+            self._writer = create_async_engine(
+                parsed, hide_parameters=True, pool_size=POOL_SIZE, max_overflow=0, pool_timeout=30
+            )
+            self._reader = self._writer
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """Open a writing transaction; committed at the end, rolled back on any exception.
+
+        Raises Conflict("database_busy") when another process holds SQLite's write lock for longer
+        than `BUSY_TIMEOUT_MS`: nothing was done, the person may try again.
+        """
+        token = _in_transaction.set(True)
+        try:
+            async with self._writer.begin() as connection:
+                yield connection
+        except OperationalError as error:
+            if "database is locked" in str(error.orig):
+                raise Conflict("database_busy") from error
+            raise
+        finally:
+            _in_transaction.reset(token)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """Open a reading transaction: one consistent view, never in a writer's way."""
+        token = _in_transaction.set(True)
+        try:
+            async with self._reader.connect() as connection, connection.begin():
+                yield connection
+        finally:
+            _in_transaction.reset(token)
+
+    async def ping(self) -> None:
+        """Raise StoreError if the database does not answer."""
+        try:
+            async with self.read() as connection:
+                await connection.execute(text("SELECT 1"))
+        except OperationalError as error:
+            raise StoreError(f"the database does not answer: {error.orig}") from error
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._writer.dispose()
+        if self._reader is not self._writer:
+            await self._reader.dispose()
+
+
+def insert_or_ignore(
+    connection: AsyncConnection, table: type[DeclarativeBase]
+) -> sqlite.Insert | postgresql.Insert:
+    """Return the dialect's insert, which knows ON CONFLICT."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    return postgresql.insert(table)

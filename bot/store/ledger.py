@@ -1,0 +1,34 @@
+"""The ledger: who did and saw what, by ids alone."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from models import LedgerEntry
+
+
+async def write(
+    tx: AsyncConnection,
+    workspace_id: int,
+    now: datetime,
+    action: str,
+    *,
+    actor_id: int | None,
+    squad_id: int | None = None,
+    person_id: int | None = None,
+    ids: Mapping[str, object] | None = None,
+) -> None:
+    """Add one entry; `actor_id` None is the operator at the shell, `person_id` whom it is about."""
+    await tx.execute(
+        insert(LedgerEntry).values(
+            workspace_id=workspace_id,
+            at=now,
+            action=action,
+            actor_id=actor_id,
+            squad_id=squad_id,
+            person_id=person_id,
+            ids=dict(ids) if ids else None,
+        )
+    )

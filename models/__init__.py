@@ -1,0 +1,45 @@
+"""What is stored: every table of Muster, importing nothing of the floors above."""
+
+from models.audits import Audit, AuditChain, Coaching, Dispute, Finding
+from models.base import Base, UtcDateTime
+from models.ledger import Effect, LedgerEntry
+from models.outbox import Lease, OutboxRow
+from models.people import Alias, Person, SlackIdentity, TimeOff
+from models.projects import Batch, Category, Project, SquadProject
+from models.schedules import Occurrence, Schedule
+from models.squads import Member, MemberRole, MemberTag, Squad, Sync
+from models.submissions import Submission, SubmissionRevision
+from models.workspaces import Admin, Workspace
+
+__all__ = [
+    "Admin",
+    "Alias",
+    "Audit",
+    "AuditChain",
+    "Base",
+    "Batch",
+    "Category",
+    "Coaching",
+    "Dispute",
+    "Effect",
+    "Finding",
+    "Lease",
+    "LedgerEntry",
+    "Member",
+    "MemberRole",
+    "MemberTag",
+    "Occurrence",
+    "OutboxRow",
+    "Person",
+    "Project",
+    "Schedule",
+    "SlackIdentity",
+    "Squad",
+    "SquadProject",
+    "Submission",
+    "SubmissionRevision",
+    "Sync",
+    "TimeOff",
+    "UtcDateTime",
+    "Workspace",
+]

@@ -1,0 +1,1 @@
+"""The history of the schema, forward and back, on SQLite and PostgreSQL."""
