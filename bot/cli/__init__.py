@@ -1,0 +1,24 @@
+"""The shell's door: `build_cli` makes the `muster` command out of one module per sub-command."""
+
+import typer
+
+from bot.cli import manifest
+from bot.cli.program import Program
+
+
+def build_cli(program: Program) -> typer.Typer:
+    """Return the whole command; it opens nothing until a sub-command runs."""
+    cli = typer.Typer(
+        name="muster",
+        help="A Slack bot that keeps a data-annotation squad in good order.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    cli.callback()(_root)
+    manifest.register(cli, program)
+    return cli
+
+
+def _root() -> None:
+    """Keep sub-commands named even while there is only one."""

@@ -1,0 +1,66 @@
+"""Variants of the Slack app's manifest: the same app over signed HTTP, or with prefixed commands.
+
+Slack's limits are those of the manifest reference (docs.slack.dev, reference/app-manifest).
+"""
+
+import copy
+import re
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+EVENTS_PATH: Final = "/slack/events"
+"""The one address where Slack delivers commands, clicks and events when it speaks HTTP."""
+
+COMMAND_MAX: Final = 32
+"""Slack's longest command name, its slash included."""
+
+Manifest = dict[str, Any]
+
+
+def variant(manifest: Manifest, *, http: str | None = None, prefix: str = "") -> Manifest:
+    """Return a changed copy of `manifest`; without arguments an equal one.
+
+    `http` is the public origin of `muster web` (`https://host[:port]`): Socket Mode goes off and
+    every address Slack calls is filled in. `prefix` goes before each command's name, so `ops-`
+    makes `/audit` into `/ops-audit`.
+
+    Raises:
+        ValueError: `http` is no https origin, or a prefixed name is not one that Slack takes;
+            the message is for the person who typed it.
+    """
+    changed = copy.deepcopy(manifest)
+    _prefix_commands(changed, prefix)
+    if http is not None:
+        _speak_http(changed, _origin(http) + EVENTS_PATH)
+    return changed
+
+
+def _prefix_commands(manifest: Manifest, prefix: str) -> None:
+    if not re.fullmatch(r"[a-z0-9_-]*", prefix):
+        message = "A prefix holds only small letters, digits, - and _, for example ops-."
+        raise ValueError(message)
+    for command in manifest["features"]["slash_commands"]:
+        name = f"/{prefix}{command['command'].removeprefix('/')}"
+        if len(name) > COMMAND_MAX:
+            message = f"{name} has {len(name)} characters and Slack takes {COMMAND_MAX}."
+            raise ValueError(message)
+        command["command"] = name
+
+
+def _origin(http: str) -> str:
+    parts = urlsplit(http)
+    if parts.scheme != "https" or not parts.hostname or parts.path.strip("/") or parts.query:
+        message = (
+            "Slack calls an https address without a path, for example https://bot.example.org."
+        )
+        raise ValueError(message)
+    return f"https://{parts.netloc}"
+
+
+def _speak_http(manifest: Manifest, url: str) -> None:
+    for command in manifest["features"]["slash_commands"]:
+        command["url"] = url
+    settings = manifest["settings"]
+    settings["event_subscriptions"]["request_url"] = url
+    settings["interactivity"]["request_url"] = url
+    settings["socket_mode_enabled"] = False
