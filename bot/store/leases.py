@@ -1,4 +1,4 @@
-"""The lease on sending for one workspace: heartbeat, expiry and a fencing number that only grows."""
+"""The lease on sending for one workspace: a heartbeat, an end, a number that only grows."""
 
 from datetime import datetime
 

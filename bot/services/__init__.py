@@ -1,0 +1,1 @@
+"""What is done: each service opens its own transactions and returns a result to its door."""
