@@ -1,0 +1,23 @@
+"""The bundle that every door is given: what the bot can do, say and reach."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.clock import Clock
+from bot.dispatch.dispatcher import Dispatcher
+from bot.services.bundle import Services
+from bot.slack.gateways import Gateways
+from bot.views.words import Languages
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Container:
+    """Everything a handler or job may use; put into Bolt's context under the name `container`."""
+
+    clock: Clock
+    services: Services
+    gateways: Gateways
+    languages: Languages
+    dispatcher: Dispatcher
+    version: str
+    root: Path

@@ -1,0 +1,1 @@
+"""What is said: pure builders of messages, forms and Home tabs, in the words of one language."""

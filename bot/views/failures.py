@@ -1,0 +1,46 @@
+"""What a person reads when something could not be done."""
+
+from collections.abc import Mapping
+
+from bot.errors import UserError
+from bot.views import blocks
+from bot.views.blocks import Message, View
+from bot.views.words import Words
+
+
+def sentence(words: Words, error: UserError) -> str:
+    """Return an error's sentence; what people typed in its fields is made inert."""
+    return words(f"error.{error.code}", **_safe(error.fields))
+
+
+def _safe(fields: Mapping[str, object]) -> dict[str, object]:
+    return {
+        name: blocks.escape(blocks.clip(value, 300)) if isinstance(value, str) else value
+        for name, value in fields.items()
+    }
+
+
+def internal(words: Words, reference: str) -> str:
+    """Return the sentence for a failure of ours, with a reference to quote."""
+    return words("error.internal", reference=reference)
+
+
+def slow(words: Words, reference: str) -> str:
+    """Return the sentence for a form that took too long."""
+    return words("error.timed_out", reference=reference)
+
+
+def message(text: str) -> Message:
+    """Return a failure as a message."""
+    return blocks.message(text)
+
+
+def view(words: Words, text: str) -> View:
+    """Return a failure in place of a form."""
+    return blocks.modal(
+        words("failure.title"),
+        "failure",
+        [blocks.section(text)],
+        submit=None,
+        close=words("common.close"),
+    )

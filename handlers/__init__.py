@@ -1,0 +1,1 @@
+"""The Slack door: every listener, registered feature by feature from one explicit list."""

@@ -1,0 +1,47 @@
+"""The tables of listeners: one entry a command, button, form or event, filled by features."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from bot.container import Container
+from handlers.guard import Answer
+from handlers.requests import Click, Command, Event, Form
+
+CommandRun = Callable[[Command, Container], Awaitable[None]]
+ClickRun = Callable[[Click, Container], Awaitable[None]]
+FormRun = Callable[[Form, Container], Awaitable[Answer]]
+EventRun = Callable[[Event, Container], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class CommandEntry:
+    """A command; `private` ones are not carried out from a mention that others can read."""
+
+    run: CommandRun
+    private: bool
+
+
+@dataclass(slots=True)
+class Doors:
+    """Every listener by its stable id; filled by the features' `register(doors)`."""
+
+    commands: dict[str, CommandEntry] = field(default_factory=dict)
+    clicks: dict[str, ClickRun] = field(default_factory=dict)
+    forms: dict[str, FormRun] = field(default_factory=dict)
+    events: dict[str, EventRun] = field(default_factory=dict)
+
+    def command(self, name: str, run: CommandRun, *, private: bool = False) -> None:
+        """Add a command by its bare name."""
+        self.commands[name] = CommandEntry(run, private)
+
+    def click(self, action_id: str, run: ClickRun) -> None:
+        """Add a button or menu by its action id."""
+        self.clicks[action_id] = run
+
+    def form(self, callback_id: str, run: FormRun) -> None:
+        """Add a form by its callback id."""
+        self.forms[callback_id] = run
+
+    def event(self, event_type: str, run: EventRun) -> None:
+        """Add an event by its type."""
+        self.events[event_type] = run

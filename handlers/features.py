@@ -1,0 +1,14 @@
+"""The explicit list of features behind the Slack door."""
+
+from handlers import muster
+from handlers.doors import Doors
+
+FEATURES = (muster,)
+
+
+def doors() -> Doors:
+    """Return the tables with every feature registered."""
+    tables = Doors()
+    for feature in FEATURES:
+        feature.register(tables)
+    return tables

@@ -1,0 +1,107 @@
+"""What Slack sent, as typed requests: the only place that reads Bolt's payloads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.rules.commands import Via
+from bot.rules.people import Caller
+from bot.views.words import Words
+from handlers.reply import Reply
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A command however it came: typed, mentioned, in a direct message, or by a button.
+
+    `key` is the effect key of a creating command: (person, command, text), to be used with a
+    window of 30 s, for people press Enter again when Slack is slow.
+    """
+
+    caller: Caller
+    name: str
+    text: str
+    channel: str | None
+    via: Via
+    reply: Reply
+    words: Words
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Click:
+    """A click on a button or menu; `value` is a button's payload or a menu's chosen value.
+
+    `values` are the inputs of the view or message the element stands in, by block id, then action
+    id; `message_ts` is None on Home and in modals; `key` is the effect key of this click.
+    """
+
+    caller: Caller
+    action_id: str
+    value: str | None
+    values: Values
+    channel: str | None
+    message_ts: str | None
+    view_id: str | None
+    view_hash: str | None
+    metadata: str
+    reply: Reply
+    words: Words
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A submitted modal; `values` are by block id, plain Python values; `key` its effect key."""
+
+    caller: Caller
+    callback_id: str
+    metadata: str
+    values: Mapping[str, str | list[str] | None]
+    reply: Reply
+    words: Words
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """An event of the Events API; `key` is its event id, for Slack may send it again."""
+
+    caller: Caller
+    type: str
+    payload: Mapping[str, Any]
+    reply: Reply
+    words: Words
+    key: str
+
+
+def plain_values(state: Values) -> dict[str, str | list[str] | None]:
+    """Turn `view.state.values` into block id -> what was chosen or typed, stripped."""
+    values: dict[str, str | list[str] | None] = {}
+    for block_id, elements in state.items():
+        for element in elements.values():
+            values[block_id] = _plain(element)
+    return values
+
+
+def _plain(element: Mapping[str, Any]) -> str | list[str] | None:
+    kind = element.get("type", "")
+    for single in (
+        "value",
+        "selected_date",
+        "selected_time",
+        "selected_user",
+        "selected_conversation",
+        "selected_channel",
+    ):
+        if element.get(single) is not None:
+            return str(element[single]).strip() or None
+    for many in ("selected_users", "selected_channels", "selected_conversations"):
+        if many in element:
+            return list(element[many] or [])
+    if "selected_options" in element or kind == "checkboxes":
+        return [option["value"] for option in element.get("selected_options") or []]
+    option = element.get("selected_option")
+    return str(option["value"]) if option else None

@@ -1,0 +1,281 @@
+"""The switchboard: one Bolt listener for each kind of payload, looked up in typed tables.
+
+A table instead of one Bolt listener per button keeps the cost of a click independent of how many
+buttons there are (Bolt asks every listener in turn), and makes "unknown button" an entry like any
+other rather than a missing acknowledgement.
+"""
+
+import asyncio
+import re
+from hashlib import sha256
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
+
+from bot.container import Container
+from bot.errors import BadInput, NotFound
+from bot.rules import commands
+from bot.rules.commands import Via
+from bot.rules.people import Caller
+from bot.views import commands as command_views
+from bot.views.words import Words
+from handlers.doors import Doors
+from handlers.guard import Answer, acknowledged, answered
+from handlers.reply import Reply
+from handlers.requests import Click, Command, Event, Form, plain_values
+
+Body = dict[str, Any]
+
+
+class Switchboard:
+    """Turns Bolt's payloads into typed requests and runs them under the guards."""
+
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+        self._known = frozenset(doors.commands)
+        self._background: set[asyncio.Task[Any]] = set()
+
+    def attach(self, app: AsyncApp) -> None:
+        """Register one listener for each kind of payload."""
+        anything = re.compile(".*", re.DOTALL)
+        app.command(anything)(self.on_command)
+        app.action(anything)(self.on_action)
+        app.view_submission(anything)(self.on_form)
+        app.view_closed(anything)(self.on_ignored)
+        app.shortcut(anything)(self.on_ignored)
+        app.options(anything)(self.on_ignored)
+        app.event(anything)(self.on_event)
+
+    async def drain(self) -> None:
+        """Wait for what still runs in the background (a clean stop)."""
+        if self._background:
+            await asyncio.wait(self._background)
+
+    async def on_ignored(self, ack: AsyncAck) -> None:
+        """Acknowledge what nobody listens to; without it Slack shows an error."""
+        await ack()
+
+    async def on_command(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        """Acknowledge a slash command, then run it."""
+        await ack()
+        container: Container = context["container"]
+        caller = Caller(body["team_id"], body["user_id"])
+        typed = re.sub(r"^/(?:.*-)?", "", body["command"])
+        read = commands.read(typed, body.get("text") or "", self._known)
+        await self.run_command(
+            container,
+            caller,
+            read,
+            Via.SLASH,
+            channel=body.get("channel_id"),
+            response_url=body.get("response_url"),
+            trigger_id=body.get("trigger_id"),
+        )
+
+    async def run_command(
+        self,
+        container: Container,
+        caller: Caller,
+        read: commands.Words,
+        via: Via,
+        *,
+        channel: str | None,
+        response_url: str | None = None,
+        trigger_id: str | None = None,
+        thread_ts: str | None = None,
+    ) -> None:
+        """Run one parsed command, whichever way it came."""
+        words = container.languages.of(None)
+        reply = Reply(
+            container.gateways.for_team(caller.team_id),
+            user_id=caller.user_id,
+            channel=channel,
+            response_url=response_url,
+            trigger_id=trigger_id,
+            thread_ts=thread_ts,
+            rerun=(words, read.name, read.text),
+        )
+        digest = sha256(read.text.encode()).hexdigest()[:24]
+        request = Command(
+            caller=caller,
+            name=read.name,
+            text=read.text,
+            channel=channel,
+            via=via,
+            reply=reply,
+            words=words,
+            key=f"cmd:{caller.user_id}:{read.name}:{digest}",
+        )
+
+        async def run() -> None:
+            entry = self._doors.commands.get(read.name)
+            if entry is None:
+                raise NotFound("unknown_command", command=(read.name or read.text)[:40])
+            if commands.wants_help(read.text):
+                await reply.privately(command_views.usage(words, read.name))
+            elif entry.private and via is Via.MENTION:
+                await reply.privately(command_views.continue_privately(words, read.name, read.text))
+            else:
+                await entry.run(request, container)
+
+        await acknowledged(container, reply, words, run)
+
+    async def on_action(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        """Acknowledge a click, then run it; a button of an older version gets a sentence."""
+        await ack()
+        container: Container = context["container"]
+        click = _click(container, body, container.languages.of(None))
+        if click is None:
+            return
+
+        async def run() -> None:
+            if click.action_id.startswith(command_views.RUN):
+                again = command_views.RunCommand.decode(click.value)
+                await self.run_command(
+                    container,
+                    click.caller,
+                    commands.Words(again.command, again.text),
+                    Via.BUTTON,
+                    channel=click.channel,
+                    response_url=body.get("response_url"),
+                    trigger_id=body.get("trigger_id"),
+                )
+                return
+            listener = self._doors.clicks.get(click.action_id)
+            if listener is None:
+                raise BadInput("old_button")
+            await listener(click, container)
+
+        await acknowledged(container, click.reply, click.words, run)
+
+    async def on_form(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        """Run a submitted form and answer it in the acknowledgement."""
+        container: Container = context["container"]
+        view = body["view"]
+        words = container.languages.of(None)
+        caller = Caller(_team(body), body["user"]["id"])
+        form = Form(
+            caller=caller,
+            callback_id=view["callback_id"],
+            metadata=view.get("private_metadata") or "",
+            values=plain_values(view["state"]["values"]),
+            reply=Reply(
+                container.gateways.for_team(caller.team_id),
+                user_id=caller.user_id,
+                channel=None,
+                trigger_id=body.get("trigger_id"),
+            ),
+            words=words,
+            key=f"view:{view['id']}",
+        )
+
+        async def run() -> Answer:
+            listener = self._doors.forms.get(form.callback_id)
+            if listener is None:
+                raise BadInput("old_button")
+            return await listener(form, container)
+
+        answer, running = await answered(container, words, run)
+        if running is not None:
+            self._background.add(running)
+            running.add_done_callback(self._background.discard)
+        await ack(**answer.acknowledgement())
+
+    async def _on_words(self, container: Container, team_id: str, event: Body) -> None:
+        spoken = _spoken(event)
+        if spoken is None or not isinstance(event.get("user"), str):
+            return
+        via, text = spoken
+        read = commands.read("", text, self._known)
+        if not text or commands.wants_help(text):
+            read = commands.Words("muster", "")
+        await self.run_command(
+            container,
+            Caller(team_id, event["user"]),
+            read,
+            via,
+            channel=event.get("channel"),
+            thread_ts=event.get("thread_ts"),
+        )
+
+    async def on_event(self, body: Body, context: AsyncBoltContext) -> None:
+        """Run an event's listener; Bolt has acknowledged it before.
+
+        A mention or direct message is a command; messages not meant for the bot, edits and other
+        bots' words are dropped without being stored.
+        """
+        container: Container = context["container"]
+        event = body["event"]
+        if event.get("bot_id"):
+            return
+        if event["type"] in {"app_mention", "message"} and not event.get("subtype"):
+            await self._on_words(container, body["team_id"], event)
+            return
+        listener = self._doors.events.get(event["type"])
+        user = event.get("user")
+        if listener is None or not isinstance(user, str):
+            return
+        words = container.languages.of(None)
+        caller = Caller(body["team_id"], user)
+        request = Event(
+            caller=caller,
+            type=event["type"],
+            payload=event,
+            reply=Reply(
+                container.gateways.for_team(caller.team_id),
+                user_id=user,
+                channel=event.get("channel"),
+                thread_ts=event.get("thread_ts"),
+            ),
+            words=words,
+            key=f"event:{body['event_id']}",
+        )
+        await acknowledged(container, request.reply, words, lambda: listener(request, container))
+
+
+def _spoken(event: Body) -> tuple[Via, str] | None:
+    """Return how a message was said to us and its text without our own name; None if it was not."""
+    text = event.get("text") or ""
+    if event["type"] == "app_mention":
+        return Via.MENTION, re.sub(r"^.*?<@[UW][A-Z0-9]+(?:\|[^>]*)?>", "", text, count=1).strip()
+    if event.get("channel_type") == "im":
+        return Via.DIRECT, text.strip()
+    return None
+
+
+def _team(body: Body) -> str:
+    return str((body.get("team") or {}).get("id") or body["user"]["team_id"])
+
+
+def _click(container: Container, body: Body, words: Words) -> Click | None:
+    action = body["actions"][0]
+    if action.get("type") == "button" and action.get("url") and not action.get("value"):
+        return None  # a link: Slack opens it and tells us as well
+    caller = Caller(_team(body), body["user"]["id"])
+    view = body.get("view") or {}
+    channel = (body.get("channel") or {}).get("id")
+    option = action.get("selected_option") or {}
+    value = action.get("value") or option.get("value") or action.get("selected_date")
+    message_ts = (body.get("message") or {}).get("ts") or (body.get("container") or {}).get(
+        "message_ts"
+    )
+    return Click(
+        caller=caller,
+        action_id=action["action_id"],
+        value=value,
+        values=(view.get("state") or body.get("state") or {}).get("values") or {},
+        channel=channel,
+        message_ts=message_ts,
+        view_id=view.get("id"),
+        view_hash=view.get("hash"),
+        metadata=view.get("private_metadata") or "",
+        reply=Reply(
+            container.gateways.for_team(caller.team_id),
+            user_id=caller.user_id,
+            channel=channel,
+            response_url=body.get("response_url"),
+            trigger_id=body.get("trigger_id"),
+        ),
+        words=words,
+        key=f"click:{action['action_id']}:{value}:{caller.user_id}",
+    )
