@@ -8,7 +8,8 @@
     │   ├── Conflict         it can be read, but does not fit what is stored
     │   └── IntakeError      a file cannot be read at all; nothing was changed
     ├── SettingsError        the environment is missing something; said before anything starts
-    └── StoreError           the database cannot be used as it is
+    ├── StoreError           the database cannot be used as it is
+    └── DrawingError         a chart was not drawn; the message goes without it
 
 A `UserError` carries a code and fields; its sentence is the catalogue's `error.<code>`.
 """
@@ -57,3 +58,7 @@ class SettingsError(MusterError):
 
 class StoreError(MusterError):
     """The database cannot be used as it is."""
+
+
+class DrawingError(MusterError):
+    """A chart was not drawn; what it belongs to goes without it."""

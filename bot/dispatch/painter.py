@@ -1,0 +1,47 @@
+"""The child process that draws: reads charts from its input, writes PNGs to its output.
+
+A frame is four bytes of length, big-endian, and as many bytes. A request frame is a pickled
+`ChartSpec`; a reply frame is `DRAWN` and a PNG, or `FAILED` and a message. The end of the input is
+the end of the process, so a parent that was killed leaves nobody behind.
+"""
+
+import os
+import pickle
+import sys
+from typing import BinaryIO, Final
+
+from bot.views.charts import draw
+
+HEADER_BYTES: Final = 4
+DRAWN: Final = b"\x01"
+FAILED: Final = b"\x00"
+
+
+def frame(payload: bytes) -> bytes:
+    """Return the payload with its length in front."""
+    return len(payload).to_bytes(HEADER_BYTES, "big") + payload
+
+
+def serve(requests: BinaryIO, replies: BinaryIO) -> None:
+    """Answer every request until the input ends; a chart that cannot be drawn ends nothing."""
+    while header := requests.read(HEADER_BYTES):
+        # Only our parent holds the other end of this pipe, so the pickle is our own.
+        spec = pickle.loads(requests.read(int.from_bytes(header, "big")))  # noqa: S301
+        try:
+            reply = DRAWN + draw(spec)
+        except Exception as error:  # whatever it was, the parent is told
+            reply = FAILED + repr(error).encode()
+        replies.write(frame(reply))
+        replies.flush()
+
+
+def main() -> None:
+    """Serve on the process's own pipes."""
+    replies = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    # A library that prints would break the frames; from here on, what is printed is a log line.
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    serve(sys.stdin.buffer, replies)
+
+
+if __name__ == "__main__":
+    main()
