@@ -198,7 +198,8 @@ def today_due(
     """Return when the person's next Today message is due (`now`: at once), None if not at all.
 
     `has_lines` says that lines wait which no Today message carried yet. The first goes at the
-    start of the working hours, at most one more from midday on; none beyond the budget.
+    start of the working hours, at most one more from midday on; none beyond the budget, and no
+    second one that would take the week's room from the first ones of the working days ahead.
     """
     if not (active and has_lines):
         return None
@@ -208,6 +209,8 @@ def today_due(
         earliest = work_day_range(calendar, day, sunday)[1]
     elif sent.today >= budget.per_day or sent.today_messages >= TODAY_PER_DAY:
         earliest = work_day_range(calendar, day, day)[1]
+    elif sent.today_messages and sent.week + _working_days_left(calendar, now) >= budget.per_week:
+        earliest = work_day_range(calendar, day, day)[1]  # the first Todays to come go before
     elif sent.today_messages:
         earliest = _second_round(calendar, now)
     else:
