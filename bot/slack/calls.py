@@ -1,0 +1,76 @@
+"""One call to Slack at a time: asked once, translated at one line, never inside a transaction."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.slack.outcomes import Failure, Outcome, Refused, Sent, SlackFailed
+from bot.slack.translation import RAISED, body, failure_of
+
+Data = Mapping[str, Any]
+
+
+def wall_clock() -> datetime:
+    """Return the real time, by which Slack stamps messages; Muster's own may run ahead."""
+    return datetime.now(UTC)
+
+
+class Caller:
+    """What the parts of the gateway share: the client, its session, and how an answer is read."""
+
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        session: aiohttp.ClientSession,
+        *,
+        team_id: str = "",
+        wall: Callable[[], datetime] = wall_clock,
+    ) -> None:
+        self._client = client
+        self._session = session
+        self._team_id = team_id
+        self._wall = wall
+
+    async def _try(self, call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse | Failure:
+        try:
+            return await call
+        except RAISED as error:
+            return failure_of(error)
+
+    async def _do(self, call: Awaitable[AsyncSlackResponse]) -> Outcome:
+        """Ask for an effect; the outcome names the channel and ts of a message."""
+        answer = await self._try(call)
+        if not isinstance(answer, AsyncSlackResponse):
+            return answer
+        data = body(answer)
+        channel = data.get("channel", "")
+        return Sent(channel if isinstance(channel, str) else "", str(data.get("ts", "")))
+
+    async def _read(self, method: str, call: Awaitable[AsyncSlackResponse]) -> Data:
+        """Ask for something to read. Raises SlackFailed."""
+        return body(await self._answer(method, call))
+
+    async def _answer(self, method: str, call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
+        answer = await self._try(call)
+        if not isinstance(answer, AsyncSlackResponse):
+            raise SlackFailed(method, answer)
+        return answer
+
+    async def _pages(
+        self, method: str, page: Callable[[str | None], Awaitable[AsyncSlackResponse]]
+    ) -> AsyncIterator[Data]:
+        """Yield every page; a page shorter than its limit says nothing about the next."""
+        cursor: str | None = None
+        while True:
+            data = await self._read(method, page(cursor))
+            yield data
+            cursor = (data.get("response_metadata") or {}).get("next_cursor")
+            if not cursor and data.get("has_more"):
+                # The rest cannot be reached, and what was not read proves nothing.
+                raise SlackFailed(method, Refused("no_cursor"))
+            if not cursor:
+                return

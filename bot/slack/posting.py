@@ -1,0 +1,141 @@
+"""Says something in Slack: messages, their changes, Home tabs, modals, answers to a click."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import aiohttp
+
+from bot.slack.calls import Caller
+from bot.slack.outcomes import Limited, Outcome, Refused, Sent, Unknown
+from bot.slack.translation import DEFAULT_RETRY_S, RAISED, failure_of
+
+Json = Mapping[str, Any]
+Blocks = Sequence[Json]
+
+EVENT_TYPE: Final = "muster_delivery"
+"""The label of our messages in history; members of the workspace can read it, so it holds a key
+and nothing else."""
+
+FALLBACK_CHARACTERS: Final = 3000
+"""chat.update refuses a `text` over 4,000; beside blocks it is only the notification."""
+
+# Text of people or models must never make Slack fetch a page, nor turn into a mention.
+_INERT: Final[Mapping[str, Any]] = {"link_names": False, "parse": "none"}
+_NO_UNFURL: Final[Mapping[str, Any]] = {"unfurl_links": False, "unfurl_media": False}
+
+
+class Posting(Caller):
+    """The writing half of the gateway; each call returns what became of it and never raises."""
+
+    async def post(
+        self,
+        channel: str,
+        text: str,
+        blocks: Blocks,
+        *,
+        key: str,
+        thread_ts: str | None = None,
+    ) -> Outcome:
+        """Post a message that history can be searched for by `key`."""
+        return await self._do(
+            self._client.chat_postMessage(
+                channel=channel,
+                text=text[:FALLBACK_CHARACTERS],
+                blocks=[dict(block) for block in blocks] or None,
+                thread_ts=thread_ts,
+                metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
+                **_INERT,
+                **_NO_UNFURL,
+            )
+        )
+
+    async def update(self, channel: str, ts: str, text: str, blocks: Blocks) -> Outcome:
+        """Change a message; nobody is notified. The metadata stays."""
+        return await self._do(
+            self._client.chat_update(
+                channel=channel,
+                ts=ts,
+                text=text[:FALLBACK_CHARACTERS],
+                blocks=[dict(block) for block in blocks],
+                **_INERT,
+            )
+        )
+
+    async def post_ephemeral(
+        self,
+        channel: str,
+        user_id: str,
+        text: str,
+        blocks: Blocks,
+        *,
+        thread_ts: str | None = None,
+    ) -> Outcome:
+        """Show a message to one person in a channel; it is not kept, and may not be seen."""
+        return await self._do(
+            self._client.chat_postEphemeral(
+                channel=channel,
+                user=user_id,
+                text=text[:FALLBACK_CHARACTERS],
+                blocks=[dict(block) for block in blocks] or None,
+                thread_ts=thread_ts,
+                **_INERT,
+            )
+        )
+
+    async def publish(self, user_id: str, view: Json) -> Outcome:
+        """Show a Home tab."""
+        return await self._do(self._client.views_publish(user_id=user_id, view=dict(view)))
+
+    async def open_view(self, trigger_id: str, view: Json) -> Outcome:
+        """Open a modal, within 3 s of the click."""
+        return await self._do(self._client.views_open(trigger_id=trigger_id, view=dict(view)))
+
+    async def push_view(self, trigger_id: str, view: Json) -> Outcome:
+        """Put a modal on top of the open one; Slack allows three."""
+        return await self._do(self._client.views_push(trigger_id=trigger_id, view=dict(view)))
+
+    async def update_view(
+        self, view: Json, *, view_id: str, view_hash: str | None = None
+    ) -> Outcome:
+        """Change an open modal; with `view_hash` a stale one is refused (`hash_conflict`)."""
+        return await self._do(
+            self._client.views_update(view=dict(view), view_id=view_id, hash=view_hash)
+        )
+
+    async def respond(
+        self,
+        response_url: str,
+        text: str,
+        blocks: Blocks = (),
+        *,
+        in_channel: bool = False,
+        replace_original: bool = False,
+        delete_original: bool = False,
+    ) -> Outcome:
+        """Answer a command or click: privately unless `in_channel`; 5 times within 30 minutes."""
+        answer: dict[str, Any] = {
+            "response_type": "in_channel" if in_channel else "ephemeral",
+            "replace_original": replace_original,
+            "delete_original": delete_original,
+            "text": text[:FALLBACK_CHARACTERS],
+            **_NO_UNFURL,
+        }
+        if blocks:
+            answer["blocks"] = [dict(block) for block in blocks]
+        try:
+            async with self._session.post(response_url, json=answer) as response:
+                return _outcome_of(response, await response.text())
+        except RAISED as error:
+            return failure_of(error)
+
+
+def _outcome_of(response: aiohttp.ClientResponse, text: str) -> Outcome:
+    """Read the answer of a response_url, which speaks plain text."""
+    if response.status == 429:
+        seconds = response.headers.get("Retry-After", "")
+        return Limited(float(seconds) if seconds.isdigit() else DEFAULT_RETRY_S)
+    if response.status >= 500:
+        return Unknown(f"HTTP {response.status}")
+    if response.status != 200:
+        return Refused("response_url", text[:100])
+    return Sent()
