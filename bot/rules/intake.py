@@ -9,18 +9,16 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from bot.rules.audits import Severity, Verdict
+from bot.rules.people import Role, Status
 
 LISTED_ROWS: Final = 100_000
 """Rejected rows kept one by one; a file with nothing but bad rows must not fill the memory."""
 
 FINDINGS_PER_AUDIT: Final = 1_000
 """More rows than this under one audit are a broken file; they are held together in memory."""
-
-NO_FIELDS: Final[Mapping[str, object]] = MappingProxyType({})
 
 
 class FileKind(StrEnum):
@@ -47,7 +45,7 @@ class Reason(StrEnum):
     EMPTY = "empty"  # a required cell
     TOO_LONG = "too_long"  # fields: limit, length
     CONTROL_CHARACTER = "control_character"  # a line break or NUL where a name or id belongs
-    NOT_TEXT = "not_text"  # half of a surrogate pair: no database keeps it
+    NOT_TEXT = "not_text"  # bytes that are no characters in the file's encoding
     NOT_A_TIME = "not_a_time"  # fields: value
     DATE_ONLY = "date_only"  # a day without a time of day; fields: value
     NOT_A_DATE = "not_a_date"  # fields: value
@@ -55,9 +53,13 @@ class Reason(StrEnum):
     IN_FUTURE = "in_future"  # fields: value
     NOT_A_NUMBER = "not_a_number"  # fields: value
     NEGATIVE = "negative"  # fields: value
+    STARTED_AFTER = "started_after"  # the start lies after the submission; fields: value
     NOT_A_LINK = "not_a_link"  # not http or https; fields: value
     UNKNOWN_WORD = "unknown_word"  # not one of the words this column may hold; fields: value
-    UNKNOWN_ZONE = "unknown_zone"  # fields: value
+    UNKNOWN_ZONE = "unknown_zone"  # fields: value, suggestion
+    NOT_A_SLACK_ID = "not_a_slack_id"  # fields: value
+    NOT_AN_EMAIL = "not_an_email"  # fields: value
+    NOBODY = "nobody"  # neither name nor Slack id nor e-mail
     TOO_FEW_CELLS = "too_few_cells"  # fields: expected, found
     TOO_MANY_CELLS = "too_many_cells"  # fields: expected, found
     UNCLOSED_QUOTE = "unclosed_quote"
@@ -160,8 +162,8 @@ class RosterRow:
     name: str | None = None
     slack_id: str | None = None
     email: str | None = None
-    roles: tuple[str, ...] = ()
-    status: str | None = None
+    roles: tuple[Role, ...] = ()
+    status: Status | None = None
     tags: tuple[str, ...] = ()
     zone: str | None = None
     country: str | None = None
@@ -198,11 +200,31 @@ class Rejected:
     row: int
     column: str | None
     reason: Reason
-    fields: Mapping[str, object] = NO_FIELDS
+    fields: Mapping[str, object] = field(default_factory=dict)
 
     def brief(self) -> str:
         """Return column and reason in the form programs read: `submitted_at: not_a_time`."""
         return f"{self.column}: {self.reason}" if self.column else str(self.reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileFacts:
+    """How a file was read, for people to check before they believe what came of it.
+
+    `columns` maps our column names to the file's own spelling, `ignored` are the file's other
+    columns. `undecodable` counts bytes that are no characters in `encoding`. `delimiter` is None
+    where the format has none. Times without offset are read in `zone`. `rows` are the data rows.
+    """
+
+    format: FileFormat
+    encoding: str
+    rows: int
+    zone: str
+    columns: Mapping[str, str]
+    ignored: tuple[str, ...] = ()
+    delimiter: str | None = None
+    compressed: bool = False
+    undecodable: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
