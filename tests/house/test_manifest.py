@@ -93,6 +93,13 @@ def test_the_commands_are_those_that_are_known(manifest: dict[str, Any]) -> None
     assert not [name for name in names if TAKEN.fullmatch(name)]
 
 
+def test_a_newcomer_reads_of_every_command(manifest: dict[str, Any]) -> None:
+    table = (ROOT / "README.md").read_text(encoding="utf-8")
+    commands = [entry["command"] for entry in manifest["features"]["slash_commands"]]
+    told = set(re.findall(r"^\| `(/[a-z]+)", table, flags=re.MULTILINE))
+    assert told == set(commands)
+
+
 def test_direct_messages_and_home_work(manifest: dict[str, Any]) -> None:
     home = manifest["features"]["app_home"]
     assert home["home_tab_enabled"] is True
