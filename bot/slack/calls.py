@@ -42,13 +42,14 @@ class Caller:
             return failure_of(error)
 
     async def _do(self, call: Awaitable[AsyncSlackResponse]) -> Outcome:
-        """Ask for an effect; the outcome names the channel and ts of a message."""
+        """Ask for an effect; the outcome names a message's channel and ts, or a view's id."""
         answer = await self._try(call)
         if not isinstance(answer, AsyncSlackResponse):
             return answer
         data = body(answer)
         channel = data.get("channel", "")
-        return Sent(channel if isinstance(channel, str) else "", str(data.get("ts", "")))
+        found = data.get("ts") or (data.get("view") or {}).get("id") or ""
+        return Sent(channel if isinstance(channel, str) else "", str(found))
 
     async def _read(self, method: str, call: Awaitable[AsyncSlackResponse]) -> Data:
         """Ask for something to read. Raises SlackFailed."""

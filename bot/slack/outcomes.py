@@ -7,7 +7,7 @@ from bot.errors import MusterError
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Slack took it; `ts` is empty where Slack names none (a Home tab, a file just shared)."""
+    """Slack took it; `ts` is a message's, or the id of a view, else empty."""
 
     channel: str = ""
     ts: str = ""
