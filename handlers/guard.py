@@ -19,7 +19,7 @@ from typing import Any
 import structlog
 
 from bot.container import Container
-from bot.errors import UserError
+from bot.errors import NotFound, UserError
 from bot.rules.people import Caller
 from bot.services.unit import StrangerError
 from bot.views import failures
@@ -64,10 +64,9 @@ async def met(container: Container, run: Callable[[], Awaitable[Any]]) -> Any:  
 
 async def meet(container: Container, caller: Caller) -> None:
     """Ask Slack about a user and store the profile."""
-    gateway = container.gateways.for_team(caller.team_id)
-    profile = await gateway.user_info(caller.user_id)
-    if profile is None or await container.services.people.meet(caller.team_id, profile) is None:
-        raise UserError("unknown_person", name=caller.user_id)
+    profile = await container.gateways.for_team(caller.team_id).user_info(caller.user_id)
+    if await container.services.people.meet(caller.team_id, profile) is None:
+        raise NotFound("guest_or_bot", name=profile.name)
 
 
 async def acknowledged(

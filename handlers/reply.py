@@ -4,13 +4,16 @@ Direct calls to Slack that are only worth something now: an ephemeral, a modal. 
 arrive is an intent instead. Nothing here is used inside a transaction.
 """
 
-from bot.slack.gateway import Gateway
+import structlog
 
 from bot.errors import BadInput, Conflict
-from bot.slack.outcomes import Refused, Sent
+from bot.slack.gateway import Gateway
+from bot.slack.outcomes import Outcome, Refused, Sent
 from bot.views import commands as command_views
 from bot.views.blocks import Message, View
 from bot.views.words import Words
+
+log = structlog.get_logger("muster.handlers")
 
 
 class Reply:
@@ -38,7 +41,7 @@ class Reply:
     async def privately(self, message: Message) -> None:
         """Show a message to this person only."""
         if self._response_url:
-            await self._gateway.respond(self._response_url, message, replace=False)
+            await self._gateway.respond(self._response_url, message)
         elif self._channel and not self._channel.startswith("D"):
             outcome = await self._gateway.post_ephemeral(
                 self._channel, self._user_id, message, thread_ts=self._thread_ts
@@ -46,6 +49,7 @@ class Reply:
             if isinstance(outcome, Refused):  # not in the channel: the direct message remains
                 await self._gateway.post(self._user_id, message)
         else:
+            # Only worth something now, like an ephemeral: sent once, not queued.
             await self._gateway.post(self._channel or self._user_id, message)
 
     async def replace(self, message: Message) -> None:
@@ -55,32 +59,34 @@ class Reply:
         else:
             await self.privately(message)
 
-    async def open(self, view: View) -> str | None:
+    async def open(self, view: View) -> None:
         """Open a form; where Slack gives no trigger (mention, DM) offer a button that does.
 
-        Returns the view's id. Raises BadInput("expired_trigger") or Conflict("form_refused").
+        Raises BadInput("expired_trigger") or Conflict("form_refused").
         """
         if self._trigger_id is None:
             if self._rerun is None:
                 raise BadInput("expired_trigger")
             await self.privately(command_views.open_form(*self._rerun))
-            return None
-        return self._view_id(await self._gateway.open_view(self._trigger_id, view))
+            return
+        _check(await self._gateway.open_view(self._trigger_id, view))
 
-    async def push(self, view: View) -> str | None:
+    async def push(self, view: View) -> None:
         """Put a form on top of the open one. Raises as `open` does."""
         if self._trigger_id is None:
             raise BadInput("expired_trigger")
-        return self._view_id(await self._gateway.push_view(self._trigger_id, view))
+        _check(await self._gateway.push_view(self._trigger_id, view))
 
     async def update(self, view_id: str, view: View, view_hash: str | None = None) -> None:
         """Change an open form. Raises Conflict("form_refused") if Slack will not."""
-        self._view_id(await self._gateway.update_view(view_id, view, view_hash))
+        outcome = await self._gateway.update_view(view_id, view, view_hash)
+        _check(outcome)
 
-    @staticmethod
-    def _view_id(outcome: object) -> str | None:
-        if isinstance(outcome, Sent):
-            return outcome.ts
-        if isinstance(outcome, Refused) and "trigger" in outcome.reason:
-            raise BadInput("expired_trigger")
-        raise Conflict("form_refused")
+
+def _check(outcome: Outcome) -> None:
+    if isinstance(outcome, Sent):
+        return
+    if isinstance(outcome, Refused) and "trigger" in outcome.reason:
+        raise BadInput("expired_trigger")
+    log.warning("form_refused", outcome=repr(outcome))
+    raise Conflict("form_refused")

@@ -18,7 +18,6 @@ from bot.rules import commands
 from bot.rules.commands import Via
 from bot.rules.people import Caller
 from bot.views import commands as command_views
-from bot.views.words import Words
 from handlers.doors import Doors
 from handlers.guard import Answer, acknowledged, answered
 from handlers.reply import Reply
@@ -59,7 +58,7 @@ class Switchboard:
         """Acknowledge a slash command, then run it."""
         await ack()
         container: Container = context["container"]
-        caller = Caller(body["team_id"], body["user_id"])
+        caller = Caller(_team(context), body["user_id"])
         typed = re.sub(r"^/(?:.*-)?", "", body["command"])
         read = commands.read(typed, body.get("text") or "", self._known)
         await self.run_command(
@@ -124,7 +123,7 @@ class Switchboard:
         """Acknowledge a click, then run it; a button of an older version gets a sentence."""
         await ack()
         container: Container = context["container"]
-        click = _click(container, body, container.languages.of(None))
+        click = _click(container, body, _team(context))
         if click is None:
             return
 
@@ -153,7 +152,7 @@ class Switchboard:
         container: Container = context["container"]
         view = body["view"]
         words = container.languages.of(None)
-        caller = Caller(_team(body), body["user"]["id"])
+        caller = Caller(_team(context), body["user"]["id"])
         form = Form(
             caller=caller,
             callback_id=view["callback_id"],
@@ -209,14 +208,14 @@ class Switchboard:
         if event.get("bot_id"):
             return
         if event["type"] in {"app_mention", "message"} and not event.get("subtype"):
-            await self._on_words(container, body["team_id"], event)
+            await self._on_words(container, _team(context), event)
             return
         listener = self._doors.events.get(event["type"])
         user = event.get("user")
         if listener is None or not isinstance(user, str):
             return
         words = container.languages.of(None)
-        caller = Caller(body["team_id"], user)
+        caller = Caller(_team(context), user)
         request = Event(
             caller=caller,
             type=event["type"],
@@ -243,15 +242,19 @@ def _spoken(event: Body) -> tuple[Via, str] | None:
     return None
 
 
-def _team(body: Body) -> str:
-    return str((body.get("team") or {}).get("id") or body["user"]["team_id"])
+def _team(context: AsyncBoltContext) -> str:
+    """Return the installation's team; a Slack Connect user's own team is another one."""
+    result = context.authorize_result
+    if result is None or result.team_id is None:
+        raise RuntimeError("a request passed authorization without a team")
+    return result.team_id
 
 
-def _click(container: Container, body: Body, words: Words) -> Click | None:
+def _click(container: Container, body: Body, team_id: str) -> Click | None:
     action = body["actions"][0]
     if action.get("type") == "button" and action.get("url") and not action.get("value"):
         return None  # a link: Slack opens it and tells us as well
-    caller = Caller(_team(body), body["user"]["id"])
+    caller = Caller(team_id, body["user"]["id"])
     view = body.get("view") or {}
     channel = (body.get("channel") or {}).get("id")
     option = action.get("selected_option") or {}
@@ -276,6 +279,6 @@ def _click(container: Container, body: Body, words: Words) -> Click | None:
             response_url=body.get("response_url"),
             trigger_id=body.get("trigger_id"),
         ),
-        words=words,
+        words=container.languages.of(None),
         key=f"click:{action['action_id']}:{value}:{caller.user_id}",
     )
