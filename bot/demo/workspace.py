@@ -7,8 +7,9 @@ its channels when it ends and would number new ones afresh, while Muster remembe
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Final
+
+from bot.rules.people import Role
 
 TEAM_ID: Final = "T0HARBOUR"
 TEAM_NAME: Final = "Harbour Lane Data"
@@ -27,20 +28,12 @@ PROJECT_NAME: Final = "Review intents"
 LINK_TEMPLATE: Final = "https://tool.example.com/tasks/{task}"
 QUALITY_TARGET: Final = 0.95
 AUDITS_PER_WEEK: Final = 8
-PLANNED_PER_DAY: Final = 300
+PLANNED_PER_DAY: Final = 330
 HOLIDAY_COUNTRY: Final = "KE"
 ACCEPTANCE_CRITERIA: Final = (
     "At least 95 % of randomly audited reviews accepted, with no label that contradicts "
     "section 2; every review that names a person is flagged under section 5."
 )
-
-
-class DemoRole(StrEnum):
-    """What somebody does in the sample squad."""
-
-    MANAGER = "manager"
-    AUDITOR = "auditor"
-    CONTRIBUTOR = "contributor"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +45,7 @@ class DemoPerson:
     name: str
     zone: str
     country: str
-    role: DemoRole
+    role: Role
 
     @property
     def email(self) -> str:
@@ -75,17 +68,17 @@ class DemoChannel:
 
 
 def _person(
-    handle: str, name: str, zone: str, country: str, role: DemoRole = DemoRole.CONTRIBUTOR
+    handle: str, name: str, zone: str, country: str, role: Role = Role.CONTRIBUTOR
 ) -> DemoPerson:
     return DemoPerson(
         id=f"U0{handle.upper()}", handle=handle, name=name, zone=zone, country=country, role=role
     )
 
 
-MANAGER: Final = _person("nadia", "Nadia Haddad", "Europe/Warsaw", "PL", DemoRole.MANAGER)
+MANAGER: Final = _person("nadia", "Nadia Haddad", "Europe/Warsaw", "PL", Role.MANAGER)
 """Also the workspace's owner. local-slack shows nobody as admin, so the demo says it to Muster."""
 
-AUDITOR: Final = _person("tomasz", "Tomasz Lewicki", "Europe/Warsaw", "PL", DemoRole.AUDITOR)
+AUDITOR: Final = _person("tomasz", "Tomasz Lewicki", "Europe/Warsaw", "PL", Role.AUDITOR)
 
 CONTRIBUTORS: Final = (
     _person("amina", "Amina Otieno", "Africa/Nairobi", "KE"),
