@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.rules import budget as rules
@@ -283,6 +283,7 @@ def play(
     return sent, lines + len(waiting)
 
 
+@settings(deadline=None)
 @given(calendars, st.sampled_from([CONTRIBUTOR_BUDGET, MANAGER_BUDGET]), arrivals)
 def test_over_weeks_no_budget_is_broken_and_nothing_is_lost(
     cal: WorkCalendar, budget: Budget, arrived: list[tuple[int, DeliveryClass]]
