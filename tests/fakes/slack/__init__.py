@@ -15,7 +15,8 @@ into a real Bolt ``AsyncApp``, and validates every message and view that passes,
         # A person does something; the answer is measured, validated and applied.
         done = await slack.command("/audit", "T-1", user=ada, channel=team).deliver(app)
         form = slack.views(ada)[-1]                       # the open modal, top of the stack
-        done = await slack.submit(form, ada, {"verdict": "reject", "note": "too loose"}).deliver(app)
+        values = {"verdict": "reject", "note": "too loose"}           # by action_id
+        done = await slack.submit(form, ada, values).deliver(app)
         assert done.errors == {} and slack.views(ada) == []
         message = slack.dm(lan)[-1]                       # what reached Lan's DM
         await slack.click(message, "finding_ack", lan).deliver(app)
@@ -62,3 +63,26 @@ left raises AssertionError. What may happen to a good bot (429, ``not_in_channel
 task before each request, so a test can prove that none is made inside a transaction;
 ``slack.make_session(guard)`` also writes a failure down when the guard raises.
 """
+
+from tests.fakes.slack.fake import FakeSlack, make_session
+from tests.fakes.slack.faults import Fault
+from tests.fakes.slack.inbound import Delivery, Inbound
+from tests.fakes.slack.manifest import Manifest
+from tests.fakes.slack.rates import Rates
+from tests.fakes.slack.records import Call, Channel, FileRecord, Message, User, View
+
+__all__ = [
+    "Call",
+    "Channel",
+    "Delivery",
+    "FakeSlack",
+    "Fault",
+    "FileRecord",
+    "Inbound",
+    "Manifest",
+    "Message",
+    "Rates",
+    "User",
+    "View",
+    "make_session",
+]
