@@ -9,6 +9,7 @@ rework advance it, the last step of a chain scores, and a chain keeps the origin
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -49,6 +50,13 @@ class FindingState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class DisputeState(StrEnum):
+    """Where a dispute stands."""
+
+    OPEN = "open"
+    SUPERSEDED = "superseded"  # the auditor corrected the audit that it was about
+
+
 class Step(StrEnum):
     """What a step does to its chain."""
 
@@ -63,6 +71,70 @@ SCORING_ORIGIN = Origin.RANDOM
 
 OUT_OF_SCORE = frozenset({FindingState.DISPUTED, FindingState.OVERTURNED, FindingState.WITHDRAWN})
 """States in which a finding does not count; a disputed one is out until it is decided."""
+
+
+UNSETTLED = frozenset({FindingState.OPEN, FindingState.ACKNOWLEDGED, FindingState.DISPUTED})
+"""States that a correction of the audit ends: what the new audit says holds instead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewFinding:
+    """A finding about to be stored."""
+
+    severity: Severity
+    category_id: int | None = None
+    section: str | None = None
+    note: str | None = None
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it is an error in the score; nobody has disputed it yet."""
+        return counts(self.severity, FindingState.OPEN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAudit:
+    """An audit about to be stored; which chain it belongs to is decided by `corrected`.
+
+    `weight` is 1 / the inclusion probability of the draw, None where it is unknown; it matters
+    only if the audit opens a chain, and so does `origin`.
+    """
+
+    submission_id: int
+    project_id: int
+    squad_id: int
+    contributor_id: int
+    auditor_id: int
+    verdict: Verdict
+    audited_at: datetime
+    origin: Origin
+    weight: float | None = None
+    imported: bool = False
+    findings: tuple[NewFinding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredStep:
+    """A stored audit as a step of its chain."""
+
+    audit_id: int
+    chain_id: int
+    origin: Origin
+    auditor_id: int
+    audited_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """Where an audit was stored; `is_new` is False if it was there already.
+
+    `corrects` is the audit that it took the place of, None if it opened a chain.
+    """
+
+    audit_id: int
+    chain_id: int
+    is_new: bool = True
+    corrects: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +169,19 @@ def may_advance(step: Step) -> bool:
 def advance(chain: Chain, step: ChainStep) -> Chain:
     """Return the chain with one more step; raises ValueError for a draw."""
     return replace(chain, steps=(*chain.steps, step))
+
+
+def corrected(steps: Iterable[StoredStep], auditor_id: int) -> StoredStep | None:
+    """Return the step that one more audit by this auditor corrects, None if it opens a chain.
+
+    `steps` are a submission's stored audits. Auditors mend their own record, so the audit has to
+    be theirs and the last of its chain; what another decided since is not theirs to overwrite.
+    """
+    last: dict[int, StoredStep] = {}
+    for step in sorted(steps, key=lambda one: (one.audited_at, one.audit_id)):
+        last[step.chain_id] = step
+    own = [step for step in last.values() if step.auditor_id == auditor_id]
+    return max(own, key=lambda one: (one.audited_at, one.audit_id), default=None)
 
 
 def scoring(steps: Sequence[ChainStep]) -> ChainStep:
