@@ -19,7 +19,7 @@ from tests.harness import House, open_house
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty SQLite file, copied for each test."""
     path = tmp_path_factory.mktemp("template") / "empty.db"
-    migrations.upgrade(f"sqlite:///{path}")
+    migrations.move(f"sqlite:///{path}")
     return path
 
 
@@ -35,7 +35,7 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             tmp_path_factory.mktemp("postgres"), cleanup_mode="delete"
         )
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    migrations.upgrade(url)
+    migrations.move(url)
     yield url
     server.cleanup()
 

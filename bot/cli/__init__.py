@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.cli import manifest
+from bot.cli import manifest, run
 from bot.cli.program import Program
 
 
@@ -16,6 +16,7 @@ def build_cli(program: Program) -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     cli.callback()(_root)
+    run.register(cli, program)
     manifest.register(cli, program)
     return cli
 

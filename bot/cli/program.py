@@ -1,12 +1,45 @@
 """What app.py offers to the shell: the openers and paths that a sub-command may ask for."""
 
+from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
+
+from bot.container import Container
 
 
 class Program(Protocol):
     """The assembled program, seen from the shell; app.py has the only real one."""
 
     @property
+    def root(self) -> Path:
+        """The folder of the program's files."""
+
+    @property
+    def version(self) -> str:
+        """The program's version."""
+
+    @property
     def manifest_path(self) -> Path:
         """The Slack app's manifest, a YAML file."""
+
+    def open_house(self) -> AbstractAsyncContextManager[Container]:
+        """Open the store and services without Slack, for a command of the shell.
+
+        Raises SettingsError or StoreError (a database that is not migrated).
+        """
+
+    async def run(self, clock_offset: timedelta = timedelta()) -> None:
+        """Run everything in one process, in Socket Mode, until told to stop."""
+
+    async def web(self, host: str, port: int) -> None:
+        """Serve signed HTTP until told to stop."""
+
+    async def clock(self) -> None:
+        """Run the ticker and dispatch until told to stop."""
+
+    def migrate(self, target: str) -> tuple[str, str]:
+        """Move the schema to `target` ("head", "base" or a revision); return (before, after)."""
+
+    async def check(self) -> list[tuple[bool, str]]:
+        """Return what was looked at: (fine, sentence that says what is wrong and how to mend)."""

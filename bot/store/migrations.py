@@ -10,6 +10,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, make_url, pool
 from sqlalchemy.engine import Connection, Engine
 
+from bot.errors import StoreError
+
 
 def _engine(url: str) -> Engine:
     # A plain synchronous engine: batch migrations copy tables, which neither BEGIN IMMEDIATE nor
@@ -42,14 +44,24 @@ def current(url: str) -> str | None:
         engine.dispose()
 
 
-def upgrade(url: str, revision: str = "head") -> None:
-    """Move the database at `url` forward to `revision`."""
-    _run(url, lambda config: command.upgrade(config, revision))
+def move(url: str, target: str = "head") -> tuple[str, str]:
+    """Move the database at `url` forward or back to `target`; return (before, after).
 
-
-def downgrade(url: str, revision: str) -> None:
-    """Move the database at `url` back to `revision` ("base" is empty)."""
-    _run(url, lambda config: command.downgrade(config, revision))
+    `target` is a revision, "head" or "base" (empty). Raises StoreError for an unknown one.
+    """
+    script = ScriptDirectory.from_config(_config())
+    order = ["base", *(step.revision for step in reversed(list(script.walk_revisions())))]
+    goal = order[-1] if target == "head" else target
+    if goal not in order:
+        raise StoreError(f"there is no revision {target}; known: {', '.join(order)}, head")
+    before = current(url) or "base"
+    if before not in order:
+        raise StoreError(f"the database is at {before}, which this version does not know")
+    if order.index(goal) >= order.index(before):
+        _run(url, lambda config: command.upgrade(config, goal) if goal != "base" else None)
+    else:
+        _run(url, lambda config: command.downgrade(config, goal))
+    return before, goal
 
 
 def _run(url: str, move: Callable[[Config], None]) -> None:

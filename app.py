@@ -1,0 +1,371 @@
+"""The roof: wires everything together and runs it; the only place that opens anything."""
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from importlib.metadata import version
+from pathlib import Path
+
+import aiohttp
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext
+
+from bot import web
+from bot.cli import build_cli
+from bot.clock import Clock
+from bot.container import Container
+from bot.dispatch.dispatcher import Dispatcher
+from bot.dispatch.drawing import Drawer
+from bot.errors import MusterError, SettingsError, StoreError
+from bot.services import bundle
+from bot.settings import Settings, load_settings
+from bot.slack.client import open_session, web_client
+from bot.slack.gateway import Gateway
+from bot.slack.gateways import Gateways
+from bot.store import migrations
+from bot.store.database import Database
+from bot.views import catalogue
+from handlers import features
+from handlers.switchboard import Switchboard
+from jobs.ticker import Ticker
+
+ROOT = Path(__file__).resolve().parent
+# A supervisor that sends SIGTERM waits about this long before it kills.
+STOP_WITHIN_S = 10
+# The socket may reconnect by itself; gone for this long, a restart by the supervisor is better.
+SOCKET_LOST_S = 300
+
+log = structlog.get_logger("muster")
+
+
+def configure_logs(settings: Settings) -> None:
+    """Log to stderr without message text: JSON lines, or lines for a person.
+
+    The libraries never below INFO, for their DEBUG prints payloads; Bolt not below WARNING, for
+    it logs the body of a request whose signature is wrong.
+    """
+    level = getattr(logging, settings.log_level)
+    logging.basicConfig(level=max(level, logging.INFO), format="%(message)s", stream=sys.stderr)
+    for name in ("slack_bolt", "apscheduler", "aiohttp.access"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    renderer: structlog.typing.Processor = (
+        structlog.dev.ConsoleRenderer()
+        if settings.log_format == "console"
+        else structlog.processors.JSONRenderer(ensure_ascii=False)
+    )
+    structlog.configure(
+        processors=[
+            structlog.stdlib.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+@asynccontextmanager
+async def open_container(
+    settings: Settings, clock: Clock | None = None
+) -> AsyncIterator[Container]:
+    """Open the store and make every part; closed in the opposite order."""
+    clock = clock or Clock(timedelta(seconds=settings.clock_offset_seconds))
+    database = Database(settings.database_url.get_secret_value())
+    drawer = Drawer()
+    services = bundle.build(database, clock)
+    gateways = Gateways()
+    languages = catalogue.load()
+    dispatcher = Dispatcher(
+        services=services,
+        gateways=gateways,
+        languages=languages,
+        drawer=drawer,
+        clock=clock,
+        posts_per_second=settings.posts_per_second,
+        settle_s=settings.settle_seconds,
+        lease_s=settings.lease_seconds,
+    )
+    try:
+        yield Container(
+            clock=clock,
+            services=services,
+            gateways=gateways,
+            languages=languages,
+            dispatcher=dispatcher,
+            version=version("muster"),
+            root=ROOT,
+        )
+    finally:
+        await drawer.close()
+        await database.close()
+
+
+async def connect(
+    settings: Settings, container: Container, session: aiohttp.ClientSession
+) -> Gateway:
+    """Ask Slack whose token it is and serve that workspace. Raises SettingsError."""
+    client = web_client(
+        settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session
+    )
+    try:
+        connection = await Gateway(client, session, "").auth_test()
+    except MusterError as error:
+        raise SettingsError(
+            f"Slack does not accept SLACK_BOT_TOKEN, or cannot be reached at"
+            f" {settings.slack_api_url} ({error}). Copy the token anew from OAuth & Permissions,"
+            " or run `muster check`."
+        ) from error
+    gateway = Gateway(client, session, connection.team_id)
+    workspace_id = await container.services.installations.connect(connection)
+    container.gateways.connect(workspace_id, connection.team_id, gateway)
+    return gateway
+
+
+def build_bolt(
+    settings: Settings, container: Container, gateway: Gateway
+) -> tuple[AsyncApp, Switchboard]:
+    """Return the Bolt application with every listener, and the switchboard behind it."""
+    bolt = AsyncApp(
+        client=gateway.client,
+        signing_secret=settings.slack_signing_secret.get_secret_value() or None,
+        request_verification_enabled=bool(settings.slack_signing_secret.get_secret_value()),
+    )
+
+    @bolt.middleware
+    async def bring_container(
+        context: AsyncBoltContext, next_: Callable[[], Awaitable[None]]
+    ) -> None:
+        context["container"] = container
+        await next_()
+
+    switchboard = Switchboard(features.doors())
+    switchboard.attach(bolt)
+    return bolt, switchboard
+
+
+class Stop:
+    """The wish to stop, from a signal or from within, with its reason."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+        self.failure: MusterError | None = None
+
+    def listen(self) -> None:
+        """Stop at SIGTERM and SIGINT."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._event.set)
+
+    def fail(self, failure: MusterError) -> None:
+        """Stop because something cannot be mended from inside."""
+        self.failure = failure
+        self._event.set()
+
+    async def wait(self) -> None:
+        """Wait for the wish. Raises the failure if that is the reason."""
+        await self._event.wait()
+        if self.failure is not None:
+            raise self.failure
+
+
+@asynccontextmanager
+async def ticking(container: Container, seconds: float) -> AsyncIterator[None]:
+    """Run the clock: APScheduler asks every few seconds what is due, and does nothing else."""
+    ticker = Ticker(container)
+    scheduler = AsyncIOScheduler(timezone="UTC")
+    # Late ticks are merged, never dropped: what is too late is decided by each schedule.
+    scheduler.add_job(
+        ticker.tick,
+        "interval",
+        seconds=seconds,
+        coalesce=True,
+        max_instances=1,
+        misfire_grace_time=None,
+    )
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.pause()
+        await ticker.finish()
+        scheduler.shutdown(wait=False)
+
+
+@asynccontextmanager
+async def dispatching(container: Container) -> AsyncIterator[None]:
+    """Send what is in the outbox; on leaving, finish what is in hand."""
+    task = asyncio.create_task(container.dispatcher.run())
+    try:
+        yield
+    finally:
+        await container.dispatcher.stop(STOP_WITHIN_S - 2)
+        await task
+
+
+@asynccontextmanager
+async def socket_mode(
+    settings: Settings, gateway: Gateway, bolt: AsyncApp, stop: Stop
+) -> AsyncIterator[AsyncSocketModeHandler]:
+    """Hold the connection to Slack; gone for too long, the program stops with a sentence.
+
+    The app token is tried first: with a wrong one the library would retry forever in silence.
+    """
+    token = settings.slack_app_token.get_secret_value()
+    try:
+        await gateway.open_connection(token)
+    except MusterError as error:
+        raise SettingsError(
+            f"Slack does not accept SLACK_APP_TOKEN ({error}). Make one under Basic Information,"
+            " App-Level Tokens, with the scope connections:write."
+        ) from error
+    handler = AsyncSocketModeHandler(bolt, token)
+    await handler.connect_async()
+    watch = asyncio.create_task(_watch(handler, stop))
+    try:
+        yield handler
+    finally:
+        watch.cancel()
+        await handler.close_async()
+
+
+async def _watch(handler: AsyncSocketModeHandler, stop: Stop) -> None:
+    lost = 0.0
+    while True:
+        await asyncio.sleep(5)
+        lost = 0.0 if await handler.client.is_connected() else lost + 5
+        if lost >= SOCKET_LOST_S:
+            stop.fail(StoreError("the connection to Slack is lost and does not come back"))
+            return
+
+
+class Muster:
+    """The program as the shell sees it (bot.cli.program.Program)."""
+
+    root = ROOT
+    manifest_path = ROOT / "manifest.yml"
+
+    @property
+    def version(self) -> str:
+        """The program's version."""
+        return version("muster")
+
+    @asynccontextmanager
+    async def open_house(self) -> AsyncIterator[Container]:
+        """Open the store and services without Slack. Raises SettingsError or StoreError."""
+        settings = load_settings()
+        self._ensure_schema(settings)
+        async with open_container(settings) as container:
+            yield container
+
+    async def run(self, clock_offset: timedelta = timedelta()) -> None:
+        """Run everything in one process, in Socket Mode, until told to stop."""
+        settings = load_settings(["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
+        async with self._serving(settings, Clock(clock_offset)) as (
+            stack,
+            container,
+            gateway,
+            stop,
+        ):
+            bolt, switchboard = build_bolt(settings, container, gateway)
+            stack.push_async_callback(switchboard.drain)
+            handler = await stack.enter_async_context(socket_mode(settings, gateway, bolt, stop))
+            connected = handler.client
+            await self._supervise(stack, settings, container, lambda: not connected.closed)
+            await stack.enter_async_context(ticking(container, settings.tick_seconds))
+            log.info("connected", mode="socket")
+            await stop.wait()
+
+    async def web(self, host: str, port: int) -> None:
+        """Serve signed HTTP until told to stop."""
+        settings = load_settings(["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"])
+        async with self._serving(settings, None, sends=False) as (stack, container, gateway, stop):
+            bolt, switchboard = build_bolt(settings, container, gateway)
+            stack.push_async_callback(switchboard.drain)
+            await stack.enter_async_context(
+                web.serving(
+                    web.routes(container, lambda: True, bolt),
+                    host=host,
+                    port=port,
+                    grace_s=STOP_WITHIN_S - 3,
+                )
+            )
+            log.info("serving", host=host, port=port)
+            await stop.wait()
+
+    async def clock(self) -> None:
+        """Run the ticker and dispatch until told to stop."""
+        settings = load_settings(["SLACK_BOT_TOKEN"])
+        async with self._serving(settings, None) as (stack, container, _gateway, stop):
+            await self._supervise(stack, settings, container, lambda: True)
+            await stack.enter_async_context(ticking(container, settings.tick_seconds))
+            log.info("ticking")
+            await stop.wait()
+
+    def migrate(self, target: str) -> tuple[str, str]:
+        """Move the schema to `target`; return (before, after)."""
+        return migrations.move(load_settings().database_url.get_secret_value(), target)
+
+    @asynccontextmanager
+    async def _serving(
+        self, settings: Settings, clock: Clock | None, *, sends: bool = True
+    ) -> AsyncIterator[tuple[AsyncExitStack, Container, Gateway, Stop]]:
+        """Open everything that all three processes have; closed in the opposite order."""
+        configure_logs(settings)
+        self._ensure_schema(settings)
+        stop = Stop()
+        stop.listen()
+        async with AsyncExitStack() as stack:
+            session = await stack.enter_async_context(open_session(settings.http_timeout_seconds))
+            container = await stack.enter_async_context(open_container(settings, clock))
+            gateway = await connect(settings, container, session)
+            if sends:
+                await stack.enter_async_context(dispatching(container))
+            yield stack, container, gateway, stop
+
+    @staticmethod
+    async def _supervise(
+        stack: AsyncExitStack, settings: Settings, container: Container, ready: web.Ready
+    ) -> None:
+        if settings.health_port:
+            found = web.routes(container, ready)
+            await stack.enter_async_context(
+                web.serving(found, host="0.0.0.0", port=settings.health_port, grace_s=1)  # noqa: S104 - a container's supervisor asks from outside
+            )
+
+    @staticmethod
+    def _ensure_schema(settings: Settings) -> None:
+        """Migrate an SQLite file by itself; PostgreSQL is migrated by `muster migrate`.
+
+        Raises StoreError for a PostgreSQL schema that is not this code's.
+        """
+        url = settings.database_url.get_secret_value()
+        before, head = migrations.current(url), migrations.head()
+        if before == head:
+            return
+        if url.startswith("sqlite"):
+            migrations.move(url)
+            return
+        raise StoreError(
+            f"the database is at {before or 'nothing'}, this version needs {head}:"
+            " run `muster migrate` first"
+        )
+
+
+def main() -> None:
+    """Run the `muster` command; what is wrong is one sentence, not a traceback."""
+    try:
+        build_cli(Muster())()
+    except MusterError as error:
+        sys.stderr.write(f"muster: {error}\n")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
