@@ -307,6 +307,12 @@ def test_a_year_of_time_off_that_ends_is_seen() -> None:
     assert rules.next_working_instant(cal, at("2026-01-02 10:00")) == at("2027-01-01 09:00")
 
 
+def test_days_off_between_working_days_do_not_add_up_to_nothing_in_sight() -> None:
+    mondays = make_calendar("Europe/Berlin", [0], NINE_TO_FIVE)
+    deadline = rules.add_working_days(mondays, at("2026-01-05 10:00"), 90)
+    assert deadline == at("2027-09-27 17:00")  # 90 weeks and 540 days off later
+
+
 def test_an_empty_stretch_has_no_working_time() -> None:
     later, earlier = at("2026-11-20 15:00"), at("2026-11-20 10:00")
     assert rules.working_seconds_between(berlin(), later, earlier) == 0

@@ -261,6 +261,12 @@ def test_a_weekly_digest_moves_to_the_next_working_day_and_keeps_its_slot(
     assert (one.slot, one.utc) == ("2026-W47", at(expected))
 
 
+def test_a_moved_weekly_digest_is_found_on_the_day_it_moved_to() -> None:
+    cal = working(holidays=[date(2026, 11, 20)])
+    weekly = schedule(ScheduleKind.WEEKLY_DIGEST)
+    assert slots(weekly, cal, "2026-11-23 08:00", "2026-11-23 10:00") == ["2026-W47"]
+
+
 def test_a_fortnight_off_leaves_one_weekly_digest_for_the_return() -> None:
     away = working(time_off=[DateSpan(date(2026, 12, 18), date(2027, 1, 3))])
     found = planned(
