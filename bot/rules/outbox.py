@@ -4,8 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from bot.rules.budget import DeliveryClass
+
+TODAY: Final = "today"
+"""The kind of the message that carries a person's lines of class today."""
 
 
 class Operation(StrEnum):
@@ -28,6 +32,43 @@ class DeliveryState(StrEnum):
     DROPPED = "dropped"  # it no longer held, or was too late
     REFUSED = "refused"  # Slack said no; an admin hears of it
     PARKED = "parked"  # nobody can tell whether it arrived, and twice would be worse
+
+
+ENDS: Final = frozenset(
+    {
+        DeliveryState.SENT,
+        DeliveryState.DROPPED,
+        DeliveryState.REFUSED,
+        DeliveryState.PARKED,
+    }
+)
+
+
+class Setback(StrEnum):
+    """Why a delivery that Slack was, or may have been, told of is not settled yet.
+
+    What is planned later for the same person or channel waits for it, so that order is kept.
+    """
+
+    LIMITED = "limited"  # Slack asked for patience
+    NOT_SENT = "not_sent"  # no connection
+    UNCERTAIN = "uncertain"  # no answer, or one that says nothing
+    FOUND_SENDING = "found_sending"  # the process that sent it ended first
+    ABSENT = "absent"  # proven not to have arrived: sent once more
+    UNREADABLE = "unreadable"  # the history that would tell cannot be read
+
+
+class EndReason(StrEnum):
+    """Why we ended a delivery ourselves; other reasons are Slack's error codes, or `SendReason`."""
+
+    REHEARSAL = "rehearsal"
+    UNKNOWN_KIND = "unknown_kind"
+    RENDERING_FAILED = "rendering_failed"
+    USER_INACTIVE = "user_inactive"
+    NOT_IN_SLACK = "not_in_slack"
+    TARGET_GONE = "target_gone"  # the message to be changed never arrived
+    NOTHING_LEFT = "nothing_left"  # every line of a Today message was done by then
+    UNREADABLE = "unreadable"  # nobody can tell whether it arrived
 
 
 class UnknownPolicy(StrEnum):
@@ -96,3 +137,11 @@ class Delivery:
     def lane(self) -> str:
         """The key within which order is kept: one person, or one channel."""
         return f"p{self.person_id}" if self.person_id is not None else f"c{self.channel}"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A delivery in a list for people; `recipient` is a name, or a channel's id."""
+
+    delivery: Delivery
+    recipient: str

@@ -1,0 +1,116 @@
+"""What dispatch checks before every send: hours, budgets, rehearsal, and whether it still matters.
+
+The gate is where D8 is kept: whoever plans a message may forget all of it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.rules.budget import (
+    LOOK_AGAIN,
+    Budget,
+    DeliveryClass,
+    Drop,
+    HoldUntil,
+    SendNow,
+    SendReason,
+    Sent,
+    Verdict,
+    decide,
+)
+from bot.rules.calendar import WorkCalendar, next_reachable_instant
+from bot.rules.outbox import TODAY, Delivery, EndReason, Operation
+from bot.rules.people import SquadState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """A person as dispatch sees them; `user_id` is None for one whom Slack does not know."""
+
+    person_id: int
+    user_id: str | None
+    active: bool
+    dm_channel: str | None
+    locale: str | None
+    calendar: WorkCalendar
+    budget: Budget
+    sent: Sent
+
+
+@dataclass(frozen=True, slots=True)
+class SquadFacts:
+    """What dispatch asks of the squad that a delivery is about."""
+
+    state: SquadState
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """It cannot reach this person; an admin hears of it."""
+
+    reason: EndReason
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """It must not be sent; no harm is done."""
+
+    reason: EndReason
+
+
+Passage = Verdict | Refuse | Cancel
+
+
+def is_unprompted(delivery: Delivery) -> bool:
+    """Tell whether nobody asked for this message just now; a quiet change of one does not count."""
+    return delivery.delivery_class is not DeliveryClass.ANSWER and delivery.operation in {
+        Operation.POST,
+        Operation.UPLOAD,
+    }
+
+
+def gate(
+    delivery: Delivery, recipient: Recipient | None, squad: SquadFacts | None, now: datetime
+) -> Passage:
+    """Decide whether a delivery may go out now; `recipient` is None for a channel."""
+    if delivery.not_after is not None and now > delivery.not_after:
+        return Drop(SendReason.PAST_NOT_AFTER)
+    if is_unprompted(delivery) and squad is not None and squad.state is SquadState.REHEARSAL:
+        return Cancel(EndReason.REHEARSAL)
+    if recipient is None:
+        return SendNow()
+    unreachable = _unreachable(recipient)
+    if unreachable is not None:
+        return Refuse(unreachable)
+    return _unprompted(delivery, recipient, now) if is_unprompted(delivery) else SendNow()
+
+
+def _unreachable(recipient: Recipient) -> EndReason | None:
+    if recipient.user_id is None:
+        return EndReason.NOT_IN_SLACK
+    return None if recipient.active else EndReason.USER_INACTIVE
+
+
+def _unprompted(delivery: Delivery, recipient: Recipient, now: datetime) -> Verdict:
+    if delivery.kind == TODAY:
+        return _when_reachable(recipient.calendar, now)
+    return decide(
+        delivery.delivery_class,
+        now=now,
+        calendar=recipient.calendar,
+        sent=recipient.sent,
+        budget=recipient.budget,
+        active=recipient.active,
+        not_after=delivery.not_after,
+    )
+
+
+def _when_reachable(calendar: WorkCalendar, now: datetime) -> SendNow | HoldUntil:
+    """Hold a Today message, whose budget was counted when it was planned, outside hours."""
+    when = next_reachable_instant(calendar, now)
+    if when == now:
+        return SendNow()
+    if when is None:
+        return HoldUntil(now + LOOK_AGAIN, SendReason.NO_WORK_IN_SIGHT)
+    return HoldUntil(when, SendReason.OUTSIDE_HOURS)
