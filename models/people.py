@@ -30,6 +30,8 @@ class Person(Base):
     working_days: Mapped[str | None] = mapped_column(String(7))
     work_start: Mapped[time | None]
     work_end: Mapped[time | None]
+    quiet_start: Mapped[time | None]
+    quiet_end: Mapped[time | None]
     merged_into: Mapped[int | None] = optional_reference("people.id")
     created_at: Mapped[datetime]
 

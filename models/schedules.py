@@ -30,6 +30,9 @@ class Schedule(Base):
     lateness_s: Mapped[int]
     revision: Mapped[int] = mapped_column(default=1)
     effective_slot: Mapped[str | None] = mapped_column(String(16))
+    # What holds for the slots before `effective_slot`, after a change that came too late for one.
+    earlier_time: Mapped[time | None]
+    earlier_weekday: Mapped[int | None]
     enabled: Mapped[bool] = mapped_column(default=True)
     next_slot: Mapped[str | None] = mapped_column(String(16))
     next_due_at: Mapped[datetime | None]

@@ -24,6 +24,8 @@ class Squad(Base):
     working_days: Mapped[str] = mapped_column(String(7))
     work_start: Mapped[time]
     work_end: Mapped[time]
+    quiet_start: Mapped[time | None]
+    quiet_end: Mapped[time | None]
     country: Mapped[str | None] = mapped_column(String(2))
     subdivision: Mapped[str | None] = mapped_column(String(16))
     quality_target: Mapped[float | None]

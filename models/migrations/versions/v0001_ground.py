@@ -77,6 +77,8 @@ def upgrade() -> None:
         sa.Column("working_days", sa.String(length=7), nullable=True),
         sa.Column("work_start", sa.Time(), nullable=True),
         sa.Column("work_end", sa.Time(), nullable=True),
+        sa.Column("quiet_start", sa.Time(), nullable=True),
+        sa.Column("quiet_end", sa.Time(), nullable=True),
         sa.Column(
             "merged_into", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
@@ -133,6 +135,8 @@ def upgrade() -> None:
         sa.Column("working_days", sa.String(length=7), nullable=False),
         sa.Column("work_start", sa.Time(), nullable=False),
         sa.Column("work_end", sa.Time(), nullable=False),
+        sa.Column("quiet_start", sa.Time(), nullable=True),
+        sa.Column("quiet_end", sa.Time(), nullable=True),
         sa.Column("country", sa.String(length=2), nullable=True),
         sa.Column("subdivision", sa.String(length=16), nullable=True),
         sa.Column("quality_target", sa.Double(), nullable=True),
@@ -458,6 +462,8 @@ def upgrade() -> None:
         sa.Column("lateness_s", sa.Integer(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("effective_slot", sa.String(length=16), nullable=True),
+        sa.Column("earlier_time", sa.Time(), nullable=True),
+        sa.Column("earlier_weekday", sa.Integer(), nullable=True),
         sa.Column("enabled", sa.Boolean(), nullable=False),
         sa.Column("next_slot", sa.String(length=16), nullable=True),
         sa.Column("next_due_at", sa.DateTime(timezone=True), nullable=True),
