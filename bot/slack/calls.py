@@ -1,7 +1,6 @@
 """One call to Slack at a time: asked once, translated at one line, never inside a transaction."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
@@ -14,26 +13,15 @@ from bot.slack.translation import RAISED, body, failure_of
 Data = Mapping[str, Any]
 
 
-def wall_clock() -> datetime:
-    """Return the real time, by which Slack stamps messages; Muster's own may run ahead."""
-    return datetime.now(UTC)
-
-
 class Caller:
     """What the parts of the gateway share: the client, its session, and how an answer is read."""
 
     def __init__(
-        self,
-        client: AsyncWebClient,
-        session: aiohttp.ClientSession,
-        *,
-        team_id: str = "",
-        wall: Callable[[], datetime] = wall_clock,
+        self, client: AsyncWebClient, session: aiohttp.ClientSession, team_id: str = ""
     ) -> None:
         self._client = client
         self._session = session
         self._team_id = team_id
-        self._wall = wall
 
     async def _try(self, call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse | Failure:
         try:

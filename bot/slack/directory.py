@@ -36,6 +36,12 @@ class Directory(Caller):
             org_wide=bool(data.get("is_enterprise_install")),
         )
 
+    async def open_connection(self, app_token: str) -> None:
+        """Try an app-level token by asking for a socket; the library would retry in silence."""
+        await self._read(
+            "apps.connections.open", self._client.apps_connections_open(app_token=app_token)
+        )
+
     async def team_info(self) -> str:
         """Return the workspace's name."""
         data = await self._read("team.info", self._client.team_info())

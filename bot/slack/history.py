@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from bot.slack.calls import Caller
@@ -22,17 +22,19 @@ class Unreadable:
 
 
 class History(Caller):
-    """Reads histories by the real clock: Muster's own may be moved ahead (the demo's is)."""
+    """Reads back what we posted."""
 
     async def history_has(
-        self, channel: str, key: str, age: timedelta, thread_ts: str | None = None
+        self, channel: str, key: str, since: datetime, thread_ts: str | None = None
     ) -> str | Unreadable | None:
-        """Return the ts of the message with `key` among those at most `age` old.
+        """Return the ts of the message with `key` among those posted from `since` on.
+
+        `since` is by the real clock, which Slack goes by; Muster's own may be moved ahead.
 
         None is proof of absence: every page was read. Private channels and DMs need their
         `*:history` scope, else it is Unreadable.
         """
-        oldest = f"{(self._wall() - age).timestamp():.6f}"
+        oldest = f"{since.timestamp():.6f}"
         try:
             return await self._search(channel, key, oldest, thread_ts, PAGE)
         except SlackFailed as failed:
