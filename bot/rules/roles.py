@@ -1,11 +1,18 @@
-"""Who may do what: one table, read by every service and held as a literal by a test."""
+"""Who may do what, and who sees what: two tables that services read and a test holds as literals.
+
+A setting of the squad (`individual_figures`) decides about figures of one person: `self+managers`
+shows them to that person and the squad's managers, `self` to that person alone, `off` to nobody.
+What a person's work was told in single cases (findings, disputes, attendance, quizzes) stays that
+person's to see whatever the setting, for it was said to them; managers see it under
+`self+managers` only, and whoever audited it or must decide on it sees that one case.
+"""
 
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
 from bot.errors import NotAllowed
-from bot.rules.people import Actor, IdentityKind, Role
+from bot.rules.people import Actor, IdentityKind, IndividualFigures, Role
 
 
 class Act(StrEnum):
@@ -38,6 +45,13 @@ ADMINS_MAY: Final[frozenset[Act]] = frozenset(
 )
 
 
+class About(StrEnum):
+    """What of one person somebody wants to see."""
+
+    FIGURES = "figures"  # rates and counts over several pieces of work
+    CASES = "cases"  # findings, disputes, attendance, quizzes, one by one
+
+
 def may(actor: Actor, act: Act, squad_id: int | None) -> bool:
     """Tell whether `actor` may do `act` in the squad (None: in the workspace)."""
     if actor.is_admin and act in ADMINS_MAY:
@@ -56,3 +70,35 @@ def may_hold(kind: IdentityKind, role: Role) -> bool:
     return kind is IdentityKind.MEMBER or (
         kind in {IdentityKind.GUEST, IdentityKind.EXTERNAL} and role is not Role.MANAGER
     )
+
+
+def may_see_person(
+    actor: Actor,
+    person_id: int,
+    *,
+    squad_id: int,
+    setting: IndividualFigures,
+    about: About = About.FIGURES,
+    concerned: bool = False,
+) -> bool:
+    """Tell whether `actor` may see something about one person's work in a squad.
+
+    `concerned` means that the actor audited this very case or must decide on it; it opens no
+    figures. Admins see nothing by being admins, and whoever left the squad sees only themselves.
+    """
+    if actor.person_id == person_id:
+        return about is About.CASES or setting is not IndividualFigures.OFF
+    roles = actor.roles_in(squad_id)
+    if Role.MANAGER in roles and setting is IndividualFigures.SELF_AND_MANAGERS:
+        return True
+    return concerned and about is About.CASES and bool(roles & {Role.MANAGER, Role.AUDITOR})
+
+
+def may_see_squad(actor: Actor, squad_id: int, *, released: bool = False) -> bool:
+    """Tell whether `actor` may see a squad's figures, which name nobody.
+
+    A client sees what a manager has released and nothing else.
+    """
+    if may(actor, Act.SEE_SQUAD_FIGURES, squad_id):
+        return True
+    return released and Role.CLIENT in actor.roles_in(squad_id)
