@@ -10,6 +10,7 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from tests.fakes.kit import Clock, Post
 from tests.fakes.slack import FakeSlack, Manifest
 
 MANIFEST: dict[str, Any] = {
@@ -40,19 +41,6 @@ MANIFEST: dict[str, Any] = {
         },
     },
 }
-
-
-class Clock:
-    """A clock that stands still until it is turned."""
-
-    def __init__(self, start: float) -> None:
-        self.time = start
-
-    def __call__(self) -> float:
-        return self.time
-
-    def turn(self, seconds: float) -> None:
-        self.time += seconds
 
 
 @pytest.fixture
@@ -86,10 +74,10 @@ def app(slack: FakeSlack, client: AsyncWebClient) -> AsyncApp:
 
 
 @pytest.fixture
-def post(client: AsyncWebClient) -> Any:
+def post(client: AsyncWebClient) -> Post:
     """Posts as a good bot does; keyword arguments override."""
 
-    async def run(channel: str, text: str = "hello", **more: Any) -> Any:
+    async def run(channel: str, text: str = "hello", **more: Any) -> object:
         quiet = {"unfurl_links": False, "unfurl_media": False}
         return await client.chat_postMessage(channel=channel, text=text, **{**quiet, **more})
 

@@ -1,10 +1,29 @@
-"""Blocks and views for the tests of the fake."""
+"""Blocks, views, a clock and one question for the tests of the fake."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
+import pytest
+from slack_sdk.errors import SlackApiError
+
 Json = dict[str, Any]
+Post = Callable[..., Awaitable[Any]]
+Opened = Callable[..., Awaitable[Any]]
+
+
+class Clock:
+    """A clock that stands still until it is turned."""
+
+    def __init__(self, start: float) -> None:
+        self.time = start
+
+    def __call__(self) -> float:
+        return self.time
+
+    def turn(self, seconds: float) -> None:
+        self.time += seconds
 
 
 def plain(text: str) -> Json:
@@ -53,3 +72,10 @@ def modal(*blocks: Json, **more: Any) -> Json:
 
 def home(*blocks: Json) -> Json:
     return {"type": "home", "blocks": list(blocks or [section()])}
+
+
+async def refusal(call: Awaitable[Any]) -> str:
+    """The error that a call is refused with."""
+    with pytest.raises(SlackApiError) as caught:
+        await call
+    return str(caught.value.response["error"])

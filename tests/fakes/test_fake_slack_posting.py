@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.fakes.kit import actions, button, field, section, text_input
+from tests.fakes.kit import (
+    Json,
+    Post,
+    actions,
+    button,
+    field,
+    refusal,
+    section,
+    text_input,
+)
 from tests.fakes.slack import FakeSlack, Manifest
 
 
-async def refusal(call: Any) -> str:
-    """The error that a call is refused with."""
-    with pytest.raises(SlackApiError) as caught:
-        await call
-    return str(caught.value.response["error"])
-
-
-async def test_post_reaches_channel_and_dm(slack, post):
+async def test_post_reaches_channel_and_dm(slack: FakeSlack, post: Post) -> None:
     lan = slack.add_user("Lan")
     team = slack.add_channel("team", members=[lan])
     sent = await post(team.id, "hi", blocks=[section(), actions(button())])
@@ -45,7 +46,9 @@ async def test_post_reaches_channel_and_dm(slack, post):
         ("bot", "channel_not_found"),
     ],
 )
-async def test_places_where_the_bot_may_not_post(slack, post, where, error):
+async def test_places_where_the_bot_may_not_post(
+    slack: FakeSlack, post: Post, where: str, error: str
+) -> None:
     gone = slack.add_user("Gone", deleted=True)
     places = {
         "secret": slack.add_channel("secret", private=True, bot=False).id,
@@ -59,26 +62,21 @@ async def test_places_where_the_bot_may_not_post(slack, post, where, error):
     assert slack.failures == []
 
 
-async def test_messages_tab_disabled(document):
+async def test_messages_tab_disabled(document: Json) -> None:
     document["features"]["app_home"]["messages_tab_enabled"] = False
     async with FakeSlack(Manifest.parse(document)) as slack:
         lan = slack.add_user("Lan")
-        client = pytest.importorskip("slack_sdk.web.async_client").AsyncWebClient(
-            token=slack.bot_token, base_url=slack.base_url
-        )
-        assert await refusal(client.chat_postMessage(channel=lan.id, text="x")) == (
-            "messages_tab_disabled"
-        )
+        client = AsyncWebClient(token=slack.bot_token, base_url=slack.base_url)
+        call = client.chat_postMessage(channel=lan.id, text="x")
+        assert await refusal(call) == "messages_tab_disabled"
         with pytest.raises(AssertionError, match="lets nobody write"):
             slack.say("hello", user=lan)
 
 
-async def test_public_scope_opens_public_channels(document):
+async def test_public_scope_opens_public_channels(document: Json) -> None:
     document["oauth_config"]["scopes"]["bot"].append("chat:write.public")
     async with FakeSlack(Manifest.parse(document)) as slack:
         open_ = slack.add_channel("open", bot=False)
-        from slack_sdk.web.async_client import AsyncWebClient
-
         client = AsyncWebClient(token=slack.bot_token, base_url=slack.base_url)
         await client.chat_postMessage(
             channel=open_.id, text="x", unfurl_links=False, unfurl_media=False
@@ -108,7 +106,10 @@ async def test_public_scope_opens_public_channels(document):
         ),
     ],
 )
-async def test_messages_that_slack_refuses_are_failures(slack, post, args, error):
+@pytest.mark.filterwarnings("ignore:The top-level `text` argument is missing")
+async def test_messages_that_slack_refuses_are_failures(
+    slack: FakeSlack, post: Post, args: Json, error: str
+) -> None:
     team = slack.add_channel("team")
     slack.expect_failure(f"chat.postMessage: {error}")
     text = args.pop("text", "x")
@@ -116,15 +117,16 @@ async def test_messages_that_slack_refuses_are_failures(slack, post, args, error
     assert slack.messages(team) == []
 
 
-async def test_refused_blocks_say_where(slack, post):
+async def test_refused_blocks_say_where(slack: FakeSlack, post: Post) -> None:
     team = slack.add_channel("team")
     slack.expect_failure("invalid_blocks")
+    long = button(text={"type": "plain_text", "text": "x" * 76})
     with pytest.raises(SlackApiError) as caught:
-        await post(team.id, blocks=[actions(button(text={"type": "plain_text", "text": "x" * 76}))])
+        await post(team.id, blocks=[actions(long)])
     assert "/blocks/0/elements/0/text/text" in caught.value.response["errors"][0]
 
 
-async def test_just_inside_the_limits_is_taken(slack, post):
+async def test_just_inside_the_limits_is_taken(slack: FakeSlack, post: Post) -> None:
     team = slack.add_channel("team")
     await post(team.id, blocks=[section(f"{n}") for n in range(50)])
     await post(team.id, blocks=[section("x" * 3_000)] * 4 + [section("x" * 1_200)])
@@ -166,14 +168,16 @@ async def test_just_inside_the_limits_is_taken(slack, post):
     ],
 )
 @pytest.mark.filterwarnings("ignore:The top-level `text` argument is missing")
-async def test_what_a_bot_must_never_say(slack, post, args, sentence):
+async def test_what_a_bot_must_never_say(
+    slack: FakeSlack, post: Post, args: Json, sentence: str
+) -> None:
     team = slack.add_channel("team")
     slack.expect_failure(sentence)
     await post(team.id, args.pop("text", "x"), **args)
     assert any(sentence in failure for failure in slack.failures)
 
 
-async def test_escaped_text_and_allowed_links_pass(slack, post):
+async def test_escaped_text_and_allowed_links_pass(slack: FakeSlack, post: Post) -> None:
     team = slack.add_channel("team")
     slack.allowed_links.append("https://tool.example/")
     blocks = [
@@ -184,14 +188,16 @@ async def test_escaped_text_and_allowed_links_pass(slack, post):
     assert slack.failures == []
 
 
-async def test_truncated_text(slack, post):
+async def test_truncated_text(slack: FakeSlack, post: Post) -> None:
     team = slack.add_channel("team")
     slack.expect_failure("truncated")
     await post(team.id, "x" * 40_001)
     assert len(slack.messages(team)[0].text) == 40_000
 
 
-async def test_update_rewrites_keeps_and_removes(slack, post, client):
+async def test_update_rewrites_keeps_and_removes(
+    slack: FakeSlack, post: Post, client: AsyncWebClient
+) -> None:
     team = slack.add_channel("team")
     label = {"event_type": "muster_post", "event_payload": {"key": "1"}}
     ts = (await post(team.id, blocks=[section()], metadata=label))["ts"]
@@ -211,7 +217,9 @@ async def test_update_rewrites_keeps_and_removes(slack, post, client):
         ({"text": "x" * 4_001}, "msg_too_long"),
     ],
 )
-async def test_updates_that_slack_refuses(slack, post, client, change, error):
+async def test_updates_that_slack_refuses(
+    slack: FakeSlack, post: Post, client: AsyncWebClient, change: Json, error: str
+) -> None:
     lan = slack.add_user("Lan")
     team = slack.add_channel("team", members=[lan])
     ts = (await post(team.id))["ts"]
@@ -224,14 +232,16 @@ async def test_updates_that_slack_refuses(slack, post, client, change, error):
     assert await refusal(client.chat_update(**args)) == error
 
 
-async def test_update_in_an_archived_channel(slack, post, client):
+async def test_update_in_an_archived_channel(
+    slack: FakeSlack, post: Post, client: AsyncWebClient
+) -> None:
     team = slack.add_channel("team")
     ts = (await post(team.id))["ts"]
     team.archived = True
     assert await refusal(client.chat_update(channel=team.id, ts=ts, text="x")) == "is_inactive"
 
 
-async def test_ephemeral_is_for_members_only(slack, client):
+async def test_ephemeral_is_for_members_only(slack: FakeSlack, client: AsyncWebClient) -> None:
     lan, mo = slack.add_user("Lan"), slack.add_user("Mo")
     team = slack.add_channel("team", members=[lan])
     await client.chat_postEphemeral(channel=team.id, user=lan.id, text="psst")
@@ -245,7 +255,9 @@ async def test_ephemeral_is_for_members_only(slack, client):
     assert await refusal(call) == "message_not_found"
 
 
-async def test_threads_permalinks_and_deletion(slack, post, client):
+async def test_threads_permalinks_and_deletion(
+    slack: FakeSlack, post: Post, client: AsyncWebClient
+) -> None:
     lan = slack.add_user("Lan")
     team = slack.add_channel("team", members=[lan])
     ts = (await post(team.id))["ts"]

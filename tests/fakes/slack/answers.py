@@ -1,7 +1,5 @@
 """What an app says back to an action: ack bodies and posts to a response url, applied."""
 
-# ruff: noqa: ANN401 - a payload off the wire may be anything
-
 from __future__ import annotations
 
 from typing import Any

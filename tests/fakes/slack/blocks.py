@@ -1,7 +1,5 @@
 """Validates the blocks of a message, and whole views, as Slack would before taking them."""
 
-# ruff: noqa: ANN401 - a payload off the wire may be anything
-
 from __future__ import annotations
 
 import json

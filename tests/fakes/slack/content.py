@@ -3,8 +3,6 @@
 Every way a message can reach a person (Web API, response url, ack body) goes through here.
 """
 
-# ruff: noqa: ANN401 - a payload off the wire may be anything
-
 from __future__ import annotations
 
 import json

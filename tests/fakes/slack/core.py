@@ -1,7 +1,5 @@
 """The workspace behind the fake: its state, its clock, its rules and its record."""
 
-# ruff: noqa: ANN401 - a payload off the wire may be anything
-
 from __future__ import annotations
 
 import copy

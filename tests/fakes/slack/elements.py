@@ -1,7 +1,5 @@
 """Block Kit's composition objects and elements, with the limits of SLACK 1.4."""
 
-# ruff: noqa: ANN401 - a payload off the wire may be anything
-
 from __future__ import annotations
 
 from datetime import date, time

@@ -1,7 +1,5 @@
 """Sending and closing forms: real ids, real limits, and the answer applied to the stack."""
 
-# ruff: noqa: ANN401 - a payload off the wire may be anything
-
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -17,7 +15,7 @@ from tests.fakes.slack.methods_views import push, rewrite, unique_external, view
 from tests.fakes.slack.records import Json, SlackError, View
 from tests.fakes.slack.touches import Touches, find_element, values_of
 
-Values = Mapping[str | tuple[str, str], Any]
+Values = Mapping[Any, Any]  # by action_id, or by (block_id, action_id)
 
 
 class Forms(Touches):

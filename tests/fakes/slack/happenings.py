@@ -1,7 +1,5 @@
 """Commands, shortcuts and events: what reaches the bot from outside its own messages."""
 
-# ruff: noqa: ANN401 - a payload off the wire may be anything
-
 from __future__ import annotations
 
 import re

@@ -1,7 +1,5 @@
 """One thing Slack sends to the app: signed, delivered, timed, and its answer applied."""
 
-# ruff: noqa: ANN401 - a payload off the wire may be anything
-
 from __future__ import annotations
 
 import asyncio

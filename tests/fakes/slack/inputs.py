@@ -3,8 +3,6 @@
 ``state_of`` gives the state object of a value, ``initial_state`` of an untouched element.
 """
 
-# ruff: noqa: ANN401 - a payload off the wire may be anything
-
 from __future__ import annotations
 
 from collections.abc import Iterable

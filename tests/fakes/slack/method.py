@@ -1,7 +1,5 @@
 """How a Web API method is described, and how its arguments are read off the wire."""
 
-# ruff: noqa: ANN401 - a payload off the wire may be anything
-
 from __future__ import annotations
 
 import json

@@ -1,7 +1,5 @@
 """views.*: modals opened by trigger, stacked, updated by hash; Home tabs."""
 
-# ruff: noqa: ANN401 - a payload off the wire may be anything
-
 from __future__ import annotations
 
 import copy

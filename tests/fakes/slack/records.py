@@ -1,7 +1,5 @@
 """What the fake workspace is made of: people, channels, messages, views, files, calls."""
 
-# ruff: noqa: ANN401 - a payload off the wire may be anything
-
 from __future__ import annotations
 
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """The fake's HTTP door: Web API, uploads, downloads and response urls over a real socket."""
 
-# ruff: noqa: ANN401 - a payload off the wire may be anything
-
 from __future__ import annotations
 
 import asyncio

@@ -4,8 +4,6 @@ A checker takes a value and a ``Spot`` and writes its complaints to the spot's l
 Slack's own ("must be less than 76 characters [json-pointer:/blocks/0/text]").
 """
 
-# ruff: noqa: ANN401 - a payload off the wire may be anything
-
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence

@@ -4,8 +4,6 @@ Slack reads ``<!channel>``, ``<!subteam^S…>`` and ``<https://…|label>`` in m
 text that people typed must arrive escaped, so whatever still stands there was put there by us.
 """
 
-# ruff: noqa: ANN401 - a payload off the wire may be anything
-
 from __future__ import annotations
 
 import re

@@ -1,7 +1,5 @@
 """What a person does to a message or a view: clicks, picks, and searches in a select."""
 
-# ruff: noqa: ANN401 - a payload off the wire may be anything
-
 from __future__ import annotations
 
 from typing import Any
