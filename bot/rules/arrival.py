@@ -1,0 +1,61 @@
+"""When somebody will read what was just written for them, told to whoever wrote it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.rules.budget import DeliveryClass, FoldIntoToday, HoldUntil, SendNow, decide, today_due
+from bot.rules.gate import Recipient, SquadFacts
+from bot.rules.people import SquadState
+
+
+class Reach(StrEnum):
+    """Whether and when a message reaches its reader."""
+
+    NOW = "now"
+    LATER = "later"  # at `when`, in their working hours
+    SOMETIME = "sometime"  # they have no working time in sight
+    REHEARSAL = "rehearsal"  # the squad is not live: nobody is sent anything
+    NOT_IN_SLACK = "not_in_slack"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What to expect of a message: `when` (aware UTC) is read on the wall clock of `zone`."""
+
+    reach: Reach
+    when: datetime | None = None
+    zone: str = "UTC"
+
+
+def expect(recipient: Recipient | None, squad: SquadFacts | None, now: datetime) -> Arrival:
+    """Foresee what dispatch will do with a message of class now; it decides for itself later."""
+    if squad is not None and squad.state is SquadState.REHEARSAL:
+        return Arrival(Reach.REHEARSAL)
+    if recipient is None or recipient.user_id is None or not recipient.active:
+        return Arrival(Reach.NOT_IN_SLACK)
+    verdict = decide(
+        DeliveryClass.NOW,
+        now=now,
+        calendar=recipient.calendar,
+        sent=recipient.sent,
+        budget=recipient.budget,
+        active=recipient.active,
+        not_after=None,
+    )
+    zone = recipient.calendar.zone
+    when = None
+    if isinstance(verdict, SendNow):
+        return Arrival(Reach.NOW, now, zone)
+    if isinstance(verdict, HoldUntil):
+        when = verdict.when
+    if isinstance(verdict, FoldIntoToday):
+        when = today_due(
+            now=now,
+            calendar=recipient.calendar,
+            sent=recipient.sent,
+            budget=recipient.budget,
+            active=True,
+            has_lines=True,
+        )
+    return Arrival(Reach.SOMETIME) if when is None else Arrival(Reach.LATER, when, zone)

@@ -1,0 +1,250 @@
+"""Findings and disputes in SQL: what a contributor is told, what they answered, what waits."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, exists, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.rules.audits import DisputeState, FindingState, Severity, Step, Verdict
+from bot.rules.findings import CategoryRef, Feedback, StoredFinding, link_of
+from bot.rules.outbox import DeliveryState
+from models import Audit, Category, Dispute, Finding, OutboxRow, Project, Submission
+
+_BLAMING = (Severity.ERROR.value, Severity.WARNING.value)
+
+
+async def categories(
+    connection: AsyncConnection, workspace_id: int, project_id: int
+) -> list[CategoryRef]:
+    """Return the categories of a project that findings may be booked under, in their order."""
+    statement = (
+        select(Category.id, Category.name, Category.severity, Category.section)
+        .where(
+            Category.workspace_id == workspace_id,
+            Category.project_id == project_id,
+            Category.retired_at.is_(None),
+        )
+        .order_by(Category.position, Category.name)
+    )
+    return [
+        CategoryRef(
+            category_id=row.id,
+            name=row.name,
+            severity=Severity(row.severity),
+            section=row.section,
+        )
+        for row in await connection.execute(statement)
+    ]
+
+
+async def feedback(
+    connection: AsyncConnection, workspace_id: int, audit_id: int
+) -> Feedback | None:
+    """Return one audit as its contributor reads it."""
+    found = await _feedbacks(connection, workspace_id, Audit.id == audit_id, limit=1)
+    return next(iter(found), None)
+
+
+async def open_feedback(
+    connection: AsyncConnection, workspace_id: int, contributor_id: int, limit: int
+) -> list[Feedback]:
+    """Return a person's audits with findings that they have not acknowledged, oldest first.
+
+    What was imported is history and asks nothing of anybody.
+    """
+    waits = exists().where(
+        Finding.workspace_id == workspace_id,
+        Finding.audit_id == Audit.id,
+        Finding.state == FindingState.OPEN.value,
+        Finding.severity.in_(_BLAMING),
+    )
+    mine = (Audit.contributor_id == contributor_id) & Audit.imported.is_(False) & waits
+    return await _feedbacks(connection, workspace_id, mine, limit=limit)
+
+
+async def _feedbacks(
+    connection: AsyncConnection, workspace_id: int, which: ColumnElement[bool], *, limit: int
+) -> list[Feedback]:
+    statement = (
+        select(
+            Audit.id,
+            Audit.squad_id,
+            Audit.contributor_id,
+            Audit.verdict,
+            Audit.audited_at,
+            Audit.step,
+            Audit.scoring,
+            Submission.task,
+            Submission.url,
+            Project.name.label("project"),
+            Project.link_template,
+        )
+        .join(Submission, Submission.id == Audit.submission_id)
+        .join(Project, Project.id == Audit.project_id)
+        .where(Audit.workspace_id == workspace_id, which)
+        .order_by(Audit.audited_at, Audit.id)
+        .limit(limit)
+    )
+    rows = (await connection.execute(statement)).all()
+    found = await _of_audits(connection, workspace_id, [row.id for row in rows])
+    return [_feedback(row, workspace_id, found[row.id]) for row in rows]
+
+
+def _feedback(
+    row: Row[*tuple[Any, ...]], workspace_id: int, findings: Sequence[StoredFinding]
+) -> Feedback:
+    return Feedback(
+        audit_id=row.id,
+        workspace_id=workspace_id,
+        squad_id=row.squad_id,
+        contributor_id=row.contributor_id,
+        task=row.task,
+        project=row.project,
+        link=link_of(row.link_template, row.url, row.task),
+        verdict=Verdict(row.verdict),
+        audited_at=row.audited_at,
+        corrects=row.step == Step.CORRECTION.value,
+        is_current=row.scoring,
+        findings=tuple(findings),
+    )
+
+
+async def _of_audits(
+    connection: AsyncConnection, workspace_id: int, audit_ids: Collection[int]
+) -> Mapping[int, list[StoredFinding]]:
+    found: defaultdict[int, list[StoredFinding]] = defaultdict(list)
+    if not audit_ids:
+        return found
+    statement = (
+        select(
+            Finding.id,
+            Finding.audit_id,
+            Finding.severity,
+            Finding.state,
+            Finding.section,
+            Finding.note,
+            Category.name.label("category"),
+        )
+        .join(Category, Category.id == Finding.category_id, isouter=True)
+        .where(Finding.workspace_id == workspace_id, Finding.audit_id.in_(audit_ids))
+        .order_by(Finding.id)
+    )
+    for row in await connection.execute(statement):
+        found[row.audit_id].append(
+            StoredFinding(
+                finding_id=row.id,
+                severity=Severity(row.severity),
+                state=FindingState(row.state),
+                category=row.category,
+                section=row.section,
+                note=row.note,
+            )
+        )
+    return found
+
+
+async def acknowledge(tx: AsyncConnection, workspace_id: int, audit_id: int, now: datetime) -> int:
+    """Mark the open findings of an audit as acknowledged; return how many were open."""
+    statement = (
+        update(Finding)
+        .where(
+            Finding.workspace_id == workspace_id,
+            Finding.audit_id == audit_id,
+            Finding.state == FindingState.OPEN.value,
+        )
+        .values(state=FindingState.ACKNOWLEDGED.value, settled_at=now)
+    )
+    return (await tx.execute(statement)).rowcount
+
+
+async def dispute(
+    tx: AsyncConnection,
+    workspace_id: int,
+    finding_ids: Sequence[int],
+    *,
+    opened_by: int,
+    reason: str,
+    now: datetime,
+) -> list[int]:
+    """Open a dispute of each finding; return the disputes' keys, in the findings' order."""
+    await tx.execute(
+        update(Finding)
+        .where(Finding.workspace_id == workspace_id, Finding.id.in_(finding_ids))
+        .values(state=FindingState.DISPUTED.value, settled_at=None)
+    )
+    statement = insert(Dispute).returning(Dispute.id, sort_by_parameter_order=True)
+    rows = [
+        {
+            "workspace_id": workspace_id,
+            "finding_id": finding_id,
+            "opened_by": opened_by,
+            "reason": reason,
+            "state": DisputeState.OPEN.value,
+            "opened_at": now,
+        }
+        for finding_id in finding_ids
+    ]
+    return list((await tx.scalars(statement, rows)).all())
+
+
+async def open_disputes(
+    connection: AsyncConnection, workspace_id: int, dispute_ids: Collection[int]
+) -> list[Row[*tuple[Any, ...]]]:
+    """Return those disputes that are open: id, finding_id, audit_id, auditor_id, reason, ..."""
+    statement = (
+        select(
+            Dispute.id,
+            Dispute.finding_id,
+            Dispute.reason,
+            Dispute.opened_at,
+            Finding.audit_id,
+            Audit.auditor_id,
+        )
+        .join(Finding, Finding.id == Dispute.finding_id)
+        .join(Audit, Audit.id == Finding.audit_id)
+        .where(
+            Dispute.workspace_id == workspace_id,
+            Dispute.id.in_(dispute_ids),
+            Dispute.state == DisputeState.OPEN.value,
+        )
+        .order_by(Dispute.id)
+    )
+    return list((await connection.execute(statement)).all())
+
+
+async def unacknowledged(
+    connection: AsyncConnection, workspace_id: int, squad_id: int
+) -> list[tuple[int, int, datetime]]:
+    """Return (contributor, audits, oldest audit) of a squad's findings that wait to be read."""
+    statement = (
+        select(
+            Audit.contributor_id,
+            func.count(Audit.id.distinct()),
+            func.min(Audit.audited_at).label("oldest"),
+        )
+        .join(Finding, Finding.audit_id == Audit.id)
+        .where(
+            Finding.workspace_id == workspace_id,
+            Finding.state == FindingState.OPEN.value,
+            Finding.severity.in_(_BLAMING),
+            Audit.squad_id == squad_id,
+            Audit.imported.is_(False),
+        )
+        .group_by(Audit.contributor_id)
+        .order_by(func.min(Audit.audited_at))
+    )
+    return [(row[0], row[1], row.oldest) for row in await connection.execute(statement)]
+
+
+async def delivery(
+    connection: AsyncConnection, workspace_id: int, dedupe_key: str
+) -> tuple[int, DeliveryState] | None:
+    """Return the outbox id and state of the delivery planned under a key."""
+    statement = select(OutboxRow.id, OutboxRow.state).where(
+        OutboxRow.workspace_id == workspace_id, OutboxRow.dedupe_key == dedupe_key
+    )
+    row = (await connection.execute(statement)).one_or_none()
+    return None if row is None else (row.id, DeliveryState(row.state))
