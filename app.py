@@ -308,6 +308,19 @@ class Muster:
             log.info("ticking")
             await stop.wait()
 
+    def check_settings(self) -> None:
+        """Raise SettingsError if the environment cannot be used at all."""
+        load_settings()
+
+    @asynccontextmanager
+    async def open_slack(self) -> AsyncIterator[tuple[Gateway, str]]:
+        """Open a gateway with the bot token; with it comes the app token, empty if unset."""
+        settings = load_settings()
+        async with open_session(settings.http_timeout_seconds) as session:
+            token = settings.slack_bot_token.get_secret_value()
+            client = web_client(token, settings.slack_api_url, session)
+            yield Gateway(client, session, ""), settings.slack_app_token.get_secret_value()
+
     def migrate(self, target: str) -> tuple[str, str]:
         """Move the schema to `target`; return (before, after)."""
         return migrations.move(load_settings().database_url.get_secret_value(), target)

@@ -78,9 +78,13 @@ def _events(bolt: AsyncApp) -> Callable[[Request], Awaitable[Response]]:
 
 async def _metrics(container: Container) -> bytes:
     registry = CollectorRegistry()
-    gauge = Gauge("muster_deliveries", "Deliveries by state", ["state"], registry=registry)
-    for state, count in (await container.services.outbox.totals()).items():
-        gauge.labels(state=state).set(count)
+    gauge = Gauge(
+        "muster_deliveries", "Deliveries by state", ["workspace", "state"], registry=registry
+    )
+    for workspace_id in await container.services.installations.workspaces():
+        counts = await container.services.outbox.counts(workspace_id)
+        for state, count in counts.items():
+            gauge.labels(workspace=str(workspace_id), state=state).set(count)
     return generate_latest(registry)
 
 

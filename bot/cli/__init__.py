@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.cli import manifest, run
+from bot.cli import check, manifest, outbox, run
 from bot.cli.program import Program
 
 
@@ -16,8 +16,8 @@ def build_cli(program: Program) -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     cli.callback()(_root)
-    run.register(cli, program)
-    manifest.register(cli, program)
+    for command in (run, check, manifest, outbox):
+        command.register(cli, program)
     return cli
 
 

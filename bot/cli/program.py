@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.container import Container
+from bot.slack.gateway import Gateway
 
 
 class Program(Protocol):
@@ -41,5 +42,8 @@ class Program(Protocol):
     def migrate(self, target: str) -> tuple[str, str]:
         """Move the schema to `target` ("head", "base" or a revision); return (before, after)."""
 
-    async def check(self) -> list[tuple[bool, str]]:
-        """Return what was looked at: (fine, sentence that says what is wrong and how to mend)."""
+    def check_settings(self) -> None:
+        """Raise SettingsError if the environment cannot be used at all."""
+
+    def open_slack(self) -> AbstractAsyncContextManager[tuple[Gateway, str]]:
+        """Open a gateway with the bot token; with it comes the app token, empty if unset."""

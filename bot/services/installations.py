@@ -32,6 +32,19 @@ class Installations(Service):
         async with self._database.write() as tx:
             return await workspaces.local(tx, self._clock.now())
 
+    async def workspaces(self) -> list[int]:
+        """Return every workspace."""
+        async with self._database.read() as connection:
+            return await workspaces.every(connection)
+
     async def ping(self) -> None:
         """Raise StoreError if the database does not answer."""
         await self._database.ping()
+
+    async def channels(self, team_id: str) -> list[tuple[str, str, str]]:
+        """Return (squad, purpose, channel id) of every channel that a team's squads post to."""
+        async with self._database.read() as connection:
+            workspace_id = await workspaces.of_team(connection, team_id)
+            return (
+                [] if workspace_id is None else await workspaces.channels(connection, workspace_id)
+            )

@@ -6,7 +6,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import insert_or_ignore
-from models import Admin, SlackIdentity, Workspace
+from models import Admin, SlackIdentity, Squad, Workspace
 
 LOCAL_NAME = "local"
 
@@ -17,6 +17,11 @@ async def of_team(connection: AsyncConnection, team_id: str) -> int | None:
         select(Workspace.id).where(Workspace.team_id == team_id)
     )
     return key
+
+
+async def every(connection: AsyncConnection) -> list[int]:
+    """Return the keys of all workspaces."""
+    return list((await connection.scalars(select(Workspace.id).order_by(Workspace.id))).all())
 
 
 async def local(tx: AsyncConnection, now: datetime) -> int:
@@ -93,3 +98,22 @@ async def has_admins(connection: AsyncConnection, workspace_id: int) -> bool:
         select(func.count()).select_from(Admin).where(Admin.workspace_id == workspace_id)
     )
     return bool(count)
+
+
+async def channels(connection: AsyncConnection, workspace_id: int) -> list[tuple[str, str, str]]:
+    """Return (squad, purpose, channel id) of every channel that squads post to."""
+    statement = (
+        select(Squad.name, Squad.team_channel, Squad.questions_channel, Squad.digest_channel)
+        .where(Squad.workspace_id == workspace_id, Squad.archived_at.is_(None))
+        .order_by(Squad.name)
+    )
+    return [
+        (row.name, purpose, channel)
+        for row in await connection.execute(statement)
+        for purpose, channel in (
+            ("team", row.team_channel),
+            ("questions", row.questions_channel),
+            ("digest", row.digest_channel),
+        )
+        if channel
+    ]

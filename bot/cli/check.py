@@ -1,0 +1,148 @@
+"""`muster check`: a doctor that names what is wrong with the set-up, and how to mend it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import typer
+import yaml
+from rich.console import Console
+
+from bot.cli.program import Program
+from bot.container import Container
+from bot.errors import MusterError
+from bot.rules.slack import Connection
+from bot.slack.gateway import Gateway
+
+# Whatever Slack does, a doctor answers.
+PATIENCE_S = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at; `mend` says what to do if it is not fine."""
+
+    fine: bool
+    what: str
+    mend: str = ""
+
+
+def register(cli: typer.Typer, program: Program) -> None:
+    """Add the sub-command."""
+
+    @cli.command()
+    def check() -> None:
+        """Look at settings, database, tokens, scopes and channels; say what is wrong."""
+        if not asyncio.run(_check(program)):
+            raise typer.Exit(1)
+
+
+async def _check(program: Program) -> bool:
+    console, well = Console(highlight=False), True
+    async for finding in findings(program):
+        sign = "[green]✓[/green]" if finding.fine else "[red]✗[/red]"
+        console.print(sign, finding.what, soft_wrap=True)
+        if not finding.fine:
+            well = False
+            console.print("  →", finding.mend, soft_wrap=True, markup=False)
+    return well
+
+
+async def findings(program: Program) -> AsyncIterator[Finding]:
+    """Yield what was looked at, in the order in which one depends on the other."""
+    try:
+        program.check_settings()
+    except MusterError as error:
+        yield Finding(fine=False, what="the settings cannot be used", mend=str(error))
+        return
+    yield Finding(fine=True, what="the settings can be read")
+    try:
+        async with program.open_house() as container:
+            await container.services.installations.ping()
+            yield Finding(fine=True, what="the database answers and its schema is current")
+            async for finding in _slack(program, container):
+                yield finding
+    except MusterError as error:
+        mend = f"{error}. Look at DATABASE_URL, or run `muster migrate`."
+        yield Finding(fine=False, what="the database cannot be used", mend=mend)
+
+
+async def _slack(program: Program, container: Container) -> AsyncIterator[Finding]:
+    async with program.open_slack() as (gateway, app_token):
+        try:
+            connection = await asyncio.wait_for(gateway.auth_test(), PATIENCE_S)
+        except (MusterError, TimeoutError) as error:
+            mend = f"{_why(error)}: copy the bot token anew from OAuth & Permissions."
+            yield Finding(fine=False, what="Slack does not accept SLACK_BOT_TOKEN", mend=mend)
+            return
+        yield Finding(fine=True, what=f"the bot token belongs to {connection.team}")
+        yield _tenant(connection)
+        yield _scopes(connection, yaml.safe_load(program.manifest_path.read_text("utf-8")))
+        yield await _socket(gateway, app_token)
+        async for finding in _channels(gateway, container, connection):
+            yield finding
+
+
+def _tenant(connection: Connection) -> Finding:
+    return Finding(
+        not connection.org_wide,
+        "the app is installed in one workspace",
+        "An organisation-wide install is not supported: install the app in one workspace.",
+    )
+
+
+def _scopes(connection: Connection, manifest: Mapping[str, Any]) -> Finding:
+    wanted = frozenset(manifest["oauth_config"]["scopes"]["bot"])
+    missing = sorted(wanted - connection.scopes) if connection.scopes else []
+    return Finding(
+        not missing,
+        f"the token has the {len(wanted)} scopes of manifest.yml"
+        if not missing
+        else f"the token lacks {', '.join(missing)}",
+        "Update the app from manifest.yml and install it again.",
+    )
+
+
+async def _socket(gateway: Gateway, app_token: str) -> Finding:
+    if not app_token:
+        mend = "Needed for `muster run`; `muster web` and `muster clock` do without."
+        return Finding(fine=False, what="SLACK_APP_TOKEN is not set", mend=mend)
+    try:
+        await asyncio.wait_for(gateway.open_connection(app_token), PATIENCE_S)
+    except (MusterError, TimeoutError) as error:
+        mend = (
+            f"{_why(error)}: make a token under Basic Information, App-Level Tokens, with the"
+            " scope connections:write."
+        )
+        return Finding(fine=False, what="Slack does not accept SLACK_APP_TOKEN", mend=mend)
+    return Finding(fine=True, what="the app token opens a socket")
+
+
+async def _channels(
+    gateway: Gateway, container: Container, connection: Connection
+) -> AsyncIterator[Finding]:
+    for squad, purpose, channel in await container.services.installations.channels(
+        connection.team_id
+    ):
+        name = f"{squad}'s {purpose} channel"
+        try:
+            info = await asyncio.wait_for(gateway.channel_info(channel), PATIENCE_S)
+        except (MusterError, TimeoutError) as error:
+            yield Finding(fine=False, what=f"{name} cannot be looked at", mend=_why(error))
+            continue
+        if info is None:
+            mend = f"Choose another with `/squad channels` ({channel} is gone or private)."
+            yield Finding(fine=False, what=f"{name} is not visible to the bot", mend=mend)
+        elif info.archived:
+            mend = "Unarchive it, or choose another with `/squad channels`."
+            yield Finding(fine=False, what=f"{name} #{info.name} is archived", mend=mend)
+        elif not info.member:
+            mend = f"Invite the bot there: `/invite @Muster` in #{info.name}."
+            yield Finding(fine=False, what=f"the bot is not in {name} #{info.name}", mend=mend)
+        else:
+            yield Finding(fine=True, what=f"{name} is #{info.name}")
+
+
+def _why(error: BaseException) -> str:
+    return "Slack did not answer in time" if isinstance(error, TimeoutError) else str(error)
