@@ -54,7 +54,10 @@ class Category(Base):
 
 
 class Batch(Base):
-    """A set of tasks with a size, a due day (squad-local, inclusive) and a priority (1 first)."""
+    """A set of tasks with a size, a due day (squad-local, inclusive) and a priority (1 first).
+
+    A retired one is no longer planned and stays for the work that was done in it.
+    """
 
     __tablename__ = "batches"
     __table_args__ = (UniqueConstraint("workspace_id", "project_id", "name"),)
@@ -67,3 +70,4 @@ class Batch(Base):
     due: Mapped[date | None]
     priority: Mapped[int | None]
     created_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
