@@ -167,7 +167,7 @@ async def test_one_post_per_second_and_channel_with_a_small_burst(
 
 async def test_a_person_and_their_dm_share_one_pace(slack: FakeSlack, post: Post) -> None:
     lan = slack.add_user("Lan")
-    for place in (lan.id, slack.dm_channel(lan).id, lan.id):
+    for place in (lan.id, lan.id, slack.dm_channel(lan).id):
         await post(place)
     assert await status(post(slack.dm_channel(lan).id)) == 429
 

@@ -26,7 +26,7 @@ from tests.fakes.kit import (
     static_select,
     text_input,
 )
-from tests.fakes.slack import Channel, Delivery, FakeSlack, User
+from tests.fakes.slack import Channel, Delivery, FakeSlack, Manifest, User
 
 
 @pytest.fixture
@@ -333,3 +333,27 @@ async def test_payloads_are_json(slack: FakeSlack, ada: User, team: Channel, pos
     await post(team.id, blocks=[actions(button())])
     inbound = slack.click(slack.messages(team)[0], "go", ada)
     assert json.loads(json.dumps(inbound.payload)) == inbound.payload
+
+
+def test_text_arrives_as_slack_escapes_it(document: Json) -> None:
+    document["features"]["slash_commands"][0]["should_escape"] = True
+    slack = FakeSlack(Manifest.parse(document))
+    ada = slack.add_user("Ada")
+    team = slack.add_channel("team", members=[ada])
+    typed = f"a < b & <@{ada.id}> <#{team.id}>"
+    sent = slack.command("/audit", typed, user=ada, channel=team).payload["text"]
+    assert sent == f"a &lt; b &amp; <@{ada.id}|ada> <#{team.id}|team>"
+    said = slack.mention("a < b <@U1>", user=ada, channel=team).payload["event"]["text"]
+    assert said == f"<@{slack.bot_user.id}> a &lt; b <@U1>"
+
+
+def test_people_reach_the_bot_only_where_it_is(slack: FakeSlack, ada: User) -> None:
+    elsewhere = slack.add_channel("elsewhere", members=[ada], bot=False)
+    with pytest.raises(AssertionError, match="only where the bot is"):
+        slack.mention("help", user=ada, channel=elsewhere)
+    with pytest.raises(AssertionError, match="only where the bot is"):
+        slack.say("help", user=ada, channel=elsewhere)
+    ada.deleted = True
+    home = slack.dm_channel(ada)
+    with pytest.raises(AssertionError, match="deactivated"):
+        slack.command("/audit", user=ada, channel=home)

@@ -188,6 +188,20 @@ async def test_escaped_text_and_allowed_links_pass(slack: FakeSlack, post: Post)
     assert slack.failures == []
 
 
+async def test_bare_links_can_be_forbidden(slack: FakeSlack, post: Post) -> None:
+    team = slack.add_channel("team")
+    slack.forbid_bare_links = True
+    slack.allowed_links.append("https://tool.example/")
+    quiet = section("https://tool.example/1 <https://tool.example/2|x>")
+    verbatim = {"type": "mrkdwn", "text": "https://evil.example/1", "verbatim": True}
+    await post(team.id, "https://evil.example/0", blocks=[quiet, {**section(), "text": verbatim}])
+    assert slack.failures == []
+    slack.expect_failure("bare link: https://evil.example/2")
+    slack.expect_failure("bare link: https://evil.example/3")
+    await post(team.id, "https://evil.example/2")
+    await post(team.id, blocks=[section("see https://evil.example/3")])
+
+
 async def test_truncated_text(slack: FakeSlack, post: Post) -> None:
     team = slack.add_channel("team")
     slack.expect_failure("truncated")

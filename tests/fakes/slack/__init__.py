@@ -51,6 +51,7 @@ into a real Bolt ``AsyncApp``, and validates every message and view that passes,
         slack.files, slack.calls, slack.failures          # FileRecord, Call, str
         slack.scopes_used, slack.features_used            # sets; give your own to gather a suite
         slack.allowed_links.append("https://tool/")       # links that text may carry
+        slack.forbid_bare_links = True                    # also https://… that Slack links itself
         slack.expect_failure("missing_scope")             # must happen, and is then no failure
 
 What a bot must never do (a broken limit, an unknown method, a missing scope, a link or broadcast

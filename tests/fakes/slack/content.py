@@ -18,7 +18,7 @@ from tests.fakes.slack.blocks import (
 from tests.fakes.slack.core import Core
 from tests.fakes.slack.method import flag, parsed
 from tests.fakes.slack.records import Json, SlackError
-from tests.fakes.slack.texts import dangers
+from tests.fakes.slack.texts import bare_links, dangers
 
 
 def refuse(core: Core, where: str, error: str, problems: list[str] | None = None) -> SlackError:
@@ -36,7 +36,10 @@ def refuse(core: Core, where: str, error: str, problems: list[str] | None = None
 
 def guard_text(core: Core, where: str, text: str, blocks: Any) -> None:
     """Writes down every broadcast and every link that the test did not allow (3.5)."""
-    for danger in dangers(text, blocks, core.allowed_links):
+    found = dangers(text, blocks, core.allowed_links)
+    if core.forbid_bare_links:
+        found += bare_links(text, blocks, core.allowed_links)
+    for danger in found:
         core.fail(f"{where}: {danger}")
 
 

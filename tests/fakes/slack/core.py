@@ -62,6 +62,7 @@ class Core:
         self.history_delay = 0.0
         self.free_plan = False
         self.allowed_links: list[str] = []
+        self.forbid_bare_links = False  # https://… in mrkdwn, which Slack links by itself
         self.scopes_used = set() if scopes_used is None else scopes_used
         self.features_used = set() if features_used is None else features_used
         self.users: dict[str, User] = {}

@@ -82,7 +82,8 @@ class Faults:
         ``method`` may hold wildcards. The fault fires ``times`` times (None: always) after letting
         ``after`` matching calls through, and only for arguments that satisfy ``when``. Without a
         ``kind`` it is the named ``error``. A fault with a count that never fires fails the test,
-        for it proves nothing, unless it ``may_idle``.
+        for it proves nothing, unless it ``may_idle``. A dropped GET uses two of the ``times``
+        on a kept connection: aiohttp itself repeats it once.
         """
         rule = Rule(
             method=method,

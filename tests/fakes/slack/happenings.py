@@ -13,6 +13,7 @@ from tests.fakes.slack.methods_conversations import HISTORY
 from tests.fakes.slack.methods_files import new_file, share
 from tests.fakes.slack.methods_views import view_object
 from tests.fakes.slack.records import Channel, FileRecord, Json, Message
+from tests.fakes.slack.texts import as_typed
 from tests.fakes.slack.touches import Touches
 
 # 4.1: the scope an event needs before Slack sends it.
@@ -46,7 +47,7 @@ class Happenings(Touches):
             self.fail(f"command {command} is not in the manifest")
         self._needs("commands", f"command {command}")
         self.features_used.add(f"command:{command}")
-        person, place = self.users[id_of(user)], self.channels[id_of(channel)]
+        person, place = self.active(user), self.channels[id_of(channel)]
         assert person.id in place.members, f"{person.name} is not in {place.name}"
         token = self.response_urls.issue(person.id, place.id)
         payload = {
@@ -58,7 +59,7 @@ class Happenings(Touches):
             "user_id": person.id,
             "user_name": person.name.lower().replace(" ", "."),
             "command": command,
-            "text": text,
+            "text": self._sent_text(command, text),
             "api_app_id": self.app_id,
             "is_enterprise_install": "false",
             "response_url": f"{self.root}/response/{token}",
@@ -70,6 +71,18 @@ class Happenings(Touches):
             delivery.message = answer_command(self, command, url, delivery.body)
 
         return Inbound(core=self, name=f"command {command}", payload=payload, form="", apply=apply)
+
+    def _sent_text(self, command: str, text: str) -> str:
+        """Typed text as it is sent: escaped, and mentions named, with should_escape (2.5)."""
+        if command not in self.manifest.escaped_commands:
+            return text
+
+        def named(mention: re.Match[str]) -> str:
+            user, channel = self.users.get(mention[2]), self.channels.get(mention[2])
+            name = user.name.lower() if user else channel.name if channel else ""
+            return f"<{mention[1]}{mention[2]}|{name}>"
+
+        return re.sub(r"<([@#])([A-Z0-9]+)>", named, as_typed(text))
 
     def global_shortcut(self, callback_id: str, user: Who) -> Inbound:
         """A shortcut from the menu beside the composer."""
@@ -165,6 +178,7 @@ class Happenings(Touches):
     ) -> Inbound:
         """The person writes to the bot's DM, or to a channel."""
         place = self.dm_channel(user) if channel is None else self.channels[id_of(channel)]
+        assert self.bot_user.id in place.members, "Slack sends messages only where the bot is"
         written = self.write(text, user=user, channel=place, thread=thread, files=files)
         return self.event("message", **self._written(written))
 
@@ -188,13 +202,11 @@ class Happenings(Touches):
         """A message by a person, told to nobody; Slack escapes what it holds (3.5)."""
         place = self.channels[id_of(channel)]
         self._may_write(place, user)
-        # Typed markup characters come escaped, mentions do not.
-        escaped = re.sub(r"&(?!amp;|lt;|gt;)", "&amp;", text)
-        fields: Json = {"user": id_of(user), "text": escaped, "thread_ts": thread}
+        fields: Json = {"user": id_of(user), "text": as_typed(text), "thread_ts": thread}
         return share(self, place, list(files), **fields)
 
     def _may_write(self, place: Channel, user: Who) -> None:
-        assert id_of(user) in place.members, f"{id_of(user)} is not in {place.name}"
+        assert self.active(user).id in place.members, f"{id_of(user)} is not in {place.name}"
         closed = not self.manifest.messages_tab or self.manifest.messages_tab_read_only
         assert place.kind != "im" or not closed, "the manifest lets nobody write to the bot"
 

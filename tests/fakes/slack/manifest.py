@@ -16,6 +16,7 @@ class Manifest:
     name: str
     scopes: tuple[str, ...]
     commands: frozenset[str]
+    escaped_commands: frozenset[str]  # those with should_escape
     shortcuts: frozenset[tuple[str, str]]  # (type, callback_id)
     events: frozenset[str]
     home_tab: bool
@@ -32,10 +33,12 @@ class Manifest:
         features = document.get("features", {})
         settings = document.get("settings", {})
         home = features.get("app_home", {})
+        commands = features.get("slash_commands", ())
         return cls(
             name=document.get("display_information", {}).get("name", "bot"),
             scopes=tuple(document.get("oauth_config", {}).get("scopes", {}).get("bot", ())),
-            commands=frozenset(c["command"] for c in features.get("slash_commands", ())),
+            commands=frozenset(c["command"] for c in commands),
+            escaped_commands=frozenset(c["command"] for c in commands if c.get("should_escape")),
             shortcuts=frozenset(
                 (s["type"], s["callback_id"]) for s in features.get("shortcuts", ())
             ),

@@ -182,8 +182,8 @@ class Door:
             raise SlackError("invalid_auth")
         # A post to a person is paced with the posts to that person's DM.
         channel = str(args.get("channel") or "")
-        known = core.dms.get(channel)
-        waiting = core.pacer.wait(name, method.tier, known.id if known else channel)
+        known = core.channels.get(channel)
+        waiting = core.pacer.wait(name, method.tier, (known and known.person) or channel)
         if waiting:
             raise RateLimited(waiting)
         if method.scope is not None:

@@ -6,12 +6,16 @@ text that people typed must arrive escaped, so whatever still stands there was p
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 _BROADCAST = re.compile(r"<!(?:channel|here|everyone|group|subteam\^[^>]*)(?:\|[^>]*)?>")
 _LINK = re.compile(r"<((?:https?|mailto|tel):[^>|]+)(?:\|[^>]*)?>", re.IGNORECASE)
+_BARE_LINK = re.compile(r"(?<![<|])\bhttps?://[^\s<>|]+", re.IGNORECASE)
+# What Slack's client makes of a picked person, channel, group or link; the rest is escaped.
+_PICKED = re.compile(r"(<(?:[@#!]|https?:|mailto:)[^<>]*>)")
 _MARKDOWN_LINK = re.compile(r"\]\(\s*([a-z]+:[^)\s]+)", re.IGNORECASE)
 
 
@@ -56,6 +60,25 @@ def dangers(text: str, blocks: Any, allowed_links: Sequence[str]) -> list[str]:
         if not link.startswith(tuple(allowed_links))
     ]
     return found
+
+
+def bare_links(text: str, blocks: Any, allowed_links: Sequence[str]) -> list[str]:
+    """Addresses that Slack would link by itself, outside ``allowed_links``, in words.
+
+    Text beside blocks is never rendered, and ``verbatim`` mrkdwn is left alone (3.5).
+    """
+    parts = [] if blocks else [text]
+    parts += [o["text"] for o in _objects(blocks, "mrkdwn") if not o.get("verbatim")]
+    links = (m.group(0) for part in parts for m in _BARE_LINK.finditer(part))
+    return [f"bare link: {link}" for link in links if not link.startswith(tuple(allowed_links))]
+
+
+def as_typed(text: str) -> str:
+    """Text as Slack sends it on: &, < and > as entities, except in what the client made (3.5)."""
+    parts = _PICKED.split(text)
+    return "".join(
+        part if _PICKED.fullmatch(part) else html.escape(part, quote=False) for part in parts
+    )
 
 
 def shown(text: str, blocks: Any) -> str:

@@ -153,8 +153,7 @@ class Touches(Core):
         """What every interactive payload begins with."""
         if not self.manifest.interactivity:
             self.fail(f"{kind}: interactivity is not enabled in the manifest")
-        person = self.users[id_of(user)]
-        assert not person.deleted, "a deactivated person does nothing"
+        person = self.active(user)
         return {
             "type": kind,
             "team": {"id": self.team_id, "domain": "fake"},
@@ -164,6 +163,12 @@ class Touches(Core):
             "enterprise": None,
             "is_enterprise_install": False,
         }
+
+    def active(self, user: Who) -> User:
+        """The person, who must still have an account to do anything."""
+        person = self.users[id_of(user)]
+        assert not person.deleted, "a deactivated person does nothing"
+        return person
 
     def _who(self, person: User) -> Json:
         name = person.name.lower().replace(" ", ".")
