@@ -1,0 +1,414 @@
+"""Schedules and their occurrences in SQL; the claim that lets each occurrence happen once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Row, and_, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import BadInput
+from bot.rules.calendar import SEARCH_DAYS, WorkCalendar, make_calendar, public_holidays
+from bot.rules.occurrences import (
+    WORKSPACE_TARGET,
+    DueOccurrence,
+    OccurrenceState,
+    Pending,
+    SkipReason,
+    in_zone,
+    squad_target,
+    upcoming,
+)
+from bot.rules.schedules import (
+    DEFAULT_LATENESS,
+    PlannedOccurrence,
+    Schedule,
+    ScheduleKind,
+    next_occurrence,
+)
+from bot.store.database import insert_or_ignore
+from models import Occurrence, Squad
+from models import Schedule as ScheduleRow
+
+WORKSPACE_ZONE: Final = "UTC"
+WEEKDAYS: Final = (0, 1, 2, 3, 4)
+_ALL_DAY: Final = (time(0), time(23, 59))
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """What a schedule starts with; `weekday` 0 is Monday."""
+
+    kind: ScheduleKind
+    local_time: time
+    weekday: int | None = None
+
+
+SQUAD_DEFAULTS: Final = (
+    Default(ScheduleKind.DAILY_DIGEST, time(9)),  # yesterday's work, as people start
+    Default(ScheduleKind.WEEKLY_DIGEST, time(9, 30), weekday=0),  # after Monday's daily one
+)
+WORKSPACE_DEFAULTS: Final = (
+    Default(ScheduleKind.REFUSALS_REPORT, time(6)),  # to be a line of the admins' first Today
+    Default(ScheduleKind.HOUSEKEEPING, time(2)),
+)
+
+_NAMES: Final = (
+    "id", "workspace_id", "squad_id", "target", "local_time", "zone", "weekday", "revision",
+    "effective_slot", "earlier_time", "earlier_weekday",
+)  # fmt: skip
+_COLUMNS: Final = [
+    *(getattr(ScheduleRow, name) for name in (*_NAMES, "kind", "lateness_s")),
+    ScheduleRow.next_slot,
+    ScheduleRow.next_due_at,
+]
+
+
+def _pending(row: Row[Any]) -> Pending:
+    values = {name: getattr(row, name) for name in _NAMES}
+    schedule = Schedule(
+        **values, kind=ScheduleKind(row.kind), lateness=timedelta(seconds=row.lateness_s)
+    )
+    return Pending(schedule, row.next_slot, row.next_due_at)
+
+
+# Reading.
+
+
+async def due(
+    connection: AsyncConnection,
+    now: datetime,
+    limit: int,
+    after: tuple[datetime, int] | None = None,
+) -> list[Pending]:
+    """Return the schedules of all workspaces whose time has come, longest waiting first.
+
+    One look into an index when nothing is due. `after` is the (due_at, id) to go on from.
+    """
+    statement = select(*_COLUMNS).where(
+        ScheduleRow.enabled.is_(True), ScheduleRow.next_due_at <= now
+    )
+    if after is not None:
+        statement = statement.where(
+            or_(
+                ScheduleRow.next_due_at > after[0],
+                and_(ScheduleRow.next_due_at == after[0], ScheduleRow.id > after[1]),
+            )
+        )
+    ordered = statement.order_by(ScheduleRow.next_due_at, ScheduleRow.id).limit(limit)
+    return [_pending(row) for row in await connection.execute(ordered)]
+
+
+async def of_squad(connection: AsyncConnection, workspace_id: int, squad_id: int) -> list[Pending]:
+    """Return a squad's enabled schedules."""
+    statement = (
+        select(*_COLUMNS)
+        .where(
+            ScheduleRow.workspace_id == workspace_id,
+            ScheduleRow.squad_id == squad_id,
+            ScheduleRow.enabled.is_(True),
+        )
+        .order_by(ScheduleRow.id)
+    )
+    return [_pending(row) for row in await connection.execute(statement)]
+
+
+async def of_kind(
+    tx: AsyncConnection, workspace_id: int, target: str, kind: ScheduleKind
+) -> Pending | None:
+    """Return one schedule, held against other changes until the transaction ends."""
+    statement = (
+        select(*_COLUMNS)
+        .where(
+            ScheduleRow.workspace_id == workspace_id,
+            ScheduleRow.target == target,
+            ScheduleRow.kind == kind.value,
+            ScheduleRow.enabled.is_(True),
+        )
+        .with_for_update()
+    )
+    row = (await tx.execute(statement)).one_or_none()
+    return None if row is None else _pending(row)
+
+
+async def get(connection: AsyncConnection, workspace_id: int, schedule_id: int) -> Pending | None:
+    """Return one schedule by its key."""
+    statement = select(*_COLUMNS).where(
+        ScheduleRow.workspace_id == workspace_id, ScheduleRow.id == schedule_id
+    )
+    row = (await connection.execute(statement)).one_or_none()
+    return None if row is None else _pending(row)
+
+
+async def last_slot_run(
+    connection: AsyncConnection, workspace_id: int, schedule_id: int
+) -> str | None:
+    """Return the latest slot of a schedule that is over, run or skipped."""
+    slot: str | None = await connection.scalar(
+        select(func.max(Occurrence.slot)).where(
+            Occurrence.workspace_id == workspace_id, Occurrence.schedule_id == schedule_id
+        )
+    )
+    return slot
+
+
+async def last_done_at(
+    connection: AsyncConnection, workspace_id: int, schedule_id: int, before: datetime
+) -> datetime | None:
+    """Return when a schedule last ran, before an instant."""
+    moment: datetime | None = await connection.scalar(
+        select(Occurrence.happened_at)
+        .where(
+            Occurrence.workspace_id == workspace_id,
+            Occurrence.schedule_id == schedule_id,
+            Occurrence.state == OccurrenceState.DONE.value,
+            Occurrence.happened_at < before,
+        )
+        .order_by(Occurrence.happened_at.desc())
+        .limit(1)
+    )
+    return moment
+
+
+async def calendar(
+    connection: AsyncConnection, workspace_id: int, squad_id: int | None, now: datetime
+) -> WorkCalendar | None:
+    """Return the days on which a squad works; None if it is archived or gone.
+
+    Of a calendar schedules use the days alone, so quiet hours are left out. The workspace itself
+    (squad None) works from Monday to Friday.
+    """
+    if squad_id is None:
+        return make_calendar(WORKSPACE_ZONE, WEEKDAYS, _ALL_DAY)
+    statement = select(
+        Squad.zone,
+        Squad.working_days,
+        Squad.work_start,
+        Squad.work_end,
+        Squad.country,
+        Squad.subdivision,
+    ).where(Squad.workspace_id == workspace_id, Squad.id == squad_id, Squad.archived_at.is_(None))
+    row = (await connection.execute(statement)).one_or_none()
+    if row is None:
+        return None
+    years = range(now.year - 1, (now + timedelta(days=SEARCH_DAYS)).year + 1)
+    return make_calendar(
+        row.zone,
+        [int(digit) for digit in row.working_days],
+        (row.work_start, row.work_end),
+        holidays=_holidays(row.country, row.subdivision, years),
+    )
+
+
+def _holidays(country: str | None, subdivision: str | None, years: range) -> frozenset[date]:
+    """Return the holidays of some years; none for a country no longer known."""
+    if country is None:
+        return frozenset()
+    try:
+        return public_holidays(country, subdivision, years)
+    except BadInput:
+        return frozenset()
+
+
+# Making and changing.
+
+
+async def ensure_defaults(
+    tx: AsyncConnection, workspace_id: int, squad_id: int, zone: str, now: datetime
+) -> None:
+    """Give a squad the schedules it starts with; those that it has stay as they are."""
+    days = await calendar(tx, workspace_id, squad_id, now)
+    if days is not None:
+        for default in SQUAD_DEFAULTS:
+            await _ensure(tx, workspace_id, squad_id, zone, default, days, now)
+
+
+async def ensure_workspace_defaults(tx: AsyncConnection, workspace_id: int, now: datetime) -> None:
+    """Give a workspace its own schedules, in UTC; those that it has stay as they are."""
+    days = await calendar(tx, workspace_id, None, now)
+    if days is not None:
+        for default in WORKSPACE_DEFAULTS:
+            await _ensure(tx, workspace_id, None, WORKSPACE_ZONE, default, days, now)
+
+
+async def _ensure(
+    tx: AsyncConnection,
+    workspace_id: int,
+    squad_id: int | None,
+    zone: str,
+    default: Default,
+    days: WorkCalendar,
+    now: datetime,
+) -> None:
+    target = WORKSPACE_TARGET if squad_id is None else squad_target(squad_id)
+    lateness = DEFAULT_LATENESS[default.kind]
+    plan = Schedule(
+        id=0,
+        workspace_id=workspace_id,
+        squad_id=squad_id,
+        kind=default.kind,
+        target=target,
+        local_time=default.local_time,
+        zone=zone,
+        lateness=lateness,
+        weekday=default.weekday,
+    )
+    first = next_occurrence(plan, days, now)
+    values = {name: getattr(plan, name) for name in _NAMES if name != "id"}
+    statement = (
+        insert_or_ignore(tx, ScheduleRow)
+        .values(
+            **values,
+            kind=default.kind.value,
+            lateness_s=int(lateness.total_seconds()),
+            enabled=True,
+            next_slot=first.slot if first else None,
+            next_due_at=first.utc if first else None,
+        )
+        .on_conflict_do_nothing(index_elements=["workspace_id", "target", "kind"])
+    )
+    await tx.execute(statement)
+
+
+async def replan(tx: AsyncConnection, workspace_id: int, squad_id: int, now: datetime) -> None:
+    """Bring a squad's schedules in line after its zone, working days or holidays changed.
+
+    The schedules of an archived squad wait for nothing any more.
+    """
+    days = await calendar(tx, workspace_id, squad_id, now)
+    statement = (
+        select(*_COLUMNS)
+        .where(ScheduleRow.workspace_id == workspace_id, ScheduleRow.squad_id == squad_id)
+        .order_by(ScheduleRow.id)
+        .with_for_update()
+    )
+    for row in (await tx.execute(statement)).all():
+        pending = _pending(row)
+        if days is None:
+            await expect(tx, pending.schedule, None)
+            continue
+        moved = Pending(in_zone(pending.schedule, days.zone), pending.slot, pending.due_at)
+        await put(tx, moved, days, now)
+
+
+async def put(
+    tx: AsyncConnection, pending: Pending, days: WorkCalendar, now: datetime
+) -> PlannedOccurrence | None:
+    """Store a changed schedule and what it now waits for, which is returned."""
+    plan = pending.schedule
+    ran = await last_slot_run(tx, plan.workspace_id, plan.id)
+    coming = upcoming(pending, days, ran, now)
+    await tx.execute(
+        update(ScheduleRow)
+        .where(ScheduleRow.workspace_id == plan.workspace_id, ScheduleRow.id == plan.id)
+        .values(
+            local_time=plan.local_time,
+            weekday=plan.weekday,
+            zone=plan.zone,
+            revision=plan.revision,
+            effective_slot=plan.effective_slot,
+            earlier_time=plan.earlier_time,
+            earlier_weekday=plan.earlier_weekday,
+        )
+    )
+    await expect(tx, plan, coming)
+    return coming
+
+
+async def expect(tx: AsyncConnection, schedule: Schedule, coming: PlannedOccurrence | None) -> None:
+    """Store what a schedule waits for, None for nothing."""
+    await tx.execute(
+        update(ScheduleRow)
+        .where(ScheduleRow.workspace_id == schedule.workspace_id, ScheduleRow.id == schedule.id)
+        .values(
+            next_slot=coming.slot if coming else None,
+            next_due_at=coming.utc if coming else None,
+        )
+    )
+
+
+# Happening, once.
+
+
+async def advance(
+    tx: AsyncConnection,
+    schedule: Schedule,
+    awaited: tuple[str, datetime],
+    following: PlannedOccurrence | None,
+) -> bool:
+    """Let a schedule wait for what follows; False if it was changed, or advanced, since read.
+
+    On PostgreSQL the second of two processes waits here for the first one's transaction to end.
+    """
+    statement = (
+        update(ScheduleRow)
+        .where(
+            ScheduleRow.workspace_id == schedule.workspace_id,
+            ScheduleRow.id == schedule.id,
+            ScheduleRow.enabled.is_(True),
+            ScheduleRow.revision == schedule.revision,
+            ScheduleRow.next_slot == awaited[0],
+            ScheduleRow.next_due_at == awaited[1],
+        )
+        .values(
+            next_slot=following.slot if following else None,
+            next_due_at=following.utc if following else None,
+        )
+    )
+    return bool((await tx.execute(statement)).rowcount)
+
+
+async def claim(
+    tx: AsyncConnection,
+    occurrence: DueOccurrence,
+    now: datetime,
+    state: OccurrenceState,
+    reason: SkipReason | None = None,
+) -> bool:
+    """Write down that an occurrence is over; False if it was already."""
+    statement = (
+        insert_or_ignore(tx, Occurrence)
+        .values(_values(occurrence.schedule, occurrence.planned, now, state, reason))
+        .on_conflict_do_nothing(index_elements=["schedule_id", "slot", "target"])
+    )
+    return bool((await tx.execute(statement)).rowcount)
+
+
+async def skip(
+    tx: AsyncConnection,
+    schedule: Schedule,
+    missed: Iterable[PlannedOccurrence],
+    now: datetime,
+    reason: SkipReason,
+) -> list[PlannedOccurrence]:
+    """Write down that occurrences were skipped; return those that were not over already."""
+    skipped = []
+    for planned in missed:
+        statement = (
+            insert_or_ignore(tx, Occurrence)
+            .values(_values(schedule, planned, now, OccurrenceState.SKIPPED, reason))
+            .on_conflict_do_nothing(index_elements=["schedule_id", "slot", "target"])
+        )
+        if (await tx.execute(statement)).rowcount:
+            skipped.append(planned)
+    return skipped
+
+
+def _values(
+    schedule: Schedule,
+    planned: PlannedOccurrence,
+    now: datetime,
+    state: OccurrenceState,
+    reason: SkipReason | None,
+) -> dict[str, Any]:
+    return {
+        "workspace_id": schedule.workspace_id,
+        "schedule_id": schedule.id,
+        "slot": planned.slot,
+        "target": planned.target,
+        "due_at": planned.utc,
+        "happened_at": now,
+        "state": state.value,
+        "reason": None if reason is None else reason.value,
+    }
