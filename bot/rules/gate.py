@@ -70,20 +70,28 @@ def is_unprompted(delivery: Delivery) -> bool:
     }
 
 
-def gate(
+def unsendable(
     delivery: Delivery, recipient: Recipient | None, squad: SquadFacts | None, now: datetime
-) -> Passage:
-    """Decide whether a delivery may go out now; `recipient` is None for a channel."""
+) -> Drop | Cancel | Refuse | None:
+    """Return why a delivery must not go out at all; `recipient` is None for a channel."""
     if delivery.not_after is not None and now > delivery.not_after:
         return Drop(SendReason.PAST_NOT_AFTER)
     if is_unprompted(delivery) and squad is not None and squad.state is SquadState.REHEARSAL:
         return Cancel(EndReason.REHEARSAL)
-    if recipient is None:
+    unreachable = _unreachable(recipient) if recipient is not None else None
+    return None if unreachable is None else Refuse(unreachable)
+
+
+def gate(
+    delivery: Delivery, recipient: Recipient | None, squad: SquadFacts | None, now: datetime
+) -> Passage:
+    """Decide whether a delivery may go out now; `recipient` is None for a channel."""
+    obstacle = unsendable(delivery, recipient, squad, now)
+    if obstacle is not None:
+        return obstacle
+    if recipient is None or not is_unprompted(delivery):
         return SendNow()
-    unreachable = _unreachable(recipient)
-    if unreachable is not None:
-        return Refuse(unreachable)
-    return _unprompted(delivery, recipient, now) if is_unprompted(delivery) else SendNow()
+    return _unprompted(delivery, recipient, now)
 
 
 def _unreachable(recipient: Recipient) -> EndReason | None:

@@ -1,18 +1,28 @@
 """The outbox: what dispatch does with deliveries, each step in one short transaction, and lists."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.errors import Conflict, StoreError
 from bot.rules.gate import Recipient, SquadFacts
-from bot.rules.outbox import Delivery, DeliveryState, EndReason, Listed, Setback
+from bot.rules.outbox import Delivery, DeliveryState, EndReason, Listed, Operation, Setback
 from bot.rules.people import Caller
 from bot.rules.roles import Act, require
 from bot.services.unit import Service
 from bot.store import lanes, leases, outbox, recipients, today, workspaces
 
 LISTED = 200
+
+
+def is_store_trouble(error: Exception) -> bool:
+    """Tell whether the store was busy or away: it passes, what was tried may be tried again."""
+    if isinstance(error, Conflict):
+        return error.code == "database_busy"
+    return isinstance(error, DBAPIError | PoolTimeout | StoreError)
 
 
 class Outbox(Service):
@@ -53,10 +63,13 @@ class Outbox(Service):
 
     # One delivery.
 
-    async def heads(self, workspace_id: int, limit: int) -> list[Delivery]:
+    async def heads(
+        self, workspace_id: int, limit: int, paused: Collection[Operation] = ()
+    ) -> list[Delivery]:
         """Return whose turn it is, at most one delivery of each person and channel."""
         async with self._database.read() as connection:
-            return await lanes.heads(connection, workspace_id, self._clock.now(), limit)
+            now = self._clock.now()
+            return await lanes.heads(connection, workspace_id, now, limit, paused)
 
     async def get(self, delivery_id: int) -> Delivery | None:
         """Return one delivery."""
@@ -217,12 +230,18 @@ class Outbox(Service):
                 await today.ticked(connection, carrier_id),
             )
 
-    async def end_lines(self, ended: Mapping[int, str]) -> None:
-        """Drop carried lines that no longer hold; `ended` maps them to the reason."""
+    async def end_lines(self, ended: Mapping[int, tuple[DeliveryState, str]]) -> None:
+        """End carried lines by themselves; `ended` maps them to their end and its reason."""
         now = self._clock.now()
         async with self._database.write() as tx:
-            for line_id, reason in ended.items():
-                await today.end_line(tx, line_id, DeliveryState.DROPPED, now, reason)
+            for line_id, (state, reason) in ended.items():
+                await today.end_line(tx, line_id, state, now, reason)
+
+    async def squads(self, squad_ids: Iterable[int]) -> Mapping[int, SquadFacts]:
+        """Return squads as dispatch sees them."""
+        async with self._database.read() as connection:
+            found = {key: await recipients.squad_facts(connection, key) for key in squad_ids}
+            return {key: facts for key, facts in found.items() if facts is not None}
 
     # Lists.
 

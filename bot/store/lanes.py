@@ -5,6 +5,7 @@ ours by the fencing number of the lease; the answer tells whether it held. So a 
 its lease, or slept through it, cannot undo what its successor did.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, update
@@ -14,7 +15,7 @@ from bot.rules.budget import DeliveryClass
 from bot.rules.outbox import ENDS, TODAY, Delivery, DeliveryState, Operation, Setback
 from bot.store.leases import DISPATCH
 from bot.store.outbox import COLUMNS, delivery_of
-from models import Lease, OutboxRow
+from models import Lease, OutboxRow, Workspace
 
 _UNSETTLED = (DeliveryState.UNKNOWN.value, DeliveryState.SENDING.value)
 _DUE = (DeliveryState.WAITING.value, DeliveryState.UNKNOWN.value)
@@ -33,21 +34,32 @@ _IN_TROUBLE = or_(
     OutboxRow.reason.in_([setback.value for setback in Setback]),
 )
 
+# What somebody waits for right now. A change of an earlier message keeps its place behind it.
+_ANSWER = and_(
+    OutboxRow.delivery_class == DeliveryClass.ANSWER.value,
+    OutboxRow.operation != Operation.UPDATE.value,
+)
+
 
 async def heads(
-    connection: AsyncConnection, workspace_id: int, now: datetime, limit: int
+    connection: AsyncConnection,
+    workspace_id: int,
+    now: datetime,
+    limit: int,
+    paused: Collection[Operation] = (),
 ) -> list[Delivery]:
     """Return whose turn it is: the first delivery of each lane, if it is due.
 
     Within a lane (one person, or one channel) a delivery in trouble comes first, then answers, then
     the rest, each in order of planning. Lanes with an answer come before lanes without, so that
-    nobody's click waits behind ten thousand announcements.
+    nobody's click waits behind ten thousand announcements. Operations that are `paused` are left
+    out, and with them what comes later in their lanes.
     """
     turn = func.row_number().over(
         partition_by=(OutboxRow.person_id, OutboxRow.channel),
         order_by=(
             case((_IN_TROUBLE, 0), else_=1),
-            case((OutboxRow.delivery_class == DeliveryClass.ANSWER.value, 0), else_=1),
+            case((_ANSWER, 0), else_=1),
             OutboxRow.id,
         ),
     )
@@ -64,10 +76,16 @@ async def heads(
     statement = (
         select(*COLUMNS)
         .join(open_lanes, open_lanes.c.id == OutboxRow.id)
-        .where(open_lanes.c.turn == 1, OutboxRow.state.in_(_DUE), OutboxRow.due_at <= now)
-        .order_by(
-            case((OutboxRow.delivery_class == DeliveryClass.ANSWER.value, 0), else_=1), OutboxRow.id
+        .where(
+            open_lanes.c.turn == 1,
+            OutboxRow.state.in_(_DUE),
+            OutboxRow.due_at <= now,
+            or_(
+                OutboxRow.state == DeliveryState.UNKNOWN.value,
+                OutboxRow.operation.not_in([operation.value for operation in paused]),
+            ),
         )
+        .order_by(case((_ANSWER, 0), else_=1), OutboxRow.id)
         .limit(limit)
     )
     return [delivery_of(row) for row in await connection.execute(statement)]
@@ -78,16 +96,14 @@ async def busy_workspaces(connection: AsyncConnection, now: datetime) -> list[in
 
     What an earlier process left in sending counts too: nobody else would look after it.
     """
-    statement = (
-        select(OutboxRow.workspace_id)
-        .where(
-            or_(
-                and_(OutboxRow.state.in_(_DUE), OutboxRow.due_at <= now),
-                OutboxRow.state == DeliveryState.SENDING.value,
-            )
-        )
-        .distinct()
+    has_any = exists().where(
+        OutboxRow.workspace_id == Workspace.id,
+        or_(
+            and_(OutboxRow.state.in_(_DUE), OutboxRow.due_at <= now),
+            OutboxRow.state == DeliveryState.SENDING.value,
+        ),
     )
+    statement = select(Workspace.id).where(has_any).order_by(Workspace.id)
     return list((await connection.scalars(statement)).all())
 
 

@@ -1,8 +1,8 @@
 """English, the language every other catalogue is measured against."""
 
-from bot.views.catalogue.en import charts, common, demo, errors
+from bot.views.catalogue.en import charts, common, demo, errors, outbox
 
-_MODULES = (charts, common, demo, errors)
+_MODULES = (charts, common, demo, errors, outbox)
 
 SENTENCES: dict[str, str] = {
     key: sentence for module in _MODULES for key, sentence in module.SENTENCES.items()

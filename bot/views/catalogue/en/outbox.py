@@ -1,0 +1,38 @@
+"""The Today message, and what is said of deliveries that did not arrive."""
+
+from collections.abc import Mapping
+from typing import Final
+
+SENTENCES: Final[Mapping[str, str]] = {
+    "outbox.today.title.one": "Today: one thing for you",
+    "outbox.today.title.other": "Today: {n} things for you",
+    "outbox.today.all_done": "Today: all done",
+    "outbox.today.more": "There is more than fits here; your Home tab has the rest.",
+    "outbox.refusals.title.one": "One message did not arrive",
+    "outbox.refusals.title.other": "{n} messages did not arrive",
+    "outbox.refusals.what_to_do": (
+        "They are not sent again by themselves. `muster outbox` in the shell lists them all."
+    ),
+    "outbox.refusals.line.one": "One message did not arrive: {reason}. Home lists it.",
+    "outbox.refusals.line.other": (
+        "{n} messages did not arrive; the commonest reason: {reason}. Home lists them."
+    ),
+    "outbox.refusals.item": "{recipient} · {kind} · {reason}",
+    "outbox.reason.is_archived": "the channel is archived; unarchive it or name another one",
+    "outbox.reason.not_in_channel": "Muster is not in the channel; invite it there",
+    "outbox.reason.channel_not_found": "Muster cannot see the channel; invite it there",
+    "outbox.reason.missing_scope": "the app lacks a permission; `muster check` says which",
+    "outbox.reason.restricted_action": "the channel does not let apps post",
+    "outbox.reason.messages_tab_disabled": "the app's messages tab is off; see the manifest",
+    "outbox.reason.user_inactive": "the person's Slack account is deactivated",
+    "outbox.reason.user_disabled": "the person's Slack account is deactivated",
+    "outbox.reason.user_not_found": "Slack does not know the person",
+    "outbox.reason.user_not_visible": "the app may not see the person",
+    "outbox.reason.not_in_slack": "the person is not known in Slack",
+    "outbox.reason.unknown_kind": "it is of a kind that this version does not know",
+    "outbox.reason.rendering_failed": "it could not be written; the log has the details",
+    "outbox.reason.unreadable": (
+        "nobody can tell whether it arrived, because the channel's history cannot be read"
+    ),
+    "outbox.reason.other": "Slack said `{reason}`",
+}

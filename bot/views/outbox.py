@@ -1,0 +1,95 @@
+"""The Today message, the report of what could not be delivered, and one delivery in a list."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from bot.rules.outbox import Delivery, Listed
+from bot.views.blocks import (
+    Block,
+    Message,
+    clip,
+    context,
+    escape,
+    fit,
+    message,
+    section,
+)
+from bot.views.words import Words
+
+LINE_CHARACTERS: Final = 300
+"""Thirty lines of this length still fit into one message."""
+
+REPORTED: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing in a Today message: `text` is mrkdwn, already escaped; a `button` beside it."""
+
+    text: str
+    button: Block | None = None
+    done: bool = False
+
+    def ticked(self) -> "Line":
+        """Return the line as it looks once it is done."""
+        return replace(self, done=True)
+
+
+def today_message(words: Words, lines: Sequence[Line]) -> Message:
+    """Return the Today message; what is done is struck out and has no button."""
+    open_lines = sum(not line.done for line in lines)
+    title = (
+        words.plural("outbox.today.title", open_lines)
+        if open_lines
+        else words("outbox.today.all_done")
+    )
+    blocks = [section(f"*{title}*"), *(_line(line) for line in lines)]
+    return message(title, fit(blocks, words("outbox.today.more")))
+
+
+def _line(line: Line) -> Block:
+    text = " ".join(clip(line.text, LINE_CHARACTERS).split())
+    if line.done:
+        return section(f":white_check_mark: ~{text}~")
+    return section(f"• {text}", line.button)
+
+
+def refusals_line(words: Words, found: Sequence[Listed]) -> Line:
+    """Return the report of refusals as one line: how many, and the commonest reason."""
+    reason, _ = Counter(_why(words, each.delivery) for each in found).most_common(1)[0]
+    return Line(words.plural("outbox.refusals.line", len(found), reason=reason))
+
+
+def refusals_message(words: Words, found: Sequence[Listed]) -> Message:
+    """Return the report of refusals: to whom, what kind, why; the newest first."""
+    title = words.plural("outbox.refusals.title", len(found))
+    blocks = [section(f"*{title}*\n{words('outbox.refusals.what_to_do')}")]
+    blocks += [section(refusal(words, each)) for each in found[:REPORTED]]
+    if len(found) > REPORTED:
+        blocks.append(context(words("common.and_more", n=len(found) - REPORTED)))
+    return message(title, fit(blocks, words("outbox.today.more")))
+
+
+def refusal(words: Words, each: Listed) -> str:
+    """Return one refused or parked delivery in mrkdwn: recipient, kind, reason."""
+    return words(
+        "outbox.refusals.item",
+        recipient=_recipient(each),
+        kind=escape(each.delivery.kind),
+        reason=_why(words, each.delivery),
+    )
+
+
+def _recipient(each: Listed) -> str:
+    if each.delivery.channel is not None:
+        return f"<#{each.delivery.channel}>"
+    return escape(each.recipient)
+
+
+def _why(words: Words, delivery: Delivery) -> str:
+    key = f"outbox.reason.{delivery.reason}"
+    if words.has(key):
+        return words(key)
+    return words("outbox.reason.other", reason=escape(delivery.reason or ""))
