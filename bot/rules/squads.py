@@ -55,7 +55,6 @@ class Skip(StrEnum):
     NEVER_MANAGER = "never_manager"  # a guest or Slack Connect user
     NOT_MEMBER = "not_member"
     HAS_WORK = "has_work"  # removing would take submissions, audits or feedback away
-    LAST_MANAGER = "last_manager"
     MANAGER = "manager"  # only an admin takes a manager out
     NEEDS_SECOND = "needs_second"  # probation and offboarding take a second person's word
     MANY_TAGS = "many_tags"
@@ -140,6 +139,24 @@ class Sync:
     link: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which squad is meant: by key (a form), by name, else by the channel of the command."""
+
+    named: str | None = None
+    channel: str | None = None
+    squad_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """A squad with its people, in the order of their names, and its syncs."""
+
+    squad: Squad
+    members: tuple[SquadMember, ...]
+    syncs: tuple[Sync, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SquadDraft:
     """What a new squad starts with; all of it was checked by `bot.rules.squad_input`."""
@@ -173,7 +190,8 @@ class SquadChanges:
 class Skipped:
     """Somebody who was named and left as they are, and why."""
 
-    person: PersonRef
+    name: str
+    user_id: str | None
     why: Skip
 
 
@@ -258,3 +276,35 @@ def may_change_status(current: Status, wanted: Status) -> bool:
     Probation and offboarding, into them and out of them, need a second person's confirmation.
     """
     return {current, wanted} <= {Status.ONBOARDING, Status.ACTIVE, Status.PAUSED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Welcome:
+    """What a person's one welcome says: their squad, its managers, and when they are written to.
+
+    `hours` are on the wall clock of `zone`, the person's own where they set them.
+    """
+
+    squad: Squad
+    managers: tuple[PersonRef, ...]
+    hours: tuple[time, time]
+    zone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a member stands now, for a message that was planned earlier."""
+
+    squad: Squad
+    status: Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterChange:
+    """How several members are to be changed; exactly one thing at a time."""
+
+    roles: frozenset[Role] | None = None
+    status: Status | None = None
+    reason: PauseReason | None = None
+    add_tags: tuple[str, ...] = ()
+    remove_tags: tuple[str, ...] = ()

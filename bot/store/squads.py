@@ -349,6 +349,18 @@ async def has_work(
     return bool(await connection.scalar(select(or_(*traces))))
 
 
+async def welcomed(
+    connection: AsyncConnection, workspace_id: int, person_ids: Iterable[int]
+) -> frozenset[int]:
+    """Return who of these people had a welcome, in whichever squad."""
+    statement = select(Member.person_id).where(
+        Member.workspace_id == workspace_id,
+        Member.person_id.in_(list(person_ids)),
+        Member.welcomed_at.is_not(None),
+    )
+    return frozenset((await connection.scalars(statement)).all())
+
+
 async def set_welcomed(
     tx: AsyncConnection,
     workspace_id: int,
@@ -366,6 +378,24 @@ async def set_welcomed(
         )
         .values(welcomed_at=now)
     )
+
+
+async def possible_managers(connection: AsyncConnection, workspace_id: int) -> list[PersonRef]:
+    """Return the workspace's own active people whom Muster has met, in the order of names."""
+    statement = (
+        select(Person.id, Person.name, SlackIdentity.user_id)
+        .join(SlackIdentity, SlackIdentity.person_id == Person.id)
+        .where(
+            SlackIdentity.workspace_id == workspace_id,
+            SlackIdentity.kind == IdentityKind.MEMBER.value,
+            SlackIdentity.active.is_(True),
+        )
+        .order_by(Person.name, Person.id)
+    )
+    return [
+        PersonRef(person_id=row.id, name=row.name, user_id=row.user_id)
+        for row in await connection.execute(statement)
+    ]
 
 
 async def facts(connection: AsyncConnection, workspace_id: int, squad_id: int) -> SquadFacts:

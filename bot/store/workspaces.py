@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.rules.outbox import DeliveryState, Operation
 from bot.store.database import insert_or_ignore
-from models import Admin, SlackIdentity, Squad, Workspace
+from models import Admin, OutboxRow, SlackIdentity, Squad, Workspace
 
 LOCAL_NAME = "local"
 
@@ -89,7 +90,32 @@ async def admins(connection: AsyncConnection, workspace_id: int) -> list[int]:
         .where(Admin.workspace_id == workspace_id, SlackIdentity.active.is_(True))
         .order_by(Admin.id)
     )
-    return list((await connection.scalars(statement)).all())
+    return list(dict.fromkeys((await connection.scalars(statement)).all()))
+
+
+async def every_admin(connection: AsyncConnection, workspace_id: int) -> list[int]:
+    """Return the people who are admins, those included who cannot act in Slack (yet)."""
+    statement = select(Admin.person_id).where(Admin.workspace_id == workspace_id)
+    return list((await connection.scalars(statement.order_by(Admin.id))).all())
+
+
+async def lock(tx: AsyncConnection, workspace_id: int) -> None:
+    """Let nobody else set up, administer or make squads here until this transaction ends.
+
+    On PostgreSQL two such transactions would not see each other; on SQLite there is but one.
+    """
+    await tx.execute(select(Workspace.id).where(Workspace.id == workspace_id).with_for_update())
+
+
+async def waiting(connection: AsyncConnection, workspace_id: int, person_id: int) -> int:
+    """Return how many messages wait for a person."""
+    statement = select(func.count()).where(
+        OutboxRow.workspace_id == workspace_id,
+        OutboxRow.person_id == person_id,
+        OutboxRow.state == DeliveryState.WAITING.value,
+        OutboxRow.operation == Operation.POST.value,
+    )
+    return int(await connection.scalar(statement) or 0)
 
 
 async def has_admins(connection: AsyncConnection, workspace_id: int) -> bool:
