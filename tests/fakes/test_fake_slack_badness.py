@@ -172,11 +172,12 @@ async def test_a_person_and_their_dm_share_one_pace(slack: FakeSlack, post: Post
     assert await status(post(slack.dm_channel(lan).id)) == 429
 
 
-async def test_the_workspace_has_a_cap(document: Json, clock: Clock) -> None:
-    rates = Rates(posts_per_minute=5)
+@pytest.mark.parametrize(("rates", "cap"), [(Rates(posts_per_minute=5), 5), (Rates(), 300)])
+async def test_the_workspace_has_a_cap(
+    document: Json, clock: Clock, rates: Rates, cap: int
+) -> None:
     async with FakeSlack(Manifest.parse(document), now=clock, rates=rates) as slack:
-        client = AsyncWebClient(token=slack.bot_token, base_url=slack.base_url)
-        client.retry_handlers = []
+        client = AsyncWebClient(token=slack.bot_token, base_url=slack.base_url, retry_handlers=[])
 
         async def post() -> None:
             lan = slack.add_user("Lan")
@@ -184,9 +185,9 @@ async def test_the_workspace_has_a_cap(document: Json, clock: Clock) -> None:
                 channel=lan.id, text="x", unfurl_links=False, unfurl_media=False
             )
 
-        for _ in range(5):
+        for _ in range(cap):
             await post()
-            clock.turn(2)
+        clock.turn(10)
         with pytest.raises(SlackApiError) as caught:
             await post()
         assert caught.value.response.headers["Retry-After"] == "50"

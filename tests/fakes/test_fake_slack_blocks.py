@@ -37,6 +37,38 @@ def overflow(n: int) -> dict[str, Any]:
     return choices("overflow", n)
 
 
+def feedback(text: int, value: int) -> dict[str, Any]:
+    press = {"text": plain("x" * text), "value": "x" * value}
+    element = {"type": "feedback_buttons", "action_id": "f"}
+    element |= {"positive_button": press, "negative_button": press}
+    return {"type": "context_actions", "elements": [element]}
+
+
+def icons(n: int) -> dict[str, Any]:
+    icon = {"type": "icon_button", "icon": "trash", "text": plain("x")}
+    return {
+        "type": "context_actions",
+        "elements": [{**icon, "action_id": f"{i}"} for i in range(n)],
+    }
+
+
+def overflow_url(n: int) -> dict[str, Any]:
+    link = {**option("1"), "url": "https://" + "x" * (n - 8)}
+    return {"type": "overflow", "action_id": "o", "options": [link]}
+
+
+def video(alt: int = 1, title: int = 1, author: int = 1) -> dict[str, Any]:
+    url = "https://example.org/x"
+    return {
+        "type": "video",
+        "alt_text": "x" * alt,
+        "title": plain("x" * title),
+        "author_name": "x" * author,
+        "thumbnail_url": url,
+        "video_url": url,
+    }
+
+
 def confirm(**sizes: int) -> dict[str, Any]:
     size = {"title": 1, "text": 1, "confirm": 1, "deny": 1, **sizes}
     return button(confirm={key: plain("x" * n) for key, n in size.items()})
@@ -100,6 +132,13 @@ MESSAGE_LIMITS = [
             + [{"type": "markdown", "text": "x"}] * (n % 2)
         ),
     ),
+    ("overflow url", 3_000, lambda n: [actions(overflow_url(n))]),
+    ("context_actions", 5, lambda n: [icons(n)]),
+    ("feedback text", 75, lambda n: [feedback(n, 1)]),
+    ("feedback value", 2_000, lambda n: [feedback(1, n)]),
+    ("video alt", 200, lambda n: [video(alt=n)]),
+    ("video title below 200", 199, lambda n: [video(title=n)]),
+    ("video author below 50", 49, lambda n: [video(author=n)]),
     ("table rows", 100, lambda n: [table(n)]),
     ("table cells", 20, lambda n: [table(1, n)]),
     ("one table", 1, lambda n: [table(1)] * n),

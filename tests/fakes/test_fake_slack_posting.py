@@ -93,7 +93,7 @@ async def test_public_scope_opens_public_channels(document: Json) -> None:
             "invalid_blocks",
         ),
         ({"blocks": [field(text_input("a"), "b")]}, "invalid_blocks"),
-        ({"blocks": [section("x" * 2_900) for _ in range(5)]}, "msg_blocks_too_long"),
+        ({"blocks": [section("x" * 2_640)] * 5 + [section("x")]}, "msg_blocks_too_long"),
         ({"text": ""}, "no_text"),
         ({"markdown_text": "**x**"}, "markdown_text_conflict"),
         ({"text": "", "markdown_text": "x" * 12_001}, "msg_too_long"),
@@ -101,7 +101,7 @@ async def test_public_scope_opens_public_channels(document: Json) -> None:
         ({"metadata": "no json"}, "invalid_metadata_format"),
         ({"metadata": {"event_type": "x"}}, "invalid_metadata_schema"),
         (
-            {"metadata": {"event_type": "x", "event_payload": {"k": "v" * 16_000}}},
+            {"metadata": {"event_type": "x", "event_payload": {"k": "v" * 15_954}}},
             "metadata_too_large",
         ),
     ],
@@ -129,8 +129,8 @@ async def test_refused_blocks_say_where(slack: FakeSlack, post: Post) -> None:
 async def test_just_inside_the_limits_is_taken(slack: FakeSlack, post: Post) -> None:
     team = slack.add_channel("team")
     await post(team.id, blocks=[section(f"{n}") for n in range(50)])
-    await post(team.id, blocks=[section("x" * 3_000)] * 4 + [section("x" * 1_200)])
-    metadata = {"event_type": "muster_post", "event_payload": {"k": "v" * 15_900}}
+    await post(team.id, blocks=[section("x" * 2_640)] * 5)
+    metadata = {"event_type": "muster_post", "event_payload": {"k": "v" * 15_943}}
     await post(team.id, metadata=metadata)
     assert len(slack.messages(team)) == 3
 

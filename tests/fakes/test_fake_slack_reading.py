@@ -174,6 +174,10 @@ async def test_history_pages_filters_and_metadata(
     assert await texts(oldest=stamps[0], latest=stamps[2]) == ["1"]
     first = await client.conversations_history(channel=team.id, limit=3)
     assert first["has_more"]
+    assert len(await texts(limit=999)) == 4
+    assert await refusal(client.conversations_history(channel=team.id, limit=1_000)) == (
+        "invalid_limit"
+    )
     assert await texts(limit=3, cursor=first["response_metadata"]["next_cursor"]) == ["0"]
     assert first["messages"][0]["metadata"] == {"event_type": "muster_post"}
     full = await client.conversations_history(channel=team.id, include_all_metadata=True)
@@ -247,6 +251,22 @@ async def test_an_upload_that_is_not_finished(slack: FakeSlack, client: AsyncWeb
     assert await refusal(lost) == "channel_not_found"
     await client.files_completeUploadExternal(files=[{"id": name}], channel_id=team.id)
     assert (await client.files_info(file=name))["file"]["size"] == 3
+
+
+async def test_upload_limits(slack: FakeSlack, client: AsyncWebClient) -> None:
+    async def ticket(alt: int) -> str:
+        call = client.files_getUploadURLExternal(filename="a", length=1, alt_txt="x" * alt)
+        return str((await call)["file_id"])
+
+    slack.files[await ticket(1_000)].content = b"a"
+    slack.expect_failure("alt_txt over 1,000")
+    assert await refusal(ticket(1_001)) == "invalid_arguments"
+    channels = [slack.add_channel(f"c{n}").id for n in range(101)]
+    files: list[dict[str, str | None]] = [{"id": next(iter(slack.files))}]
+    many = client.files_completeUploadExternal(files=files, channels=channels)
+    assert await refusal(many) == "channels_limit_exceeded"
+    await client.files_completeUploadExternal(files=files, channels=channels[:100])
+    assert len(slack.messages(channels[99])) == 1
 
 
 async def test_a_dropped_file_is_read_with_the_token_only(slack: FakeSlack) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -74,6 +75,17 @@ async def test_just_inside_the_limits(opened: Opened) -> None:
             callback_id="x" * 255,
         )
     )
+
+
+async def test_the_size_of_a_view_counts(slack: FakeSlack, opened: Opened) -> None:
+    blocks = [section("x" * 2_990, block_id=f"{n}") for n in range(80)]
+    view = modal(*blocks, section("x" * 2_500), private_metadata="")
+    size = len(json.dumps(view, separators=(",", ":")))
+    view["private_metadata"] = "x" * (250_000 - size)
+    await opened(view)
+    slack.expect_failure("view_too_large")
+    view["private_metadata"] += "x"
+    assert await refusal(opened(view)) == "view_too_large"
 
 
 async def test_hash_conflicts(

@@ -49,17 +49,18 @@ CONFIRM = Shape(
 )
 
 
-def option(label: Check, **more: Check) -> Check:
+def option(*kinds: str, **more: Check) -> Check:
+    """An option whose label and description are text objects of these kinds."""
     return Shape(
-        {"text": label, "value": string(limits.OPTION_VALUE)},
-        {"description": label, **more},
+        {"text": text_object(limits.OPTION_TEXT, *kinds), "value": string(limits.OPTION_VALUE)},
+        {"description": text_object(limits.OPTION_DESCRIPTION, *kinds), **more},
     )
 
 
-OPTION = option(plain(limits.OPTION_TEXT))
+OPTION = option("plain_text")
 # Checkboxes and radio buttons may carry mrkdwn labels.
-CHOICE = option(text_object(limits.OPTION_TEXT))
-OVERFLOW_OPTION = option(plain(limits.OPTION_TEXT), url=web_address(limits.OPTION_URL))
+CHOICE = option()
+OVERFLOW_OPTION = option("plain_text", url=web_address(limits.OPTION_URL))
 OPTION_LIST = items(OPTION, 1, limits.OPTIONS)
 OPTION_GROUP_LIST = items(
     Shape({"label": plain(limits.OPTION_GROUP_LABEL), "options": OPTION_LIST}),
