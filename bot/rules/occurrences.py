@@ -13,7 +13,6 @@ from typing import Final
 from bot import clock
 from bot.rules.calendar import SEARCH_DAYS, WorkCalendar
 from bot.rules.schedules import (
-    EVERY_DAY,
     NotYet,
     PlannedOccurrence,
     Schedule,
@@ -26,6 +25,10 @@ from bot.rules.schedules import (
 )
 
 WORKSPACE_TARGET: Final = "workspace"
+
+MADE_UP_FOR: Final = frozenset({ScheduleKind.REFUSALS_REPORT, ScheduleKind.HOUSEKEEPING})
+"""The next run of these takes up everything since the last one, so a skipped one is no loss."""
+
 _SEARCH: Final = timedelta(days=SEARCH_DAYS)
 
 
@@ -90,35 +93,50 @@ class Backlog:
     following: PlannedOccurrence | None
 
 
-@dataclass(frozen=True, slots=True)
-class Rescheduled:
-    """A changed schedule, the first slot that the change counts for, and what comes next.
-
-    `first` is the first occurrence at the new time; `upcoming` comes next of all and may still be
-    at the earlier time.
-    """
-
-    schedule: Schedule
-    first: PlannedOccurrence | None
-    upcoming: PlannedOccurrence | None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missed:
-    """Occurrences of one schedule that were skipped, from the first to the last."""
+    """Occurrences of a squad's schedule that were skipped: how many, and when they were due.
 
+    `found_at` is when they were found to be too late; all instants are aware UTC.
+    """
+
+    squad: str
     kind: ScheduleKind
     zone: str
     count: int
     first: datetime
     last: datetime
+    found_at: datetime
     reason: SkipReason
     upcoming: datetime | None
 
 
-def speaks(kind: ScheduleKind) -> bool:
-    """Tell whether anybody misses an occurrence of this kind that is skipped."""
-    return kind not in EVERY_DAY
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A squad's schedules, each with what it waits for."""
+
+    squad: str
+    entries: tuple[Pending, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """What became of a change of a schedule.
+
+    `today` tells whether the change counts for the current slot already; else that slot is over,
+    or, if `upcoming` comes before `first`, it still runs at the earlier time.
+    """
+
+    squad: str
+    schedule: Schedule
+    today: bool
+    first: PlannedOccurrence | None
+    upcoming: PlannedOccurrence | None
+
+
+def is_missed(kind: ScheduleKind) -> bool:
+    """Tell whether a skipped occurrence of this kind leaves a gap that somebody must hear of."""
+    return kind not in MADE_UP_FOR
 
 
 def squad_target(squad_id: int) -> str:

@@ -3,7 +3,7 @@
 from bot.errors import Conflict
 from bot.rules.slack import Connection
 from bot.services.unit import Service
-from bot.store import workspaces
+from bot.store import schedules, workspaces
 
 
 class Installations(Service):
@@ -17,15 +17,18 @@ class Installations(Service):
         if connection.org_wide:
             raise Conflict("org_wide_install")
         async with self._database.write() as tx:
-            return await workspaces.connect(
+            now = self._clock.now()
+            workspace_id = await workspaces.connect(
                 tx,
                 connection.team_id,
                 connection.team or connection.team_id,
-                self._clock.now(),
+                now,
                 app_id=app_id,
                 bot_id=connection.bot_id,
                 bot_user_id=connection.bot_user_id,
             )
+            await schedules.ensure_workspace_defaults(tx, workspace_id, now)
+            return workspace_id
 
     async def local(self) -> int:
         """Return the workspace the shell works on."""

@@ -13,6 +13,7 @@ from bot.rules.calendar import SEARCH_DAYS, WorkCalendar, make_calendar, public_
 from bot.rules.occurrences import (
     WORKSPACE_TARGET,
     DueOccurrence,
+    Missed,
     OccurrenceState,
     Pending,
     SkipReason,
@@ -171,13 +172,62 @@ async def last_done_at(
     return moment
 
 
+async def missed(
+    connection: AsyncConnection, workspace_id: int, schedule_id: int, first: str, last: str
+) -> Missed | None:
+    """Return what of a squad's schedule was skipped from one slot to another."""
+    statement = (
+        select(
+            Squad.name,
+            ScheduleRow.kind,
+            ScheduleRow.zone,
+            ScheduleRow.next_due_at,
+            func.count().label("number"),
+            func.min(Occurrence.due_at).label("first"),
+            func.max(Occurrence.due_at).label("last"),
+            func.max(Occurrence.happened_at).label("found_at"),
+            func.max(Occurrence.reason).label("reason"),
+        )
+        .join(ScheduleRow, ScheduleRow.id == Occurrence.schedule_id)
+        .join(Squad, Squad.id == ScheduleRow.squad_id)
+        .where(
+            Occurrence.workspace_id == workspace_id,
+            Occurrence.schedule_id == schedule_id,
+            Occurrence.slot >= first,
+            Occurrence.slot <= last,
+            Occurrence.state == OccurrenceState.SKIPPED.value,
+        )
+        .group_by(Squad.name, ScheduleRow.kind, ScheduleRow.zone, ScheduleRow.next_due_at)
+    )
+    row = (await connection.execute(statement)).one_or_none()
+    if row is None:
+        return None
+    return Missed(
+        squad=row.name,
+        kind=ScheduleKind(row.kind),
+        zone=row.zone,
+        count=row.number,
+        first=row.first,
+        last=row.last,
+        found_at=row.found_at,
+        reason=SkipReason(row.reason),
+        upcoming=row.next_due_at,
+    )
+
+
 async def calendar(
-    connection: AsyncConnection, workspace_id: int, squad_id: int | None, now: datetime
+    connection: AsyncConnection,
+    workspace_id: int,
+    squad_id: int | None,
+    now: datetime,
+    *,
+    until: datetime | None = None,
 ) -> WorkCalendar | None:
     """Return the days on which a squad works; None if it is archived or gone.
 
-    Of a calendar schedules use the days alone, so quiet hours are left out. The workspace itself
-    (squad None) works from Monday to Friday.
+    Holidays are known from the year before `now` to that of `until` (without it as far as a search
+    goes). Of a calendar schedules use the days alone, so quiet hours are left out. The workspace
+    itself (squad None) works from Monday to Friday.
     """
     if squad_id is None:
         return make_calendar(WORKSPACE_ZONE, WEEKDAYS, _ALL_DAY)
@@ -192,7 +242,8 @@ async def calendar(
     row = (await connection.execute(statement)).one_or_none()
     if row is None:
         return None
-    years = range(now.year - 1, (now + timedelta(days=SEARCH_DAYS)).year + 1)
+    last = until or now + timedelta(days=SEARCH_DAYS)
+    years = range(now.year - 1, last.year + 2)  # the local year may be the next one already
     return make_calendar(
         row.zone,
         [int(digit) for digit in row.working_days],

@@ -1,0 +1,85 @@
+"""The workspace's own occurrences: the report of what did not arrive, and tidying up."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.rules.budget import DeliveryClass
+from bot.rules.occurrences import DueOccurrence
+from bot.rules.outbox import DeliveryState, Intent
+from bot.services.occurring import OccurringService
+from bot.store import housekeeping, outbox, schedules, workspaces
+
+REFUSALS: Final = "refusals"
+"""The kind of the report (bot/dispatch/kinds/refusals.py)."""
+
+EFFECTS_KEPT: Final = timedelta(hours=48)
+"""Slack repeats an event for up to a day; twice that leaves room for clocks and long outages."""
+
+DELIVERIES_KEPT: Final = timedelta(days=90)
+"""As long as a free workspace keeps the messages themselves; older ones cannot be changed."""
+
+CHUNK: Final = 500
+"""Rows per transaction: some milliseconds, so that a click never waits for tidying up."""
+
+_FIRST_REPORT: Final = timedelta(days=1)
+
+Forget = Callable[[AsyncConnection, int, datetime, int], Awaitable[int]]
+
+
+class Housekeeping(OccurringService):
+    """The clock calls these."""
+
+    async def report_refusals(self, occurrence: DueOccurrence) -> int:
+        """Plan a line for each admin if anything was refused or parked since the last report.
+
+        Returns how many admins are told.
+        """
+        async with self.occurring(occurrence) as unit:
+            if unit is None:
+                return 0
+            last = await schedules.last_done_at(
+                unit.tx, unit.workspace_id, occurrence.schedule.id, unit.now
+            )
+            since = last or unit.now - _FIRST_REPORT
+            ended = (DeliveryState.REFUSED, DeliveryState.PARKED)
+            found = await outbox.by_state(unit.tx, unit.workspace_id, ended, 1, since=since)
+            admins = await workspaces.admins(unit.tx, unit.workspace_id) if found else []
+            for person_id in dict.fromkeys(admins):
+                await unit.send(_report(occurrence, person_id, since))
+            return len(admins)
+
+    async def tidy(self, occurrence: DueOccurrence) -> int:
+        """Delete old effects and ended deliveries of a workspace; return how many rows.
+
+        Deleting comes first and the claim last: what a crash leaves is deleted the next time.
+        """
+        now = self._clock.now()
+        workspace_id = occurrence.workspace_id
+        gone = await self._in_pieces(housekeeping.forget_effects, workspace_id, now - EFFECTS_KEPT)
+        gone += await self._in_pieces(
+            housekeeping.forget_deliveries, workspace_id, now - DELIVERIES_KEPT
+        )
+        async with self.occurring(occurrence):
+            return gone
+
+    async def _in_pieces(self, forget: Forget, workspace_id: int, before: datetime) -> int:
+        total = 0
+        while True:
+            async with self._database.write() as tx:
+                gone = await forget(tx, workspace_id, before, CHUNK)
+            total += gone
+            if gone < CHUNK:
+                return total
+
+
+def _report(occurrence: DueOccurrence, person_id: int, since: datetime) -> Intent:
+    return Intent(
+        kind=REFUSALS,
+        delivery_class=DeliveryClass.TODAY,
+        person_id=person_id,
+        ids={"since": since.isoformat()},
+        dedupe_key=f"{REFUSALS}:{occurrence.schedule.id}:{occurrence.slot}:{person_id}",
+    )

@@ -1,0 +1,260 @@
+"""Schedules: what is due, what came too late and who hears of it, and changes of the plan."""
+
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import clock
+from bot.errors import NotFound
+from bot.rules import occurrences as rules
+from bot.rules import schedules as plans
+from bot.rules.budget import DeliveryClass
+from bot.rules.calendar import WorkCalendar
+from bot.rules.occurrences import (
+    Backlog,
+    Changed,
+    DueOccurrence,
+    Missed,
+    Pending,
+    Plan,
+    SkipReason,
+    squad_target,
+)
+from bot.rules.outbox import Intent
+from bot.rules.people import Caller, Role
+from bot.rules.schedule_input import ScheduleChange, name_of
+from bot.rules.schedules import PlannedOccurrence, ScheduleKind
+from bot.rules.squads import Squad, Where
+from bot.services import lookup
+from bot.services.unit import Service
+from bot.store import outbox, schedules, squads
+
+SKIPPED: Final = "schedules.skipped"
+"""The kind of the line that says what was not posted."""
+
+SAME_COMMAND: Final = timedelta(seconds=30)
+
+
+class Schedules(Service):
+    """The ticker asks what is due; a squad's managers see its plan and move its times."""
+
+    # For the ticker.
+
+    async def due(self, limit: int, after: tuple[datetime, int] | None = None) -> list[Pending]:
+        """Return the schedules whose time has come; `after` is the last (due_at, id) seen."""
+        async with self._database.read() as connection:
+            return await schedules.due(connection, self._clock.now(), limit, after)
+
+    async def sort(self, pending: Pending) -> tuple[Backlog, DueOccurrence | None]:
+        """Sort what a schedule waits for into missed and due; the second is what to carry out.
+
+        A schedule that turns out to wait for nothing in the past (its squad is archived, its day
+        has become a holiday) is put right and gives an empty backlog.
+        """
+        plan, now = pending.schedule, self._clock.now()
+        nothing = Backlog((), None, None)
+        if pending.slot is None or pending.due_at is None:
+            return nothing, None
+        async with self._database.read() as connection:
+            days = await schedules.calendar(connection, plan.workspace_id, plan.squad_id, now)
+        if days is None:
+            await self._expect(pending, pending.due_at, None)
+            return nothing, None
+        found = rules.backlog(plan, days, pending.slot, now)
+        if found.due is None and not found.missed:
+            await self._expect(pending, pending.due_at, found.following)
+            return nothing, None
+        if found.missed or found.due is None:
+            return found, None
+        return found, DueOccurrence(
+            schedule=plan,
+            planned=found.due,
+            awaited=(pending.slot, pending.due_at),
+            following=found.following,
+        )
+
+    async def _expect(
+        self, pending: Pending, due_at: datetime, coming: PlannedOccurrence | None
+    ) -> None:
+        async with self._database.write() as tx:
+            await schedules.advance(tx, pending.schedule, (pending.slot or "", due_at), coming)
+
+    async def skip(self, pending: Pending, found: Backlog, reason: SkipReason) -> Pending | None:
+        """Record what is too late as skipped and tell the squad's managers.
+
+        Returns the schedule with what it then waits for, the first occurrence that is not too late;
+        None if another process was faster, or the schedule was changed meanwhile.
+        """
+        plan, now = pending.schedule, self._clock.now()
+        if pending.slot is None or pending.due_at is None:
+            return None
+        coming = found.due or found.following
+        async with self._database.write() as tx:
+            ours = await schedules.advance(tx, plan, (pending.slot, pending.due_at), coming)
+            if not ours:
+                return None
+            skipped = await schedules.skip(tx, plan, found.missed, now, reason)
+            if skipped and plan.squad_id is not None and rules.is_missed(plan.kind):
+                intents = await self._notices(tx, pending, plan.squad_id, skipped)
+                await outbox.add(tx, plan.workspace_id, intents, now)
+            return Pending(plan, coming.slot, coming.utc) if coming else Pending(plan, None, None)
+
+    async def _notices(
+        self,
+        tx: AsyncConnection,
+        pending: Pending,
+        squad_id: int,
+        skipped: list[PlannedOccurrence],
+    ) -> list[Intent]:
+        plan = pending.schedule
+        first, last = skipped[0].slot, skipped[-1].slot
+        members = await squads.members(tx, plan.workspace_id, squad_id)
+        return [
+            Intent(
+                kind=SKIPPED,
+                delivery_class=DeliveryClass.TODAY,
+                person_id=person_id,
+                squad_id=squad_id,
+                ids={"schedule_id": plan.id, "first": first, "last": last},
+                dedupe_key=f"{SKIPPED}:{plan.id}:{last}:{person_id}",
+            )
+            for person_id, member in members.items()
+            if member.present and member.active and Role.MANAGER in member.roles
+        ]
+
+    async def missed(
+        self, workspace_id: int, schedule_id: int, first: str, last: str
+    ) -> Missed | None:
+        """Return what was skipped from one slot to another. For dispatch."""
+        async with self._database.read() as connection:
+            return await schedules.missed(connection, workspace_id, schedule_id, first, last)
+
+    # For people.
+
+    async def plan(self, caller: Caller, where: Where) -> Plan:
+        """Return a squad's schedules and what each waits for; for its managers and admins.
+
+        Raises NotAllowed, NotFound, BadInput("which_squad").
+        """
+        async with self.reading(caller) as unit:
+            squad = await lookup.managed_squad(unit, where)
+            entries = await schedules.of_squad(unit.tx, unit.workspace_id, squad.id)
+            return Plan(squad=squad.name, entries=tuple(entries))
+
+    async def change_time(
+        self, caller: Caller, where: Where, wanted: ScheduleChange, key: str | None
+    ) -> Changed:
+        """Move a schedule to another time (and weekday, if given); for managers and admins.
+
+        It counts from the current slot if that has not run and its new time is still to come, else
+        from the next one. Typed twice it is one change. Raises NotAllowed, NotFound
+        ("no_schedule"), BadInput("which_squad").
+        """
+        async with self.writing(caller) as unit:
+            squad = await lookup.managed_squad(unit, where)
+            prior = await unit.begin(key, SAME_COMMAND)
+            pending = await schedules.of_kind(
+                unit.tx, unit.workspace_id, squad_target(squad.id), wanted.kind
+            )
+            days = await schedules.calendar(unit.tx, unit.workspace_id, squad.id, unit.now)
+            if pending is None or days is None:
+                raise NotFound("no_schedule", schedule=name_of(wanted.kind), squad=squad.name)
+            if prior is None and not _is_so(pending, wanted):
+                pending = await self._change(unit.tx, pending, days, wanted, unit.now)
+                await unit.log(
+                    "schedule.changed", squad_id=squad.id, schedule_id=pending.schedule.id
+                )
+            await unit.finish(key, schedule_id=pending.schedule.id)
+            return _changed(squad, pending, days, unit.now)
+
+    async def _change(
+        self,
+        tx: AsyncConnection,
+        pending: Pending,
+        days: WorkCalendar,
+        wanted: ScheduleChange,
+        now: datetime,
+    ) -> Pending:
+        plan = pending.schedule
+        changed, _ = plans.reschedule(
+            plan,
+            days,
+            new_time=wanted.local_time,
+            new_weekday=wanted.weekday,
+            last_slot_run=await schedules.last_slot_run(tx, plan.workspace_id, plan.id),
+            now=now,
+        )
+        moved = Pending(changed, pending.slot, pending.due_at)
+        coming = await schedules.put(tx, moved, days, now)
+        return Pending(changed, coming.slot if coming else None, coming.utc if coming else None)
+
+    # For the shell.
+
+    async def planned(
+        self, workspace_id: int, squad: str, first: date, last: date
+    ) -> list[PlannedOccurrence]:
+        """Return what a squad's schedules plan on local days, `last` included, by time.
+
+        Raises NotFound("unknown_squad").
+        """
+        async with self._database.read() as connection:
+            found = await self._squad(connection, workspace_id, squad)
+            begin, end = clock.day_range(first, last, found.zone)
+            days = await schedules.calendar(connection, workspace_id, found.id, begin, until=end)
+            pending = await schedules.of_squad(connection, workspace_id, found.id)
+        if days is None:
+            return []
+        listed = [
+            occurrence
+            for each in pending
+            for occurrence in plans.occurrences(each.schedule, days, begin, end)
+        ]
+        return sorted(listed, key=lambda occurrence: (occurrence.utc, occurrence.schedule_id))
+
+    async def by_hand(
+        self, workspace_id: int, squad: str, kind: ScheduleKind, at: datetime
+    ) -> DueOccurrence:
+        """Return the occurrence of the slot in which an instant lies, to be carried out now.
+
+        Raises NotFound("unknown_squad") or ("no_schedule").
+        """
+        async with self._database.read() as connection:
+            found = await self._squad(connection, workspace_id, squad)
+            pending = await schedules.of_squad(connection, workspace_id, found.id)
+        for each in pending:
+            if each.schedule.kind is kind:
+                return rules.by_hand(each, at)
+        raise NotFound("no_schedule", schedule=name_of(kind), squad=found.name)
+
+    async def _squad(self, connection: AsyncConnection, workspace_id: int, name: str) -> Squad:
+        found = await squads.by_name(connection, workspace_id, name)
+        if found is None:
+            refs = await squads.refs(connection, workspace_id)
+            known = ", ".join(ref.name for ref in refs.values()) or "–"
+            raise NotFound("unknown_squad", squad=name, known=known)
+        return found
+
+
+def _is_so(pending: Pending, wanted: ScheduleChange) -> bool:
+    plan = pending.schedule
+    return (plan.local_time, plan.weekday) == (
+        wanted.local_time,
+        plan.weekday if wanted.weekday is None else wanted.weekday,
+    )
+
+
+def _changed(squad: Squad, pending: Pending, days: WorkCalendar, now: datetime) -> Changed:
+    """Tell from a schedule as it is stored what its last change means from now on."""
+    plan = pending.schedule
+    current = plans.slot_of(plan.kind, clock.local_day(now, plan.zone))
+    waits_for = None if pending.slot is None else plans.planned(plan, days, pending.slot)
+    start = max(pending.slot or current, plan.effective_slot or current)
+    first = next(rules.from_slot(plan, days, start, now), None)
+    return Changed(
+        squad=squad.name,
+        schedule=plan,
+        today=plan.effective_slot is None or plan.effective_slot <= current,
+        first=first,
+        upcoming=waits_for,
+    )

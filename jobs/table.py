@@ -1,0 +1,19 @@
+"""The explicit table of jobs: which function carries out which kind of schedule."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from bot.container import Container
+from bot.rules.occurrences import DueOccurrence
+from bot.rules.schedules import ScheduleKind
+from jobs import housekeeping, refusals
+
+Job = Callable[[Container, DueOccurrence], Awaitable[None]]
+
+JOBS: Final[Mapping[ScheduleKind, Job]] = MappingProxyType(
+    {
+        ScheduleKind.REFUSALS_REPORT: refusals.run,
+        ScheduleKind.HOUSEKEEPING: housekeeping.run,
+    }
+)

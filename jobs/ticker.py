@@ -1,0 +1,151 @@
+"""The ticker: asks what is due, and has each occurrence carried out once or skipped, and said so.
+
+Several processes may tick. Which of them carries an occurrence out is decided by its claim, in the
+transaction that stores what it causes; nothing here is remembered but how often something failed.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from bot.container import Container
+from bot.rules.occurrences import DueOccurrence, Pending, SkipReason
+from bot.rules.schedules import ScheduleKind
+from jobs.table import JOBS, Job
+
+BATCH: Final = 50
+"""Schedules read at a time; after an outage of a large workspace there are many."""
+
+FIRST_RETRY: Final = timedelta(seconds=30)
+LAST_RETRY: Final = timedelta(minutes=15)
+"""A failed job is tried again after so long, twice as long each time, until it is too late."""
+
+FINISH_WITHIN_S: Final = 8.0
+"""Of the ten seconds a supervisor grants; what is cut off then was not claimed, and comes again."""
+
+log = structlog.get_logger("muster.jobs")
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    """How often the awaited slot of a schedule failed, and when it is tried again."""
+
+    slot: str | None
+    times: int
+    again_at: datetime
+
+
+class Ticker:
+    """One process's clock. `failures` counts the jobs that failed since it started."""
+
+    def __init__(self, container: Container, jobs: Mapping[ScheduleKind, Job] = JOBS) -> None:
+        self._container = container
+        self._jobs = jobs
+        self._failed: dict[int, _Failed] = {}
+        self._ticking = asyncio.Lock()
+        self._stop = asyncio.Event()
+        self.failures = 0
+
+    async def tick(self) -> None:
+        """Carry out what is due; with nothing due it is one look into an index.
+
+        Never raises: what fails is logged under a reference and tried again.
+        """
+        async with self._ticking:
+            try:
+                if await self._carry_out_all():
+                    self._container.dispatcher.wake()
+            except Exception:
+                self.failures += 1
+                log.exception("tick_failed", reference=secrets.token_hex(4))
+
+    async def finish(self) -> None:
+        """Begin nothing new, and wait for what is in hand, at most `FINISH_WITHIN_S`."""
+        self._stop.set()
+        try:
+            await asyncio.wait_for(self._ticking.acquire(), FINISH_WITHIN_S)
+        except TimeoutError:
+            log.warning("tick_cut_off")
+        else:
+            self._ticking.release()
+
+    async def _carry_out_all(self) -> bool:
+        acted = False
+        after: tuple[datetime, int] | None = None
+        while not self._stop.is_set():
+            due = await self._container.services.schedules.due(BATCH, after)
+            for pending in due:
+                if self._stop.is_set():
+                    break
+                acted |= await self._guarded(pending)
+            if len(due) < BATCH:
+                break
+            last = due[-1]
+            after = (last.due_at or self._container.clock.now(), last.schedule.id)
+        return acted
+
+    async def _guarded(self, pending: Pending) -> bool:
+        """Carry one schedule's backlog out; True if anything was done, False also if it failed."""
+        plan = pending.schedule
+        try:
+            acted = await self._carry_out(pending)
+        except Exception:
+            self.failures += 1
+            reference = secrets.token_hex(4)
+            log.exception("job_failed", reference=reference, kind=plan.kind.value, schedule=plan.id)
+            self._put_off(pending)
+            return False
+        if acted:
+            self._failed.pop(plan.id, None)
+        return acted
+
+    async def _carry_out(self, pending: Pending) -> bool:
+        schedules = self._container.services.schedules
+        failed = self._failed_before(pending)
+        if failed is not None and self._container.clock.now() < failed.again_at:
+            return False
+        backlog, occurrence = await schedules.sort(pending)
+        skipped = False
+        if backlog.missed:
+            reason = SkipReason.ASLEEP if failed is None else SkipReason.FAILED
+            waits = await schedules.skip(pending, backlog, reason)
+            if waits is None:
+                return False
+            skipped = True
+            log.warning(
+                "occurrences_skipped",
+                kind=pending.schedule.kind.value,
+                schedule=pending.schedule.id,
+                count=len(backlog.missed),
+                reason=reason.value,
+            )
+            backlog, occurrence = await schedules.sort(waits)
+        if occurrence is None:
+            return skipped
+        await self._run(occurrence)
+        return True
+
+    async def _run(self, occurrence: DueOccurrence) -> None:
+        """Run the job of its kind. Raises LookupError for a kind that nobody carries out."""
+        kind = occurrence.schedule.kind
+        job = self._jobs.get(kind)
+        if job is None:
+            raise LookupError(f"no job for {kind.value}")
+        await job(self._container, occurrence)
+
+    def _failed_before(self, pending: Pending) -> _Failed | None:
+        failed = self._failed.get(pending.schedule.id)
+        return failed if failed is not None and failed.slot == pending.slot else None
+
+    def _put_off(self, pending: Pending) -> None:
+        before = self._failed_before(pending)
+        times = 1 if before is None else before.times + 1
+        wait = min(FIRST_RETRY * 2 ** min(times - 1, 10), LAST_RETRY)
+        self._failed[pending.schedule.id] = _Failed(
+            pending.slot, times, self._container.clock.now() + wait
+        )
