@@ -16,7 +16,6 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
-from bot import web
 from bot.cli import build_cli
 from bot.clock import Clock
 from bot.container import Container
@@ -31,6 +30,7 @@ from bot.slack.gateways import Gateways
 from bot.store import migrations
 from bot.store.database import Database
 from bot.views import catalogue
+from bot.web import Ready, routes, serving
 from handlers import features
 from handlers.switchboard import Switchboard
 from jobs.ticker import Ticker
@@ -55,7 +55,7 @@ def configure_logs(settings: Settings) -> None:
     for name in ("slack_bolt", "apscheduler", "aiohttp.access"):
         logging.getLogger(name).setLevel(logging.WARNING)
     renderer: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer()
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
         if settings.log_format == "console"
         else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
@@ -226,13 +226,13 @@ async def socket_mode(
             " App-Level Tokens, with the scope connections:write."
         ) from error
     handler = AsyncSocketModeHandler(bolt, token)
-    await handler.connect_async()
+    await handler.connect_async()  # type: ignore[no-untyped-call]
     watch = asyncio.create_task(_watch(handler, stop))
     try:
         yield handler
     finally:
         watch.cancel()
-        await handler.close_async()
+        await handler.close_async()  # type: ignore[no-untyped-call]
 
 
 async def _watch(handler: AsyncSocketModeHandler, stop: Stop) -> None:
@@ -251,6 +251,16 @@ class Muster:
     root = ROOT
     manifest_path = ROOT / "manifest.yml"
 
+    def __init__(self, given: Settings | None = None) -> None:
+        self._given = given
+
+    def with_settings(self, **given: object) -> "Muster":
+        """Return a program with these settings (fields of Settings) over the environment's."""
+        return Muster(Settings.model_validate(given))
+
+    def _settings(self, *require: str) -> Settings:
+        return self._given or load_settings(require)
+
     @property
     def version(self) -> str:
         """The program's version."""
@@ -259,15 +269,15 @@ class Muster:
     @asynccontextmanager
     async def open_house(self) -> AsyncIterator[Container]:
         """Open the store and services without Slack. Raises SettingsError or StoreError."""
-        settings = load_settings()
+        settings = self._settings()
         self._ensure_schema(settings)
         async with open_container(settings) as container:
             yield container
 
-    async def run(self, clock_offset: timedelta = timedelta()) -> None:
+    async def run(self) -> None:
         """Run everything in one process, in Socket Mode, until told to stop."""
-        settings = load_settings(["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
-        async with self._serving(settings, Clock(clock_offset)) as (
+        settings = self._settings("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
+        async with self._serving(settings) as (
             stack,
             container,
             gateway,
@@ -284,13 +294,13 @@ class Muster:
 
     async def web(self, host: str, port: int) -> None:
         """Serve signed HTTP until told to stop."""
-        settings = load_settings(["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"])
-        async with self._serving(settings, None, sends=False) as (stack, container, gateway, stop):
+        settings = self._settings("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET")
+        async with self._serving(settings, sends=False) as (stack, container, gateway, stop):
             bolt, switchboard = build_bolt(settings, container, gateway)
             stack.push_async_callback(switchboard.drain)
             await stack.enter_async_context(
-                web.serving(
-                    web.routes(container, lambda: True, bolt),
+                serving(
+                    routes(container, lambda: True, bolt),
                     host=host,
                     port=port,
                     grace_s=STOP_WITHIN_S - 3,
@@ -301,8 +311,8 @@ class Muster:
 
     async def clock(self) -> None:
         """Run the ticker and dispatch until told to stop."""
-        settings = load_settings(["SLACK_BOT_TOKEN"])
-        async with self._serving(settings, None) as (stack, container, _gateway, stop):
+        settings = self._settings("SLACK_BOT_TOKEN")
+        async with self._serving(settings) as (stack, container, _gateway, stop):
             await self._supervise(stack, settings, container, lambda: True)
             await stack.enter_async_context(ticking(container, settings.tick_seconds))
             log.info("ticking")
@@ -310,12 +320,12 @@ class Muster:
 
     def check_settings(self) -> None:
         """Raise SettingsError if the environment cannot be used at all."""
-        load_settings()
+        self._settings()
 
     @asynccontextmanager
     async def open_slack(self) -> AsyncIterator[tuple[Gateway, str]]:
         """Open a gateway with the bot token; with it comes the app token, empty if unset."""
-        settings = load_settings()
+        settings = self._settings()
         async with open_session(settings.http_timeout_seconds) as session:
             token = settings.slack_bot_token.get_secret_value()
             client = web_client(token, settings.slack_api_url, session)
@@ -323,11 +333,11 @@ class Muster:
 
     def migrate(self, target: str) -> tuple[str, str]:
         """Move the schema to `target`; return (before, after)."""
-        return migrations.move(load_settings().database_url.get_secret_value(), target)
+        return migrations.move(self._settings().database_url.get_secret_value(), target)
 
     @asynccontextmanager
     async def _serving(
-        self, settings: Settings, clock: Clock | None, *, sends: bool = True
+        self, settings: Settings, *, sends: bool = True
     ) -> AsyncIterator[tuple[AsyncExitStack, Container, Gateway, Stop]]:
         """Open everything that all three processes have; closed in the opposite order."""
         configure_logs(settings)
@@ -336,7 +346,7 @@ class Muster:
         stop.listen()
         async with AsyncExitStack() as stack:
             session = await stack.enter_async_context(open_session(settings.http_timeout_seconds))
-            container = await stack.enter_async_context(open_container(settings, clock))
+            container = await stack.enter_async_context(open_container(settings))
             gateway = await connect(settings, container, session)
             if sends:
                 await stack.enter_async_context(dispatching(container))
@@ -344,12 +354,12 @@ class Muster:
 
     @staticmethod
     async def _supervise(
-        stack: AsyncExitStack, settings: Settings, container: Container, ready: web.Ready
+        stack: AsyncExitStack, settings: Settings, container: Container, ready: Ready
     ) -> None:
         if settings.health_port:
-            found = web.routes(container, ready)
+            found = routes(container, ready)
             await stack.enter_async_context(
-                web.serving(found, host="0.0.0.0", port=settings.health_port, grace_s=1)  # noqa: S104 - a container's supervisor asks from outside
+                serving(found, host="0.0.0.0", port=settings.health_port, grace_s=1)  # noqa: S104 - a container's supervisor asks from outside
             )
 
     @staticmethod

@@ -1,7 +1,6 @@
 """What app.py offers to the shell: the openers and paths that a sub-command may ask for."""
 
 from contextlib import AbstractAsyncContextManager
-from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -24,13 +23,16 @@ class Program(Protocol):
     def manifest_path(self) -> Path:
         """The Slack app's manifest, a YAML file."""
 
+    def with_settings(self, **given: object) -> "Program":
+        """Return the program with these settings over the environment's (the demo's own)."""
+
     def open_house(self) -> AbstractAsyncContextManager[Container]:
         """Open the store and services without Slack, for a command of the shell.
 
         Raises SettingsError or StoreError (a database that is not migrated).
         """
 
-    async def run(self, clock_offset: timedelta = timedelta()) -> None:
+    async def run(self) -> None:
         """Run everything in one process, in Socket Mode, until told to stop."""
 
     async def web(self, host: str, port: int) -> None:
