@@ -186,37 +186,20 @@ def quantile(ordered: Sequence[float], share: float) -> float:
     Hyndman and Fan (1996) type 7, numpy's default: position share × (n - 1). Raises ValueError
     when there are no values or the share is outside 0..1.
     """
-    return _quantile_of_counts([(value, 1) for value in ordered], len(ordered), share)
+    if not ordered or not 0 <= share <= 1:
+        raise ValueError(f"no quantile {share} of {len(ordered)} values")
+    position = share * (len(ordered) - 1)
+    below = floor(position)
+    lower, upper = ordered[below], ordered[min(below + 1, len(ordered) - 1)]
+    return lower + (upper - lower) * (position - below)
 
 
 def spread(values: Iterable[float]) -> Spread:
     """Return median and 90th percentile (`quantile`) of values in any order."""
-    return spread_of_counts((value, 1) for value in values)
-
-
-def spread_of_counts(counted: Iterable[tuple[float, int]]) -> Spread:
-    """Return the `spread` of (value, how often) pairs in any order, as a GROUP BY yields them."""
-    ordered = sorted(pair for pair in counted if pair[1])
-    n = sum(times for _, times in ordered)
-    if n == 0:
+    ordered = sorted(values)
+    if not ordered:
         return Spread(None, None, 0)
-    return Spread(_quantile_of_counts(ordered, n, 0.5), _quantile_of_counts(ordered, n, 0.9), n)
-
-
-def _quantile_of_counts(ordered: Sequence[tuple[float, int]], n: int, share: float) -> float:
-    """Return the type 7 quantile of n values, given ascending with their counts."""
-    if n == 0 or not 0 <= share <= 1:
-        raise ValueError(f"no quantile {share} of {n} values")
-    position = share * (n - 1)
-    below = floor(position)
-    seen, lower = 0, None
-    for value, times in ordered:
-        seen += times
-        if lower is None and seen > below:
-            lower = value
-        if lower is not None and (seen > below + 1 or seen == n):
-            return lower + (value - lower) * (position - below)
-    raise ValueError("the counts do not add up to n")
+    return Spread(quantile(ordered, 0.5), quantile(ordered, 0.9), len(ordered))
 
 
 def _sums(counted: Iterable[tuple[bool, float]]) -> WeightedSums:

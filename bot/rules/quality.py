@@ -83,10 +83,11 @@ class AuditTally:
 class CategoryTally:
     """A count of audits of one origin with at least one counting error of a category.
 
-    `errors` is how many such errors they hold; `weights` as in `AuditTally`.
+    `errors` is how many such errors they hold; `weights` as in `AuditTally`. `category` is None for
+    errors that were recorded without one.
     """
 
-    category: str
+    category: str | None
     origin: Origin
     count: int
     errors: int
@@ -204,7 +205,7 @@ def quality_groups(
         if done.key in work_of:
             raise ValueError("two work tallies of one key")
         work_of[done.key] = done
-    keys = sorted({*by_key, *work_of}, key=lambda key: (key is not None, key or ""))
+    keys = sorted({*by_key, *work_of}, key=_alphabetical)
     return tuple(_group(key, by_key.get(key, []), work_of.get(key)) for key in keys)
 
 
@@ -216,7 +217,7 @@ def total_group(audits: Iterable[AuditTally], work: WorkTally | None = None) -> 
 def category_groups(
     audits: Iterable[AuditTally], categories: Iterable[CategoryTally]
 ) -> tuple[QualityGroup, ...]:
-    """Aggregate to one group per error category, in order of the category.
+    """Aggregate to one group per error category, in order of the category, errors without first.
 
     An audit looks for all categories at once, so every category has all `audits` (of any key)
     below it: `rate` is the share of audited work without an error of that category, `accepted`
@@ -224,29 +225,32 @@ def category_groups(
     to an error category and are unknown.
     """
     everything = list(audits)
-    by_category: defaultdict[str, list[CategoryTally]] = defaultdict(list)
+    by_category: defaultdict[str | None, list[CategoryTally]] = defaultdict(list)
     for tally in categories:
         by_category[tally.category].append(tally)
     return tuple(
         _group(category, _free_of(category, everything, by_category[category]), None)
-        for category in sorted(by_category)
+        for category in sorted(by_category, key=_alphabetical)
     )
 
 
 def top_categories(
     audits: Iterable[AuditTally], categories: Iterable[CategoryTally], limit: int = TOP_CATEGORIES
 ) -> tuple[CategoryErrors, ...]:
-    """Return the categories with most errors in random audits, most first, then by name."""
+    """Return the categories with most errors in random audits, most first, then by name.
+
+    Errors without a category are not among them: there is nothing to look up.
+    """
     groups = category_groups(audits, (c for c in categories if c.origin is SCORING_ORIGIN))
     found = [
         CategoryErrors(
-            category=group.key or "",
+            category=group.key,
             errors=group.errors,
             audits=group.score.n,
             affected=_complement(group.score),
         )
         for group in groups
-        if group.errors
+        if group.errors and group.key is not None
     ]
     return tuple(sorted(found, key=lambda one: (-one.errors, one.category))[:limit])
 
@@ -270,6 +274,10 @@ def against_target(
 def movement(now: Rate, before: Rate, confidence: float = CONFIDENCE) -> Movement:
     """Compare two scores of audits that do not overlap, say ten working days and the ten before."""
     return Movement(now=now, before=before, change=difference(now, before, confidence))
+
+
+def _alphabetical(key: str | None) -> tuple[bool, str]:
+    return key is not None, key or ""
 
 
 def _group(key: str | None, tallies: Sequence[AuditTally], work: WorkTally | None) -> QualityGroup:
@@ -317,7 +325,7 @@ def _equal(count: int, errors: int) -> Weights:
 
 
 def _free_of(
-    category: str, audits: Sequence[AuditTally], hits: Sequence[CategoryTally]
+    category: str | None, audits: Sequence[AuditTally], hits: Sequence[CategoryTally]
 ) -> list[AuditTally]:
     """Return the audits as if only this category were judged: free of it is accepted."""
     tallies = []

@@ -195,14 +195,6 @@ def test_spread_agrees_with_numpy_and_statistics(given_values: list[float]) -> N
     assert ours.p90 == pytest.approx(float(np.quantile(given_values, 0.9)), rel=1e-9, abs=1e-6)
 
 
-@given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 9)), max_size=12))
-def test_spread_of_counts_is_the_spread_of_what_was_counted(
-    counted: list[tuple[int, int]],
-) -> None:
-    flat = [value for value, times in counted for _ in range(times)]
-    assert numbers.spread_of_counts(counted) == numbers.spread(flat)
-
-
 def test_spread_of_nothing_is_unknown() -> None:
     assert numbers.spread([]) == Spread(None, None, 0)
 

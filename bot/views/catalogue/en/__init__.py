@@ -1,8 +1,19 @@
 """English, the language every other catalogue is measured against."""
 
-from bot.views.catalogue.en import charts, common, demo, errors, outbox
+from bot.views.catalogue.en import (
+    charts,
+    common,
+    dates,
+    demo,
+    errors,
+    outbox,
+    projects,
+    reports,
+    taxonomies,
+    timeoff,
+)
 
-_MODULES = (charts, common, demo, errors, outbox)
+_MODULES = (charts, common, dates, demo, errors, outbox, projects, reports, taxonomies, timeoff)
 
 SENTENCES: dict[str, str] = {
     key: sentence for module in _MODULES for key, sentence in module.SENTENCES.items()

@@ -1,0 +1,188 @@
+"""Reports of quality: one function for the same figure in the report, the digest and on Home."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import BadInput, NotAllowed, NotFound
+from bot.rules import roles
+from bot.rules.people import Actor, Caller, IndividualFigures
+from bot.rules.quality import QualityReport, category_groups, quality_groups, total_group
+from bot.rules.reports import Breakdown, Scope
+from bot.rules.roles import Act
+from bot.services.unit import Service, Unit
+from bot.store import ledger, projects, reports, squads, workspaces
+from bot.store.reports import Tallies
+
+SEEN = "figures.seen"
+"""What the ledger calls a look at another person's figures."""
+
+
+async def quality(
+    connection: AsyncConnection, scope: Scope, first_day: date, last_day: date
+) -> QualityReport:
+    """Return the quality of squad-local days, `last_day` included, in one group with key None."""
+    tallies = await reports.tally(connection, scope, *scope.period(first_day, last_day))
+    group = total_group(tallies.audits, next(iter(tallies.work), None))
+    return QualityReport(from_=first_day, to=last_day, project=scope.project, groups=(group,))
+
+
+async def quality_by_category(
+    connection: AsyncConnection, scope: Scope, first_day: date, last_day: date
+) -> QualityReport:
+    """Return the same by error category."""
+    period = scope.period(first_day, last_day)
+    tallies = await reports.tally(connection, scope, *period)
+    found = await reports.tally_categories(connection, scope, *period)
+    groups = category_groups(tallies.audits, found)
+    return QualityReport(from_=first_day, to=last_day, project=scope.project, groups=groups)
+
+
+def _by_contributor(
+    scope: Scope, first_day: date, last_day: date, tallies: Tallies
+) -> QualityReport:
+    groups = quality_groups(tallies.audits, tallies.work)
+    return QualityReport(from_=first_day, to=last_day, project=scope.project, groups=groups)
+
+
+class Reports(Service):
+    """Figures for people in Slack, by their roles, and for the operator at the shell."""
+
+    async def quality(
+        self,
+        caller: Caller,
+        squad_id: int,
+        project_id: int,
+        first_day: date,
+        last_day: date,
+        by: Breakdown | None = None,
+    ) -> QualityReport:
+        """Return a squad's quality on a project over squad-local days, `last_day` included.
+
+        By contributor it holds whom the caller may see: a manager everybody, anybody themselves,
+        as far as the squad's setting goes; each look at somebody else goes to the ledger. Raises
+        NotAllowed("not_allowed_see_squad_figures") or ("not_allowed_see_person"),
+        NotFound("unknown_project"), BadInput("range_ends_before_start").
+        """
+        _check(first_day, last_day)
+        if by is Breakdown.CONTRIBUTOR:
+            return await self._contributors(caller, squad_id, project_id, first_day, last_day)
+        async with self.reading(caller) as unit:
+            roles.require(unit.actor, Act.SEE_SQUAD_FIGURES, squad_id)
+            scope = await _keyed(unit, squad_id, project_id)
+            return await _nameless(unit.tx, scope, first_day, last_day, by)
+
+    async def _contributors(
+        self, caller: Caller, squad_id: int, project_id: int, first_day: date, last_day: date
+    ) -> QualityReport:
+        async with self.writing(caller) as unit:
+            scope = await _keyed(unit, squad_id, project_id)
+            period = scope.period(first_day, last_day)
+            tallies = await reports.tally_people(unit.tx, scope, *period)
+            seen = _visible(unit.actor, scope, tallies)
+            for person_id in seen.values():
+                if person_id != unit.actor.person_id:
+                    await unit.log(
+                        SEEN, squad_id=squad_id, person_id=person_id, project_id=project_id
+                    )
+            report = _by_contributor(scope, first_day, last_day, tallies)
+            shown = tuple(group for group in report.groups if group.key in seen)
+            return replace(report, groups=shown)
+
+    async def at_shell(
+        self,
+        squad: str,
+        project: str,
+        first_day: date,
+        last_day: date,
+        by: Breakdown | None = None,
+    ) -> QualityReport:
+        """Return the same for the operator, by names, in the workspace that the shell works on.
+
+        By contributor it needs the squad's leave and leaves a line in the ledger for each person.
+        Raises NotFound("unknown_squad") or ("unknown_project"), NotAllowed(
+        "individual_figures_off"), BadInput("range_ends_before_start").
+        """
+        _check(first_day, last_day)
+        async with self._database.write() as tx:
+            now = self._clock.now()
+            workspace_id = await workspaces.local(tx, now)
+            scope = await _named(tx, workspace_id, squad, project)
+            if by is not Breakdown.CONTRIBUTOR:
+                return await _nameless(tx, scope, first_day, last_day, by)
+            if scope.individual_figures is IndividualFigures.OFF:
+                raise NotAllowed("individual_figures_off", squad=scope.squad)
+            tallies = await reports.tally_people(tx, scope, *scope.period(first_day, last_day))
+            for person_id in tallies.people.values():
+                await ledger.write(
+                    tx,
+                    workspace_id,
+                    now,
+                    SEEN,
+                    actor_id=None,
+                    squad_id=scope.squad_id,
+                    person_id=person_id,
+                    ids={"project_id": scope.project_id},
+                )
+            return _by_contributor(scope, first_day, last_day, tallies)
+
+
+async def _nameless(
+    connection: AsyncConnection,
+    scope: Scope,
+    first_day: date,
+    last_day: date,
+    by: Breakdown | None,
+) -> QualityReport:
+    if by is Breakdown.CATEGORY:
+        return await quality_by_category(connection, scope, first_day, last_day)
+    return await quality(connection, scope, first_day, last_day)
+
+
+def _check(first_day: date, last_day: date) -> None:
+    if last_day < first_day:
+        raise BadInput("range_ends_before_start", first=first_day, last=last_day)
+
+
+def _visible(actor: Actor, scope: Scope, tallies: Tallies) -> dict[str, int]:
+    """Return whose figures the actor may see. Raises NotAllowed if their roles show nobody's."""
+    seen = {
+        key: person_id
+        for key, person_id in tallies.people.items()
+        if roles.may_see_person(
+            actor, person_id, squad_id=scope.squad_id, setting=scope.individual_figures
+        )
+    }
+    if tallies.people and not seen:
+        raise NotAllowed("not_allowed_see_person")
+    return seen
+
+
+async def _keyed(unit: Unit, squad_id: int, project_id: int) -> Scope:
+    scope = await reports.scope(unit.tx, unit.workspace_id, squad_id, project_id)
+    if scope is None:
+        raise NotFound("unknown_project", project=str(project_id), known="–")
+    return scope
+
+
+async def _named(connection: AsyncConnection, workspace_id: int, squad: str, project: str) -> Scope:
+    """Find a squad and a project by name, whatever their capitals."""
+    found = await squads.by_name(connection, workspace_id, squad)
+    if found is None:
+        others = (await squads.all_squads(connection, workspace_id)).values()
+        raise NotFound("unknown_squad", squad=squad, known=_names(one.name for one in others))
+    work = await projects.by_name(connection, workspace_id, project)
+    scope = None
+    if work is not None:
+        scope = await reports.scope(connection, workspace_id, found.id, work.project_id)
+    if scope is None:
+        theirs = await reports.scopes(connection, workspace_id, found.id)
+        known = _names(one.project for one in theirs)
+        raise NotFound("unknown_project", project=project, known=known)
+    return scope
+
+
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "–"
