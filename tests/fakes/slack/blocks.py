@@ -23,6 +23,7 @@ from tests.fakes.slack.shapes import (
     Check,
     Shape,
     Spot,
+    anything,
     at_least_one,
     boolean,
     exactly_one,
@@ -43,7 +44,7 @@ CELL = typed(
     {
         # 1.4: empty cell text is rejected.
         "raw_text": Shape({"text": string(limits.TEXT_OBJECT)}),
-        "raw_number": Shape({"value": lambda *_: None}, {"text": string(limits.TEXT_OBJECT)}),
+        "raw_number": Shape({"value": anything}, {"text": string(limits.TEXT_OBJECT)}),
         "rich_text": RICH_TEXT_CELL,
     }
 )

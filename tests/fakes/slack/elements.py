@@ -11,6 +11,7 @@ from tests.fakes.slack.shapes import (
     Check,
     Shape,
     Spot,
+    anything,
     boolean,
     exactly_one,
     integer,
@@ -223,7 +224,7 @@ ELEMENTS: dict[str, Check] = {
     "email_text_input": _text_input(initial_value=string(limits.INPUT_LENGTH)),
     "url_text_input": _text_input(initial_value=web_address(limits.INPUT_LENGTH)),
     "rich_text_input": _text_input(
-        initial_value=Shape({"elements": items(lambda *_: None, 1, 100)}),
+        initial_value=Shape({"elements": items(anything, 1, 100)}),
         min_lines=integer(1, limits.RICH_TEXT_LINES),
         max_lines=integer(1, limits.RICH_TEXT_LINES),
     ),

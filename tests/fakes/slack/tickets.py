@@ -12,7 +12,7 @@ from tests.fakes.slack.records import Message, SlackError
 
 @dataclass(kw_only=True)
 class Trigger:
-    """Leave to open one modal for ``user``; ``stack`` is set when it came from a modal."""
+    """Leave to open one modal for ``user``; ``from_modal`` lets it push, too."""
 
     user: str
     issued: float
