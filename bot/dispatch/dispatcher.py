@@ -3,8 +3,10 @@
 import asyncio
 import os
 import socket
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -34,6 +36,15 @@ POLL_S: Final = 1.0
 """How soon a message planned by another process is noticed; our own handlers call `wake`."""
 
 HEARTBEATS: Final = 3  # within the length of a lease
+
+
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    """What outlives a lane: Slack counts on while the lease changes hands."""
+
+    pacing: Pacing
+    planner: TodayPlanner
+    failures: Counter[int]
 
 
 class Dispatcher:
@@ -75,8 +86,7 @@ class Dispatcher:
             kinds=all_kinds() if kinds is None else kinds,
         )
         self._holder = f"{socket.gethostname()[:32]}:{os.getpid()}:{uuid4().hex[:8]}"
-        self._pacings: dict[int, Pacing] = {}
-        self._planners: dict[int, TodayPlanner] = {}
+        self._memories: dict[int, _Memory] = {}
         self._lanes: dict[int, Lane] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._signal = asyncio.Event()
@@ -160,25 +170,26 @@ class Dispatcher:
                 log.exception("a lane stumbled", workspace=workspace_id)
 
     def _lane(self, workspace_id: int, gateway: Gateway, fence: int) -> Lane:
-        # Pace and pauses outlive a lane: Slack counts on while the lease changes hands.
-        pacing = self._pacings.setdefault(workspace_id, Pacing(self._rate, self._clock))
-        planner = self._planners.setdefault(
-            workspace_id, TodayPlanner(self._outbox, self._clock, workspace_id)
-        )
+        memory = self._memories.get(workspace_id)
+        if memory is None:
+            pacing = Pacing(self._rate, self._clock)
+            planner = TodayPlanner(self._outbox, self._clock, workspace_id)
+            memory = self._memories[workspace_id] = _Memory(pacing, planner, Counter())
         tools = Tools(
             outbox=self._outbox,
             gateway=gateway,
-            pacing=pacing,
+            pacing=memory.pacing,
             clock=self._clock,
             settle=self._settle,
             fence=fence,
+            failures=memory.failures,
         )
         return Lane(
             workspace_id=workspace_id,
             outbox=self._outbox,
             sending=Sending(tools, self._desks),
-            pacing=pacing,
-            planner=planner,
+            pacing=memory.pacing,
+            planner=memory.planner,
             rate=self._rate,
             poll_s=self._poll_s,
         )

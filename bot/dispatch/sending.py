@@ -1,6 +1,5 @@
 """Takes one delivery from its turn to its end: gate, words, place, slot, claim, call, outcome."""
 
-from collections import Counter
 from datetime import timedelta
 from typing import Final
 
@@ -37,7 +36,6 @@ class Sending:
     def __init__(self, tools: Tools, desks: Desks) -> None:
         self._tools = tools
         self._desks = desks
-        self._failures: Counter[int] = Counter()
         self._claimed: set[int] = set()
 
     async def handle(self, delivery: Delivery) -> None:
@@ -129,8 +127,8 @@ class Sending:
         return rendered
 
     async def _failed(self, delivery: Delivery, error: Exception) -> None:
-        self._failures[delivery.id] += 1
-        tries = self._failures[delivery.id]
+        self._tools.failures[delivery.id] += 1
+        tries = self._tools.failures[delivery.id]
         log.error(
             "not written", delivery=delivery.id, kind=delivery.kind, tries=tries, exc_info=error
         )
@@ -138,7 +136,7 @@ class Sending:
             when = self._tools.clock.now() + RENDERING_WAIT * tries
             await self._tools.outbox.hold(delivery, when, EndReason.RENDERING_FAILED)
         else:
-            del self._failures[delivery.id]
+            del self._tools.failures[delivery.id]
             await self._end(delivery, DeliveryState.REFUSED, EndReason.RENDERING_FAILED)
 
     async def _channel(self, delivery: Delivery, recipient: Recipient | None) -> str | None:

@@ -1,6 +1,7 @@
 """Writes down what became of a delivery, whatever Slack answered and however busy the store is."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -35,7 +36,10 @@ class LeaseLostError(MusterError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """What the lane of one workspace works with; `settle` is how long history may lag."""
+    """What the lane of one workspace works with.
+
+    `settle` is how long history may lag, `failures` how often each delivery could not be written.
+    """
 
     outbox: Outbox
     gateway: Gateway
@@ -43,6 +47,7 @@ class Tools:
     clock: Clock
     settle: timedelta
     fence: int
+    failures: Counter[int]
 
 
 async def surely(step: Callable[[], Awaitable[None]]) -> None:
