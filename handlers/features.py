@@ -1,9 +1,9 @@
 """The explicit list of features behind the Slack door."""
 
-from handlers import muster
+from handlers import audits, coaching, muster
 from handlers.doors import Doors
 
-FEATURES = (muster,)
+FEATURES = (audits, coaching, muster)
 
 
 def doors() -> Doors:

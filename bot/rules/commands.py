@@ -53,6 +53,18 @@ def users(text: str) -> list[str]:
     return list(dict.fromkeys(_USER.findall(text)))
 
 
+def leading_user(text: str) -> tuple[str | None, str]:
+    """Split `@someone what is said` into the user id and the words, their line breaks kept.
+
+    Without a mention in front the id is None and the text is returned as it is.
+    """
+    stripped = text.strip()
+    found = _USER.match(stripped)
+    if found is None:
+        return None, stripped
+    return found[1], unescape(stripped[found.end() :]).strip()
+
+
 def channels(text: str) -> list[str]:
     """Return the channel ids mentioned, in order, each once."""
     return list(dict.fromkeys(_CHANNEL.findall(text)))

@@ -82,13 +82,19 @@ class DisputeForm:
 class AuditSearch:
     """What somebody wants to audit: a task, a person's work, or a person's work on a task.
 
-    `place` names a squad or a project; `channel` is where it was asked.
+    `T-1 in Boxes` narrows a task to a squad or project, unless a task is called just that;
+    `channel` is where it was asked.
     """
 
     task: str | None = None
     user_id: str | None = None
-    place: str | None = None
     channel: str | None = None
+
+    @property
+    def placed(self) -> tuple[str, str] | None:
+        """The task and the squad or project behind its last " in ", None without one."""
+        head, word, place = (self.task or "").rpartition(" in ")
+        return (head.strip(), place.strip()) if word else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +167,7 @@ class StoredFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feedback:
-    """An audit as its contributor reads it.
+    """An audit as its contributor reads it, times shown in their `zone`.
 
     `corrects` tells that it took the place of an earlier one by the same auditor; `is_current`
     that no later one took its own.
@@ -171,6 +177,7 @@ class Feedback:
     workspace_id: int
     squad_id: int
     contributor_id: int
+    zone: str
     task: str
     project: str
     link: str | None
@@ -220,7 +227,6 @@ class Disputed:
     """What became of a dispute: who reads it."""
 
     task: str
-    findings: int
     managers: tuple[PersonRef, ...]
 
 

@@ -21,6 +21,7 @@ class Act(StrEnum):
     MANAGE_SQUAD = "manage_squad"  # people, roles, channels, schedules, projects, go live
     RECORD_AUDIT = "record_audit"
     COACH = "coach"
+    READ_DISPUTE = "read_dispute"  # and whose findings wait to be read
     IMPORT = "import"
     POST_DIGEST = "post_digest"
     SEE_SQUAD_FIGURES = "see_squad_figures"
@@ -32,6 +33,7 @@ MAY: Final[Mapping[Act, frozenset[Role]]] = {
     Act.MANAGE_SQUAD: frozenset({Role.MANAGER}),
     Act.RECORD_AUDIT: frozenset({Role.MANAGER, Role.AUDITOR}),
     Act.COACH: frozenset({Role.MANAGER, Role.AUDITOR}),
+    Act.READ_DISPUTE: frozenset({Role.MANAGER}),
     Act.IMPORT: frozenset({Role.MANAGER}),
     Act.POST_DIGEST: frozenset({Role.MANAGER}),
     Act.SEE_SQUAD_FIGURES: frozenset({Role.MANAGER, Role.AUDITOR, Role.DELIVERY}),

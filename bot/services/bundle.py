@@ -3,14 +3,18 @@
 from dataclasses import dataclass
 
 from bot.clock import Clock
+from bot.services.audits import Audits
+from bot.services.coaching import Coaching
 from bot.services.housekeeping import Housekeeping
 from bot.services.installations import Installations
 from bot.services.members import Members
 from bot.services.outbox import Outbox
 from bot.services.people import People
+from bot.services.projects import Projects
 from bot.services.reports import Reports
 from bot.services.schedules import Schedules
 from bot.services.squads import Squads
+from bot.services.timeoff import TimeOff
 from bot.services.workspaces import Workspaces
 from bot.store.database import Database
 
@@ -19,27 +23,35 @@ from bot.store.database import Database
 class Services:
     """One field a capability, named like its file on every floor."""
 
+    audits: Audits
+    coaching: Coaching
     housekeeping: Housekeeping
     installations: Installations
     members: Members
     outbox: Outbox
     people: People
+    projects: Projects
     schedules: Schedules
     reports: Reports
     squads: Squads
+    timeoff: TimeOff
     workspaces: Workspaces
 
 
 def build(database: Database, clock: Clock) -> Services:
     """Return the services on one database and one clock."""
     return Services(
+        audits=Audits(database, clock),
+        coaching=Coaching(database, clock),
         housekeeping=Housekeeping(database, clock),
         installations=Installations(database, clock),
         members=Members(database, clock),
         outbox=Outbox(database, clock),
         people=People(database, clock),
+        projects=Projects(database, clock),
         schedules=Schedules(database, clock),
         reports=Reports(database, clock),
         squads=Squads(database, clock),
+        timeoff=TimeOff(database, clock),
         workspaces=Workspaces(database, clock),
     )

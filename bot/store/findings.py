@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.audits import DisputeState, FindingState, Severity, Step, Verdict
 from bot.rules.findings import CategoryRef, Feedback, StoredFinding, link_of
-from bot.rules.outbox import DeliveryState
-from models import Audit, Category, Dispute, Finding, OutboxRow, Project, Submission
+from bot.rules.outbox import Delivery
+from bot.store.outbox import COLUMNS, delivery_of
+from models import Audit, Category, Dispute, Finding, OutboxRow, Person, Project, Squad, Submission
 
 _BLAMING = (Severity.ERROR.value, Severity.WARNING.value)
 
@@ -81,9 +82,12 @@ async def _feedbacks(
             Submission.url,
             Project.name.label("project"),
             Project.link_template,
+            func.coalesce(Person.zone, Squad.zone).label("zone"),
         )
         .join(Submission, Submission.id == Audit.submission_id)
         .join(Project, Project.id == Audit.project_id)
+        .join(Squad, Squad.id == Audit.squad_id)
+        .join(Person, Person.id == Audit.contributor_id)
         .where(Audit.workspace_id == workspace_id, which)
         .order_by(Audit.audited_at, Audit.id)
         .limit(limit)
@@ -101,6 +105,7 @@ def _feedback(
         workspace_id=workspace_id,
         squad_id=row.squad_id,
         contributor_id=row.contributor_id,
+        zone=row.zone,
         task=row.task,
         project=row.project,
         link=link_of(row.link_template, row.url, row.task),
@@ -241,10 +246,10 @@ async def unacknowledged(
 
 async def delivery(
     connection: AsyncConnection, workspace_id: int, dedupe_key: str
-) -> tuple[int, DeliveryState] | None:
-    """Return the outbox id and state of the delivery planned under a key."""
-    statement = select(OutboxRow.id, OutboxRow.state).where(
+) -> Delivery | None:
+    """Return the delivery planned under a key."""
+    statement = select(*COLUMNS).where(
         OutboxRow.workspace_id == workspace_id, OutboxRow.dedupe_key == dedupe_key
     )
     row = (await connection.execute(statement)).one_or_none()
-    return None if row is None else (row.id, DeliveryState(row.state))
+    return None if row is None else delivery_of(row)

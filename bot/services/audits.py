@@ -1,0 +1,249 @@
+"""Audits: finding the work, recording a judgement, and what its contributor answers."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from bot.errors import Conflict
+from bot.rules import roles
+from bot.rules.arrival import Arrival
+from bot.rules.audits import NewAudit, NewFinding, corrected
+from bot.rules.findings import (
+    AuditForm,
+    AuditSearch,
+    Choices,
+    Disputed,
+    DisputeForm,
+    DisputeNote,
+    Feedback,
+    Recorded,
+    Sheet,
+    Unread,
+    Work,
+    read_findings,
+)
+from bot.rules.outbox import DeliveryState
+from bot.rules.people import Actor, Caller, PersonRef
+from bot.rules.roles import About, Act
+from bot.services import audit_feedback, audit_search
+from bot.services.arrival import foresee
+from bot.services.unit import Service, Unit
+from bot.store import audits, findings, people
+
+OPEN_LISTED: Final = 50
+"""Audits in a contributor's own list; whoever has more reads the oldest first."""
+
+# Two audits of one submission by one auditor are told apart by their instant.
+_TICK: Final = timedelta(microseconds=1)
+
+
+class Audits(Service):
+    """Records audits; nobody audits their own work, and findings reach their contributor once."""
+
+    async def find(self, caller: Caller, search: AuditSearch) -> Sheet | Choices:
+        """Find what is to be audited: the form's content, or several to choose from.
+
+        For auditors and managers, in their squads. Raises as `audit_search.find` says.
+        """
+        async with self.reading(caller) as unit:
+            return await audit_search.find(unit, search)
+
+    async def sheet(self, caller: Caller, submission_id: int) -> Sheet:
+        """Return the form's content for one submission. Raises as `audit_search.auditable`."""
+        async with self.reading(caller) as unit:
+            work = await audit_search.auditable(unit, submission_id)
+            return await audit_search.sheet(unit, work)
+
+    async def record(self, caller: Caller, form: AuditForm, key: str | None) -> Recorded:
+        """Store an audit and plan what its contributor must learn.
+
+        Once more by the same auditor it corrects their audit, else it is a chain of its own.
+        Raises as `audit_search.auditable`, and BadInput as `read_findings`.
+        """
+        async with self.writing(caller) as unit:
+            prior = await unit.begin(key)
+            if prior is not None:
+                return await _recorded_before(unit, prior)
+            work = await audit_search.auditable(unit, form.submission_id)
+            known = await findings.categories(unit.tx, unit.workspace_id, work.project_id)
+            found = read_findings(form, {one.category_id: one for one in known})
+            audit_id, corrects = await _store(unit, work, form, found)
+            arrival = await audit_feedback.tell(unit, work, audit_id, found, corrects)
+            await unit.log(
+                "audit.recorded",
+                squad_id=work.squad_id,
+                person_id=work.contributor_id,
+                audit_id=audit_id,
+            )
+            await unit.finish(key, audit_id=audit_id, told=arrival is not None)
+            return await _recorded(unit, audit_id, arrival)
+
+    async def own_feedback(self, caller: Caller, audit_id: int) -> Feedback:
+        """Return findings to their contributor. Raises as `audit_feedback.own_feedback`."""
+        async with self.reading(caller) as unit:
+            return await audit_feedback.own_feedback(unit, audit_id)
+
+    async def disputable(self, caller: Caller, audit_id: int) -> Feedback:
+        """Return findings that their contributor may dispute.
+
+        Raises as `audit_feedback.own_feedback`, and Conflict("cannot_dispute").
+        """
+        mine = await self.own_feedback(caller, audit_id)
+        if not mine.disputable:
+            raise Conflict("cannot_dispute")
+        return mine
+
+    async def acknowledge(self, caller: Caller, audit_id: int, *, in_place: bool) -> Feedback:
+        """Mark a contributor's findings as read; once more changes nothing.
+
+        With `in_place` the door changes the message that was clicked, else it is changed from
+        here. Raises as `audit_feedback.own_feedback`.
+        """
+        async with self.writing(caller) as unit:
+            mine = await audit_feedback.own_feedback(unit, audit_id)
+            if not await findings.acknowledge(unit.tx, unit.workspace_id, audit_id, unit.now):
+                return mine
+            await unit.log("feedback.acknowledged", squad_id=mine.squad_id, audit_id=audit_id)
+            await audit_feedback.refresh(unit, mine, lines_only=in_place)
+            return await audit_feedback.own_feedback(unit, audit_id)
+
+    async def dispute(self, caller: Caller, form: DisputeForm, key: str | None) -> Disputed:
+        """Take a contributor's appeal of findings to the managers of the squad.
+
+        The findings are out of the score until it is decided; the verdict stays as it is. Raises
+        as `audit_feedback.own_feedback` and `open_dispute`.
+        """
+        async with self.writing(caller) as unit:
+            prior = await unit.begin(key)
+            mine = await audit_feedback.own_feedback(unit, form.audit_id)
+            managers = await audit_feedback.managers_of(unit, mine.squad_id)
+            if prior is None:
+                await audit_feedback.open_dispute(unit, mine, form, managers)
+                await unit.finish(key, audit_id=form.audit_id)
+            return Disputed(task=mine.task, managers=tuple(managers))
+
+    async def read_dispute(self, caller: Caller, dispute_ids: Sequence[int]) -> DisputeNote:
+        """Return a dispute to a manager of its squad; who looked is in the ledger.
+
+        Raises NotFound("dispute_closed"), NotAllowed("not_allowed_read_dispute").
+        """
+        async with self.writing(caller) as unit:
+            note = await audit_feedback.dispute_note(unit, dispute_ids)
+            squad_id = note.feedback.squad_id
+            roles.require(unit.actor, Act.READ_DISPUTE, squad_id)
+            await unit.log("dispute.read", squad_id=squad_id, person_id=note.contributor.person_id)
+            return note
+
+    async def open_feedback(self, caller: Caller) -> list[Feedback]:
+        """Return the caller's own findings that they have not acknowledged, oldest first."""
+        async with self.reading(caller) as unit:
+            return await findings.open_feedback(
+                unit.tx, unit.workspace_id, unit.actor.person_id, OPEN_LISTED
+            )
+
+    async def unacknowledged(self, caller: Caller, squad_id: int) -> list[Unread]:
+        """Return whose findings of a squad wait to be read, longest first: for its managers.
+
+        Names stand there only if the squad shows individual figures to managers. Raises
+        NotAllowed("not_allowed_read_dispute").
+        """
+        async with self.reading(caller) as unit:
+            roles.require(unit.actor, Act.READ_DISPUTE, squad_id)
+            waiting = await findings.unacknowledged(unit.tx, unit.workspace_id, squad_id)
+            seen = [
+                person_id for person_id, _, _ in waiting if _sees(unit.actor, person_id, squad_id)
+            ]
+            named = await people.refs(unit.tx, seen)
+            return [
+                Unread(person=named.get(person_id), audits=count, oldest=oldest)
+                for person_id, count, oldest in waiting
+            ]
+
+    # For messages: what holds when their turn comes.
+
+    async def feedback(self, workspace_id: int, audit_id: int) -> Feedback | None:
+        """Return an audit as its contributor reads it."""
+        async with self._database.read() as connection:
+            return await findings.feedback(connection, workspace_id, audit_id)
+
+    async def was_told(self, workspace_id: int, audit_id: int) -> bool:
+        """Tell whether a message about the audit reached its contributor."""
+        key = audit_feedback.feedback_key(audit_id)
+        async with self._database.read() as connection:
+            told = await findings.delivery(connection, workspace_id, key)
+            return told is not None and told.state is DeliveryState.SENT
+
+    async def disputed(
+        self, workspace_id: int, dispute_ids: Sequence[int]
+    ) -> tuple[PersonRef, Feedback] | None:
+        """Return who disputes findings of which audit; None once nothing of it is open."""
+        async with self._database.read() as connection:
+            rows = await findings.open_disputes(connection, workspace_id, dispute_ids)
+            if not rows:
+                return None
+            about = await findings.feedback(connection, workspace_id, rows[0].audit_id)
+            if about is None:
+                return None
+            named = await people.refs(connection, [about.contributor_id])
+            return named[about.contributor_id], about
+
+
+def _sees(actor: Actor, person_id: int, squad_id: int) -> bool:
+    settings = {one.squad_id: one.individual_figures for one in actor.memberships}
+    return roles.may_see_person(
+        actor, person_id, squad_id=squad_id, setting=settings[squad_id], about=About.CASES
+    )
+
+
+async def _store(
+    unit: Unit, work: Work, form: AuditForm, found: Sequence[NewFinding]
+) -> tuple[int, int | None]:
+    """Store the audit; return its key and that of the audit it corrects."""
+    steps = await audits.steps_of(unit.tx, unit.workspace_id, [work.submission_id])
+    before = corrected(steps.get(work.submission_id, ()), unit.actor.person_id)
+    audit = NewAudit(
+        submission_id=work.submission_id,
+        project_id=work.project_id,
+        squad_id=work.squad_id,
+        contributor_id=work.contributor_id,
+        auditor_id=unit.actor.person_id,
+        verdict=form.verdict,
+        audited_at=_instant(unit.now, None if before is None else before.audited_at),
+        origin=form.origin,
+        findings=tuple(found),
+    )
+    placed = (await audits.add_audits(unit.tx, unit.workspace_id, [audit]))[0]
+    return placed.audit_id, placed.corrects
+
+
+def _instant(now: datetime, before: datetime | None) -> datetime:
+    """Return now, or just after the audit that is corrected if the clock went back since."""
+    return now if before is None else max(now, before + _TICK)
+
+
+async def _recorded_before(unit: Unit, prior: Mapping[str, Any]) -> Recorded:
+    """Return the result of the same form sent before."""
+    audit_id = int(prior["audit_id"])
+    arrival = None
+    if prior["told"]:
+        about = await findings.feedback(unit.tx, unit.workspace_id, audit_id)
+        if about is not None:
+            arrival, _ = await foresee(unit, about.contributor_id, about.squad_id)
+    return await _recorded(unit, audit_id, arrival)
+
+
+async def _recorded(unit: Unit, audit_id: int, arrival: Arrival | None) -> Recorded:
+    about = await findings.feedback(unit.tx, unit.workspace_id, audit_id)
+    if about is None:
+        raise RuntimeError(f"audit {audit_id} is not where it was stored")
+    named = await people.refs(unit.tx, [about.contributor_id])
+    return Recorded(
+        audit_id=audit_id,
+        task=about.task,
+        link=about.link,
+        verdict=about.verdict,
+        contributor=named[about.contributor_id],
+        findings=len(about.findings),
+        corrects=about.corrects,
+        arrival=arrival,
+    )

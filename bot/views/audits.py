@@ -1,0 +1,211 @@
+"""The audit form and its list, and what became of it; `bot.views.findings` is the other side."""
+
+from datetime import datetime
+from typing import Final
+
+from bot.rules.arrival import Reach
+from bot.rules.audits import Severity, Verdict
+from bot.rules.findings import (
+    FINDINGS_SHOWN,
+    MOST_FINDINGS,
+    NOTE_LIMIT,
+    SECTION_LIMIT,
+    CategoryRef,
+    Choices,
+    Recorded,
+    Sheet,
+    Work,
+    field_of,
+)
+from bot.rules.payloads import Payload
+from bot.views import arrival, blocks
+from bot.views.blocks import Block, Message, View
+from bot.views.words import Words
+
+CHOOSE: Final = "audits.choose"
+MORE: Final = "audits.more"
+FORM: Final = "audits.record"
+
+VERDICT: Final = "verdict"
+
+_LABEL_SHOWN: Final = 1500
+_LABEL_LISTED: Final = 24
+
+
+class Chosen(Payload):
+    """A line of the list: the submission to audit."""
+
+    submission_id: int
+
+
+class FormState(Payload):
+    """What the form is about, and how many findings it has room for."""
+
+    submission_id: int
+    findings: int = FINDINGS_SHOWN
+
+
+def choices(words: Words, found: Choices) -> Message:
+    """Return the list to choose a submission from; the contributor is named only if asked for."""
+    if found.person is not None and found.task is None:
+        name = blocks.mention(found.person.user_id, found.person.name)
+        title = words("audits.choose.person", name=name)
+    else:
+        title = words("audits.choose.task", task=blocks.escape(found.task or ""))
+    options = [
+        blocks.option(
+            _listed(words, work, found), Chosen(submission_id=work.submission_id).encode()
+        )
+        for work in found.works
+    ]
+    menu = blocks.menu(CHOOSE, options, placeholder=words("audits.choose.placeholder"))
+    small = [words("audits.choose.zone", zone=found.zone)]
+    if found.more:
+        small.append(words("audits.choose.more"))
+    return blocks.message(
+        title, [blocks.section(title), blocks.actions(menu), blocks.context(*small)]
+    )
+
+
+def _listed(words: Words, work: Work, found: Choices) -> str:
+    parts = [work.task] if found.task is None else []
+    parts.append(arrival.moment(words, work.submitted_at, found.zone))
+    if len({each.squad for each in found.works}) > 1:
+        parts.append(work.squad)
+    if len({each.project for each in found.works}) > 1:
+        parts.append(work.project)
+    if work.label:
+        parts.append(blocks.clip(" ".join(work.label.split()), _LABEL_LISTED))
+    return " · ".join(parts)
+
+
+def form(words: Words, sheet: Sheet, findings: int = FINDINGS_SHOWN) -> View:
+    """Return the audit form with room for some findings, Accept chosen beforehand.
+
+    The contributor is not in it, so that the work is judged and not the person.
+    """
+    room = min(max(findings, FINDINGS_SHOWN), MOST_FINDINGS)
+    parts = [*_head(words, sheet), _verdict(words)]
+    for position in range(room):
+        parts += _finding(words, position, sheet.categories)
+    if room < MOST_FINDINGS:
+        parts.append(blocks.actions(blocks.button(words("audits.form.add"), MORE)))
+    state = FormState(submission_id=sheet.work.submission_id, findings=room)
+    return blocks.modal(
+        words("audits.form.title"),
+        FORM,
+        parts,
+        submit=words("common.save"),
+        close=words("common.cancel"),
+        metadata=state.encode(),
+    )
+
+
+def _head(words: Words, sheet: Sheet) -> list[Block]:
+    work = sheet.work
+    task = blocks.link(work.link, work.task) if work.link else blocks.escape(work.task)
+    title = words(
+        "audits.form.task",
+        task=task,
+        project=blocks.escape(work.project),
+        squad=blocks.escape(work.squad),
+    )
+    parts = [blocks.section(title)]
+    if work.label:
+        label = blocks.quote(work.label, _LABEL_SHOWN)
+        parts.append(blocks.section(words("audits.form.label", label=label)))
+    at = arrival.moment(words, work.submitted_at, sheet.zone)
+    small = [words("audits.form.blind", at=at)]
+    if work.link is None:
+        small.append(words("audits.form.no_link"))
+    if sheet.corrects is not None:
+        small.append(
+            words("audits.form.corrects", at=arrival.moment(words, sheet.corrects, sheet.zone))
+        )
+    return [*parts, blocks.context(*small)]
+
+
+def _verdict(words: Words) -> Block:
+    options = [
+        blocks.option(words(f"audits.form.{verdict.value}"), verdict.value)
+        for verdict in (Verdict.ACCEPTED, Verdict.REJECTED)
+    ]
+    radio = {
+        "type": "radio_buttons",
+        "action_id": VERDICT,
+        "options": options,
+        "initial_option": options[0],
+    }
+    return blocks.field(words("audits.form.verdict"), radio, block_id=VERDICT)
+
+
+def _finding(words: Words, position: int, categories: tuple[CategoryRef, ...]) -> list[Block]:
+    """Return the fields of one finding; severity and section may be left to the category."""
+    parts = [
+        blocks.divider(),
+        blocks.context(words("audits.form.finding", n=position + 1)),
+    ]
+    if categories:
+        options = [blocks.option(each.name, str(each.category_id)) for each in categories]
+        parts.append(_field(words, position, "category", _menu(words, "category", options)))
+    severities = [
+        blocks.option(words(f"audits.severity.{each.value}"), each.value) for each in Severity
+    ]
+    parts.append(_field(words, position, "severity", _menu(words, "severity", severities)))
+    section = blocks.text_input(
+        "section",
+        max_length=SECTION_LIMIT,
+        placeholder=words("audits.form.section.placeholder"),
+    )
+    note = blocks.text_input(
+        "note",
+        multiline=True,
+        max_length=NOTE_LIMIT,
+        placeholder=words("audits.form.note.placeholder"),
+    )
+    parts.append(_field(words, position, "section", section))
+    parts.append(_field(words, position, "note", note))
+    return parts
+
+
+def _menu(words: Words, part: str, options: list[Block]) -> Block:
+    return blocks.menu(part, options, placeholder=words(f"audits.form.{part}.placeholder"))
+
+
+def _field(words: Words, position: int, part: str, element: Block) -> Block:
+    name = field_of(position, part)
+    # The action id repeats the field's name, for it has to be unique where a fake or a peer
+    # gathers the values of a form by it alone.
+    return blocks.field(
+        words(f"audits.form.{part}"), element | {"action_id": name}, block_id=name, optional=True
+    )
+
+
+def saved(words: Words, recorded: Recorded, now: datetime) -> View:
+    """Return what stands in place of the form: who made it, what is sent and when it is read."""
+    name = blocks.mention(recorded.contributor.user_id, recorded.contributor.name)
+    task = blocks.escape(recorded.task)
+    if recorded.link:
+        task = blocks.link(recorded.link, recorded.task)
+    lines = [words(f"audits.saved.{recorded.verdict.value}", task=task, name=name)]
+    if recorded.findings:
+        lines[0] += " " + words.plural("audits.saved.findings", recorded.findings)
+    if recorded.corrects:
+        lines.append(words("audits.saved.corrected"))
+    lines.append(_sent(words, recorded, name, now))
+    return blocks.modal(
+        words("audits.saved.title"),
+        "audits.saved",
+        [blocks.section("\n".join(lines))],
+        submit=None,
+        close=words("common.close"),
+    )
+
+
+def _sent(words: Words, recorded: Recorded, name: str, now: datetime) -> str:
+    if recorded.arrival is None:
+        return words("audits.saved.nothing_sent")
+    reached = recorded.arrival.reach not in {Reach.REHEARSAL, Reach.NOT_IN_SLACK}
+    if reached and not recorded.findings:
+        return words("audits.saved.taken_back", name=name)
+    return arrival.sentence(words, recorded.arrival, name, now)

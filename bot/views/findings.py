@@ -1,0 +1,240 @@
+"""What a contributor reads of an audit and answers, and what a manager reads of a dispute."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.rules.audits import FindingState
+from bot.rules.findings import (
+    FINDINGS_FIELD,
+    REASON_FIELD,
+    REASON_LIMIT,
+    Disputed,
+    DisputeNote,
+    Feedback,
+    StoredFinding,
+)
+from bot.rules.payloads import Payload
+from bot.rules.people import PersonRef
+from bot.views import arrival, blocks
+from bot.views.blocks import Block, Message, View
+from bot.views.outbox import Line
+from bot.views.words import Words
+
+READ: Final = "audits.read"
+ACKNOWLEDGE: Final = "audits.acknowledge"
+DISPUTE: Final = "audits.dispute"
+DISPUTE_FORM: Final = "audits.disputes"
+OPEN_DISPUTE: Final = "audits.open_dispute"
+
+_NOTE_SHOWN: Final = 2000
+_CATEGORY_LISTED: Final = 60
+
+
+class About(Payload):
+    """The audit that a button is about; `here` says that it stands in the message about it."""
+
+    audit_id: int
+    here: bool = False
+
+
+class AboutDispute(Payload):
+    """The disputes, opened at once, that a button is about."""
+
+    dispute_ids: list[int]
+
+
+def feedback(words: Words, mine: Feedback, *, here: bool = True) -> Message:
+    """Return the message about an audit as it stands: its findings, and what to do with them."""
+    title = _title(mine)
+    task = blocks.escape(mine.task)
+    shown = words(title, task=blocks.link(mine.link, mine.task) if mine.link else task)
+    small = words(
+        "audits.feedback.place",
+        project=blocks.escape(mine.project),
+        at=arrival.moment(words, mine.audited_at, mine.zone),
+    )
+    parts = [blocks.section(f"*{shown}*"), blocks.context(small)]
+    if mine.is_current:
+        for finding in mine.live:
+            parts += _finding(words, finding)
+        # What can be done stays, however much there is to read.
+        parts = [
+            *blocks.fit(parts, words("audits.feedback.more")),
+            *_answers(words, mine, here=here),
+        ]
+    return blocks.message(words(title, task=task), parts)
+
+
+def _title(mine: Feedback) -> str:
+    """Return the key of the sentence that says what kind of news it is."""
+    if not mine.is_current:
+        return "audits.feedback.superseded"
+    if not mine.live:
+        return "audits.feedback.taken_back"
+    if mine.corrects:
+        return "audits.feedback.corrected"
+    if mine.is_praise:
+        return "audits.feedback.praise"
+    return f"audits.feedback.{mine.verdict.value}"
+
+
+def _finding(words: Words, finding: StoredFinding) -> list[Block]:
+    lines = [_headline(words, finding)]
+    if finding.section:
+        section = blocks.escape(finding.section)
+        lines.append(words("audits.feedback.section", section=section))
+    if finding.note:
+        lines.append(blocks.quote(finding.note, _NOTE_SHOWN))
+    parts = [blocks.section("\n".join(lines))]
+    if finding.state in {FindingState.DISPUTED, FindingState.UPHELD, FindingState.OVERTURNED}:
+        parts.append(blocks.context(words(f"audits.state.{finding.state.value}")))
+    return parts
+
+
+def _headline(words: Words, finding: StoredFinding) -> str:
+    category = blocks.escape(finding.category or words("audits.feedback.uncategorised"))
+    severity = words(f"audits.severity.{finding.severity.value}")
+    return words("audits.feedback.finding", category=category, severity=severity)
+
+
+def _answers(words: Words, mine: Feedback, *, here: bool) -> list[Block]:
+    about = About(audit_id=mine.audit_id, here=here).encode()
+    parts: list[Block] = []
+    buttons = []
+    if mine.is_open:
+        label = "thanks" if mine.is_praise else "acknowledge"
+        buttons.append(
+            blocks.button(words(f"audits.feedback.{label}"), ACKNOWLEDGE, about, style="primary")
+        )
+    if mine.disputable:
+        buttons.append(blocks.button(words("audits.feedback.dispute"), DISPUTE, about))
+    if buttons:
+        parts.append(blocks.actions(*buttons))
+    if mine.is_open and mine.disputable:
+        parts.append(blocks.context(words("audits.feedback.how")))
+    if mine.live and not mine.is_open:
+        done = "thanked" if mine.is_praise else "acknowledged"
+        if any(one.state is FindingState.ACKNOWLEDGED for one in mine.live):
+            parts.append(blocks.context(words(f"audits.feedback.{done}")))
+    return parts
+
+
+def feedback_line(words: Words, mine: Feedback) -> Line:
+    """Return the message as a line of Today, for whom the day's messages are used up."""
+    key = "feedback"
+    if not mine.live:
+        key = "taken_back"
+    elif mine.is_praise:
+        key = "praise"
+    return _line(words, mine, key)
+
+
+def reminder_line(words: Words, mine: Feedback) -> Line:
+    """Return the line that reminds of findings not acknowledged yet."""
+    return _line(words, mine, "reminder")
+
+
+def _line(words: Words, mine: Feedback, key: str) -> Line:
+    about = About(audit_id=mine.audit_id).encode()
+    done = not mine.is_current or (bool(mine.live) and not mine.is_open)
+    return Line(
+        words(f"audits.line.{key}", task=blocks.escape(mine.task)),
+        blocks.button(words("audits.line.read"), READ, about),
+        done=done,
+    )
+
+
+def dispute_form(words: Words, mine: Feedback) -> View:
+    """Return the form of a dispute: which findings, and why."""
+    options = [
+        blocks.option(_listed(words, number, finding), str(finding.finding_id))
+        for number, finding in enumerate(mine.disputable, start=1)
+    ]
+    boxes: Block = {"type": "checkboxes", "action_id": FINDINGS_FIELD, "options": options}
+    if len(options) == 1:
+        boxes["initial_options"] = options
+    reason = blocks.text_input(
+        REASON_FIELD,
+        multiline=True,
+        max_length=REASON_LIMIT,
+        placeholder=words("audits.dispute.reason.placeholder"),
+    )
+    return blocks.modal(
+        words("audits.dispute.title"),
+        DISPUTE_FORM,
+        [
+            blocks.section(words("audits.dispute.intro", task=blocks.escape(mine.task))),
+            blocks.field(words("audits.dispute.which"), boxes, block_id=FINDINGS_FIELD),
+            blocks.field(words("audits.dispute.reason"), reason, block_id=REASON_FIELD),
+        ],
+        submit=words("audits.dispute.send"),
+        close=words("common.cancel"),
+        metadata=About(audit_id=mine.audit_id).encode(),
+    )
+
+
+def _listed(words: Words, number: int, finding: StoredFinding) -> str:
+    category = finding.category or words("audits.feedback.uncategorised")
+    return words(
+        "audits.dispute.option", n=number, category=blocks.clip(category, _CATEGORY_LISTED)
+    )
+
+
+def disputed(words: Words, done: Disputed) -> View:
+    """Return the receipt: who reads it, and what holds meanwhile."""
+    task = blocks.escape(done.task)
+    if done.managers:
+        managers = ", ".join(blocks.mention(one.user_id, one.name) for one in done.managers)
+        first = words("audits.disputed.managed", task=task, managers=managers)
+    else:
+        first = words("audits.disputed.unmanaged", task=task)
+    return blocks.modal(
+        words("audits.disputed.title"),
+        "audits.disputed",
+        [blocks.section(f"{first}\n{words('audits.disputed.meanwhile')}")],
+        submit=None,
+        close=words("common.close"),
+    )
+
+
+def dispute_line(
+    words: Words, person: PersonRef, about: Feedback, dispute_ids: Sequence[int]
+) -> Line:
+    """Return a manager's line about a dispute, with a button that opens it."""
+    payload = AboutDispute(dispute_ids=list(dispute_ids)).encode()
+    text = words(
+        "audits.disputed.line",
+        name=blocks.mention(person.user_id, person.name),
+        task=blocks.escape(about.task),
+    )
+    return Line(text, blocks.button(words("audits.disputed.open"), OPEN_DISPUTE, payload))
+
+
+def alone(line: Line) -> Message:
+    """Return the line as a message of its own."""
+    button = [blocks.actions(line.button)] if line.button else []
+    return blocks.message(line.text, [blocks.section(line.text), *button])
+
+
+def dispute(words: Words, note: DisputeNote) -> View:
+    """Return a dispute as a manager of the squad reads it."""
+    about = note.feedback
+    task = blocks.link(about.link, about.task) if about.link else blocks.escape(about.task)
+    head = words(
+        "audits.disputed.head",
+        task=task,
+        project=blocks.escape(about.project),
+        name=blocks.mention(note.contributor.user_id, note.contributor.name),
+        auditor=blocks.mention(note.auditor.user_id, note.auditor.name),
+    )
+    # Each finding without what only its contributor is told of its state.
+    parts = [blocks.section(head), *(_finding(words, one)[0] for one in note.findings)]
+    reason = words("audits.disputed.reason", reason=blocks.quote(note.reason, REASON_LIMIT))
+    parts += [blocks.section(reason), blocks.context(words("audits.disputed.next"))]
+    return blocks.modal(
+        words("audits.disputed.view"),
+        "audits.disputed.read",
+        parts,
+        submit=None,
+        close=words("common.close"),
+    )
