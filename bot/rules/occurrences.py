@@ -124,12 +124,14 @@ class Changed:
     """What became of a change of a schedule.
 
     `today` tells whether the change counts for the current slot already; else that slot is over,
-    or, if `upcoming` comes before `first`, it still runs at the earlier time.
+    or, if `upcoming` comes before `first`, it still runs at the earlier time. `ran` tells whether
+    the current slot has run.
     """
 
     squad: str
     schedule: Schedule
     today: bool
+    ran: bool
     first: PlannedOccurrence | None
     upcoming: PlannedOccurrence | None
 

@@ -166,7 +166,8 @@ class Schedules(Service):
                     "schedule.changed", squad_id=squad.id, schedule_id=pending.schedule.id
                 )
             await unit.finish(key, schedule_id=pending.schedule.id)
-            return _changed(squad, pending, days, unit.now)
+            ran = await schedules.last_slot_run(unit.tx, unit.workspace_id, pending.schedule.id)
+            return _changed(squad, pending, days, ran, unit.now)
 
     async def _change(
         self,
@@ -244,7 +245,9 @@ def _is_so(pending: Pending, wanted: ScheduleChange) -> bool:
     )
 
 
-def _changed(squad: Squad, pending: Pending, days: WorkCalendar, now: datetime) -> Changed:
+def _changed(
+    squad: Squad, pending: Pending, days: WorkCalendar, last_slot_run: str | None, now: datetime
+) -> Changed:
     """Tell from a schedule as it is stored what its last change means from now on."""
     plan = pending.schedule
     current = plans.slot_of(plan.kind, clock.local_day(now, plan.zone))
@@ -255,6 +258,7 @@ def _changed(squad: Squad, pending: Pending, days: WorkCalendar, now: datetime) 
         squad=squad.name,
         schedule=plan,
         today=plan.effective_slot is None or plan.effective_slot <= current,
+        ran=last_slot_run is not None and last_slot_run >= current,
         first=first,
         upcoming=waits_for,
     )

@@ -1,11 +1,18 @@
 """What a person reads when something could not be done."""
 
 from collections.abc import Mapping
+from datetime import time
+from typing import Final
 
 from bot.errors import UserError
 from bot.views import blocks
 from bot.views.blocks import Message, View
 from bot.views.words import Words
+
+LISTED: Final = 20
+"""How many of the possible answers a sentence lists."""
+
+NOTHING: Final = "–"
 
 
 def sentence(words: Words, error: UserError) -> str:
@@ -14,10 +21,18 @@ def sentence(words: Words, error: UserError) -> str:
 
 
 def _safe(fields: Mapping[str, object]) -> dict[str, object]:
-    return {
-        name: blocks.escape(blocks.clip(value, 300)) if isinstance(value, str) else value
-        for name, value in fields.items()
-    }
+    return {name: _shown(value) for name, value in fields.items()}
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, str):
+        return blocks.escape(blocks.clip(value, 300)) or NOTHING
+    if isinstance(value, list | tuple):
+        some = [str(_shown(each)) for each in value[:LISTED]]
+        return ", ".join([*some, "…"] if len(value) > LISTED else some) or NOTHING
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    return NOTHING if value is None else value
 
 
 def internal(words: Words, reference: str) -> str:

@@ -1,19 +1,40 @@
 """English, the language every other catalogue is measured against."""
 
 from bot.views.catalogue.en import (
+    audits,
     charts,
+    coaching,
     common,
     dates,
     demo,
     errors,
+    figures,
     outbox,
     projects,
     reports,
+    schedules,
     taxonomies,
+    time,
     timeoff,
 )
 
-_MODULES = (charts, common, dates, demo, errors, outbox, projects, reports, taxonomies, timeoff)
+_MODULES = (
+    audits,
+    charts,
+    coaching,
+    common,
+    dates,
+    demo,
+    errors,
+    figures,
+    outbox,
+    projects,
+    reports,
+    schedules,
+    taxonomies,
+    time,
+    timeoff,
+)
 
 SENTENCES: dict[str, str] = {
     key: sentence for module in _MODULES for key, sentence in module.SENTENCES.items()

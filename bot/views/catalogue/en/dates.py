@@ -10,9 +10,6 @@ _MONTHS = (
 )  # fmt: skip
 
 SENTENCES: Final[Mapping[str, str]] = {
-    "error.bad_date": "“{text}” is no day I can read; please write it as 2026-12-24.",
-    "error.date_out_of_range": "“{text}” is not between {first_year} and {last_year}.",
-    "error.range_ends_before_start": "The last day ({last}) lies before the first ({first}).",
     "date.day": "{weekday} {day} {month} {year}",
     "date.span": "{first} – {last}",
     **{f"date.weekday.{n}": name for n, name in enumerate(_WEEKDAYS)},

@@ -1,0 +1,102 @@
+"""A squad's schedules in words: what comes next, what a change means, what was not posted."""
+
+from datetime import datetime
+
+from bot import clock
+from bot.rules.occurrences import Changed, Missed, Pending, Plan
+from bot.rules.schedules import BY_WEEK, Schedule, ScheduleKind
+from bot.views import blocks, dates
+from bot.views.blocks import Message
+from bot.views.outbox import Line
+from bot.views.words import Words
+
+
+def plan(words: Words, found: Plan) -> Message:
+    """Return a squad's schedules, each with what comes next."""
+    squad = blocks.escape(found.squad)
+    if not found.entries:
+        return blocks.message(words("schedule.plan.none", squad=squad))
+    title = words("schedule.plan.title", squad=squad)
+    lines = [f"• {_entry(words, each)}" for each in found.entries]
+    return blocks.message(
+        title,
+        [
+            blocks.section(f"*{title}*"),
+            blocks.section("\n".join(lines)),
+            blocks.context(words("schedule.plan.hint")),
+        ],
+    )
+
+
+def changed(words: Words, change: Changed) -> Message:
+    """Return what a change means, and from when on it counts."""
+    squad = blocks.escape(change.squad)
+    if change.first is None:
+        return blocks.message(words("schedule.changed.nothing", squad=squad))
+    schedule = change.schedule
+    weekly = schedule.kind in BY_WEEK
+    sentences = [
+        words(
+            "schedule.changed.from_weekly" if weekly else "schedule.changed.from",
+            **_when(words, schedule),
+            squad=squad,
+            moment=_moment(words, change.first.utc, schedule.zone),
+        )
+    ]
+    still = change.upcoming is not None and change.upcoming.slot < change.first.slot
+    if change.upcoming is not None and still:
+        moment = _moment(words, change.upcoming.utc, schedule.zone)
+        sentences.append(words("schedule.changed.still", moment=moment))
+    elif not change.today:
+        why = "ran" if change.ran else "passed"
+        slot = "this_week" if weekly else "today"
+        sentences.append(words(f"schedule.changed.{why}_{slot}"))
+    return blocks.message(" ".join(sentences))
+
+
+def skipped_line(words: Words, missed: Missed) -> Line:
+    """Return what was not posted, why, and what comes next, as a line of Today."""
+    text = words.plural(
+        f"schedule.skipped.{missed.reason.value}",
+        missed.count,
+        squad=blocks.escape(missed.squad),
+        name=name(words, missed.kind),
+        first=_moment(words, missed.first, missed.zone),
+        last=_moment(words, missed.last, missed.zone),
+        found=_moment(words, missed.found_at, missed.zone),
+    )
+    if missed.upcoming is not None:
+        moment = _moment(words, missed.upcoming, missed.zone)
+        text = f"{text} {words('schedule.skipped.next', moment=moment)}"
+    return Line(text)
+
+
+def name(words: Words, kind: ScheduleKind) -> str:
+    """Return what a kind of schedule is called inside a sentence."""
+    return words(f"schedule.name.{kind.value}")
+
+
+def _entry(words: Words, pending: Pending) -> str:
+    schedule = pending.schedule
+    weekly = schedule.kind in BY_WEEK
+    what = words(
+        "schedule.plan.weekly" if weekly else "schedule.plan.daily", **_when(words, schedule)
+    )
+    if pending.due_at is None:
+        return f"{what} · {words('schedule.plan.nothing')}"
+    moment = _moment(words, pending.due_at, schedule.zone)
+    return f"{what} · {words('schedule.plan.next', moment=moment)}"
+
+
+def _when(words: Words, schedule: Schedule) -> dict[str, str]:
+    return {
+        "name": name(words, schedule.kind),
+        "weekday": words(f"date.weekday.{schedule.weekday or 0}"),
+        "time": f"{schedule.local_time:%H:%M}",
+        "zone": schedule.zone,
+    }
+
+
+def _moment(words: Words, at: datetime, zone: str) -> str:
+    local = clock.to_local(at, zone)
+    return words("schedule.moment", day=dates.day(words, local.date()), time=f"{local:%H:%M}")
