@@ -6,6 +6,7 @@ stops at the first mistake: every line that cannot be read is reported by its nu
 
 import csv
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as with_default
@@ -37,6 +38,8 @@ SIZE_LIMIT: Final = 100_000_000
 VOLUME_LIMIT: Final = 10_000_000
 AUDITS_LIMIT: Final = 1_000
 PRIORITY_LIMIT: Final = 99
+
+_JOINERS: Final = "\u200c\u200d"  # scripts and emoji need them
 
 EMPTY: Final = "-"
 """Typed alone it empties a field; a field left as it was, or left empty, keeps what it had."""
@@ -265,11 +268,18 @@ def _text(
     value = values.get(name)
     if value is None:
         return None
-    text = value.strip() if name is Field.CRITERIA else " ".join(value.split())
+    text = value.strip() if name is Field.CRITERIA else " ".join(_visible(value).split())
     if len(text) > limit:
         problems.append(Problem(name, "too_long", None, {"length": len(text), "limit": limit}))
         return None
     return "" if text == EMPTY else text or None
+
+
+def _visible(text: str) -> str:
+    """Remove invisible characters, which make one name look like another, or like none."""
+    return "".join(
+        char for char in text if unicodedata.category(char) not in {"Cf", "Cs"} or char in _JOINERS
+    )
 
 
 def _number(
@@ -295,7 +305,8 @@ def _whole(text: str) -> int | None:
 
 def numbered(text: str) -> list[tuple[int, str]]:
     """Return the lines that are not blank with their numbers, which count from 1."""
-    return [(n, line.strip()) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
+    lines = [(n, _visible(line).strip()) for n, line in enumerate(text.splitlines(), 1)]
+    return [(n, line) for n, line in lines if line]
 
 
 _QUOTES: Final = str.maketrans({"“": '"', "”": '"', "„": '"'})

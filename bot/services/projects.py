@@ -48,6 +48,14 @@ class Projects(Service):
                 project = await _only(unit, squad)
             return await _sheet(unit, squad, project, wanted)
 
+    async def reopen(self, caller: Caller, squad_id: int, project_id: int | None) -> ProjectSheet:
+        """Return what the form shows, by keys. Raises as `sheet` does, NotFound("project_gone")."""
+        async with self.reading(caller) as unit:
+            squad = await lookup.managed_squad(unit, Where(squad_id=squad_id))
+            if project_id is None:
+                return await _sheet(unit, squad, await _only(unit, squad), "")
+            return await _sheet(unit, squad, await _changeable(unit, project_id), "")
+
     async def setup(
         self,
         caller: Caller,

@@ -19,9 +19,10 @@ AWAY_SHOWN: Final = 15
 
 
 class CancelTimeOff(Payload):
-    """A button that takes one's own absence back."""
+    """A button that takes one's own absence back; `listed` stands in a list of several."""
 
     absence_id: int
+    listed: bool = False
 
 
 def form(words: Words, coming: Coming) -> View:
@@ -95,7 +96,7 @@ def own_line(words: Words, absence: Absence) -> Block:
     if absence.reason:
         reason = blocks.escape(blocks.clip(" ".join(absence.reason.split()), 200))
         text = words("timeoff.list.with_reason", days=text, reason=reason)
-    payload = CancelTimeOff(absence_id=absence.absence_id)
+    payload = CancelTimeOff(absence_id=absence.absence_id, listed=True)
     return blocks.section(
         text, blocks.button(words("timeoff.list.cancel"), CANCEL, payload.encode())
     )
