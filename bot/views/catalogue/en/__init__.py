@@ -13,9 +13,11 @@ from bot.views.catalogue.en import (
     projects,
     reports,
     schedules,
+    squads,
     taxonomies,
     time,
     timeoff,
+    workspaces,
 )
 
 _MODULES = (
@@ -31,9 +33,11 @@ _MODULES = (
     projects,
     reports,
     schedules,
+    squads,
     taxonomies,
     time,
     timeoff,
+    workspaces,
 )
 
 SENTENCES: dict[str, str] = {

@@ -1,0 +1,79 @@
+"""`muster report quality`: the operator's figures, as a table or as JSON."""
+
+import asyncio
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot.cli.explained import explained
+from bot.cli.program import Program
+from bot.clock import parse_date
+from bot.rules.quality import QualityReport
+from bot.rules.reports import Breakdown
+from bot.views import catalogue
+from bot.views.reports import Sheet, sheet
+
+Squad = Annotated[str, typer.Option(help="The squad's name.")]
+Project = Annotated[str, typer.Option(help="The project's name.")]
+FirstDay = Annotated[
+    str, typer.Option("--from", metavar="DATE", help="The first day in the squad's zone.")
+]
+LastDay = Annotated[
+    str, typer.Option("--to", metavar="DATE", help="The last day, which is included.")
+]
+By = Annotated[
+    Breakdown | None,
+    typer.Option(help="Split by error category, or by contributor (noted in the ledger)."),
+]
+
+
+def register(cli: typer.Typer, program: Program) -> None:
+    """Add the sub-command `report` with its own sub-commands."""
+    report = typer.Typer(no_args_is_help=True, help="Print figures.")
+    report.callback()(_root)
+    cli.add_typer(report, name="report")
+
+    @report.command()
+    def quality(
+        squad: Squad,
+        project: Project,
+        first_day: FirstDay,
+        last_day: LastDay,
+        by: By = None,
+        as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    ) -> None:
+        """Print acceptance, errors, throughput and times of a squad's work on a project."""
+        with explained():
+            found = asyncio.run(_quality(program, squad, project, (first_day, last_day), by))
+        if as_json:
+            typer.echo(json.dumps(found.to_json(), indent=2, ensure_ascii=False))
+        else:
+            _print(sheet(catalogue.load().of(None), squad, found, by))
+
+
+def _root() -> None:
+    """Keep the sub-command named even while there is only one."""
+
+
+async def _quality(
+    program: Program, squad: str, project: str, days: tuple[str, str], by: Breakdown | None
+) -> QualityReport:
+    first_day, last_day = (parse_date(day) for day in days)
+    async with program.open_house() as container:
+        return await container.services.reports.at_shell(squad, project, first_day, last_day, by)
+
+
+def _print(shown: Sheet) -> None:
+    table = Table(title=shown.title, title_justify="left")
+    for position, column in enumerate(shown.columns):
+        table.add_column(column, justify="right" if position else "left")
+    for row in shown.rows:
+        table.add_row(*row)
+    console = Console(markup=False, emoji=False)
+    if shown.rows:
+        console.print(table)
+    for note in shown.notes:
+        console.print(note)
