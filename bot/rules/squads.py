@@ -293,10 +293,11 @@ class Welcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Where a member stands now, for a message that was planned earlier."""
+    """Where a member stands now and who manages, for a message that was planned earlier."""
 
     squad: Squad
     status: Status
+    managers: tuple[PersonRef, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

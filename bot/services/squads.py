@@ -231,33 +231,30 @@ class Squads(Service):
 
     async def welcome_for(self, workspace_id: int, squad_id: int, person_id: int) -> Welcome | None:
         """Return what a person's welcome says; None if they are no longer in the squad."""
+        standing = await self.standing(workspace_id, squad_id, person_id)
+        if standing is None or standing.status not in PRESENT:
+            return None
         async with self._database.read() as connection:
-            squad = await squads.get(connection, workspace_id, squad_id)
-            found = await squads.members(connection, workspace_id, squad_id)
-            member = found.get(person_id)
-            if squad is None or member is None or not member.present:
-                return None
             now = self._clock.now()
             reached = await recipients.recipient(connection, workspace_id, person_id, now)
-            if reached is None:
-                return None
-            return Welcome(
-                squad=squad,
-                managers=tuple(
-                    each.person
-                    for each in found.values()
-                    if Role.MANAGER in each.roles and each.status in PRESENT
-                ),
-                hours=(reached.calendar.start, reached.calendar.end),
-                zone=reached.calendar.zone,
-            )
+        if reached is None:
+            return None
+        return Welcome(
+            squad=standing.squad,
+            managers=standing.managers,
+            hours=(reached.calendar.start, reached.calendar.end),
+            zone=reached.calendar.zone,
+        )
 
     async def standing(self, workspace_id: int, squad_id: int, person_id: int) -> Standing | None:
         """Return where a member stands now; None if they are no longer in the squad."""
         async with self._database.read() as connection:
             squad = await squads.get(connection, workspace_id, squad_id)
-            found = await squads.members(connection, workspace_id, squad_id, [person_id])
-            member = found.get(person_id)
-            if squad is None or member is None:
-                return None
-            return Standing(squad=squad, status=member.status)
+            found = await squads.members(connection, workspace_id, squad_id)
+        member = found.get(person_id)
+        if squad is None or member is None:
+            return None
+        managers = tuple(
+            each.person for each in found.values() if Role.MANAGER in each.roles and each.present
+        )
+        return Standing(squad=squad, status=member.status, managers=managers)

@@ -25,7 +25,10 @@ def usage(words: Words, command: str) -> Message:
         example=words(f"command.{command}.example"),
     )
     what = words(f"command.{command}.what")
-    return blocks.message(what, [blocks.section(f"{what}\n{text}")])
+    shown = [blocks.section(f"{what}\n{text}")]
+    if words.has(f"command.{command}.help"):  # a command with sub-commands lists them
+        shown.append(blocks.section(words(f"command.{command}.help")))
+    return blocks.message(what, shown)
 
 
 def open_form(words: Words, command: str, text: str) -> Message:
