@@ -1,9 +1,9 @@
 """The explicit list of features behind the Slack door."""
 
-from handlers import audits, coaching, muster
+from handlers import audits, coaching, muster, projects, timeoff
 from handlers.doors import Doors
 
-FEATURES = (audits, coaching, muster)
+FEATURES = (audits, coaching, muster, projects, timeoff)
 
 
 def doors() -> Doors:
