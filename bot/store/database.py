@@ -1,8 +1,9 @@
 """The engines and the transactions: one writer on SQLite, a pool on PostgreSQL."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import event, make_url, text
@@ -18,6 +19,10 @@ from bot.errors import Conflict, StoreError
 BUSY_TIMEOUT_MS = 2000
 # PostgreSQL connections per process; clicks queue behind them rather than exhaust the server.
 POOL_SIZE = 10
+
+# Without it PostgreSQL's driver says -1 for every single insert, which reads as "inserted" where
+# ON CONFLICT DO NOTHING inserted nothing.
+_COUNTED: Mapping[str, bool] = MappingProxyType({"preserve_rowcount": True})
 
 _in_transaction: ContextVar[bool] = ContextVar("in_transaction", default=False)
 
@@ -54,7 +59,12 @@ def _sqlite_engine(url: URL, *, begin: str, pool_size: int) -> AsyncEngine:
     writer was faster, and the driver's own default loses updates silently; IMMEDIATE does neither.
     """
     engine = create_async_engine(
-        url, hide_parameters=True, pool_size=pool_size, max_overflow=0, pool_timeout=30
+        url,
+        hide_parameters=True,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=30,
+        execution_options=_COUNTED,
     )
     event.listen(engine.sync_engine, "connect", _pragmas)
     event.listen(engine.sync_engine, "begin", _begin(begin))
@@ -73,7 +83,12 @@ class Database:
             self._reader = _sqlite_engine(parsed, begin="BEGIN", pool_size=4)
         else:
             self._writer = create_async_engine(
-                parsed, hide_parameters=True, pool_size=POOL_SIZE, max_overflow=0, pool_timeout=30
+                parsed,
+                hide_parameters=True,
+                pool_size=POOL_SIZE,
+                max_overflow=0,
+                pool_timeout=30,
+                execution_options=_COUNTED,
             )
             self._reader = self._writer
 
