@@ -114,6 +114,7 @@ async def open_house(url: str, start: datetime = MORNING, **settings: Any) -> As
     """Open the program on an empty, migrated database; nothing runs by itself."""
     hands = Hands(start)
     async with FakeSlack(manifest=ROOT / "manifest.yml", now=hands.seconds) as slack:
+        slack.forbid_bare_links = True
         given = Settings(
             _env_file=None,
             slack_bot_token=SecretStr(slack.bot_token),

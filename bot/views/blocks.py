@@ -72,8 +72,11 @@ def plain(text: str) -> Block:
 
 
 def mrkdwn(text: str) -> Block:
-    """Return a mrkdwn object; `text` must be escaped already where it is not ours."""
-    return {"type": "mrkdwn", "text": clip(text, SECTION_TEXT) or " "}
+    """Return a mrkdwn object; `text` must be escaped already where it is not ours.
+
+    `verbatim` keeps Slack from turning a bare URL or a channel's name into a link.
+    """
+    return {"type": "mrkdwn", "text": clip(text, SECTION_TEXT) or " ", "verbatim": True}
 
 
 def section(text: str, accessory: Block | None = None) -> Block:
