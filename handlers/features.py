@@ -1,9 +1,9 @@
 """The explicit list of features behind the Slack door."""
 
-from handlers import audits, coaching, muster, projects, timeoff
+from handlers import audits, coaching, home, muster, projects, squads, timeoff
 from handlers.doors import Doors
 
-FEATURES = (audits, coaching, muster, projects, timeoff)
+FEATURES = (audits, coaching, home, muster, projects, squads, timeoff)
 
 
 def doors() -> Doors:

@@ -3,13 +3,100 @@
 It is written at send time from what is true by then, so publishing it twice does no harm.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Final
 
 from bot.rules.budget import DeliveryClass
-from bot.rules.outbox import Intent, Operation
+from bot.rules.findings import Feedback, Unread
+from bot.rules.numbers import Rate
+from bot.rules.occurrences import Pending
+from bot.rules.outbox import Intent, Listed, Operation
+from bot.rules.people import Actor, IdentityKind, Role
+from bot.rules.squads import Checklist
+from bot.rules.timeoff import Absence
 
 TAB: Final = "home.tab"
+
+RECENT: Final = timedelta(days=14)
+"""How far back one's own feedback is listed."""
+
+FIGURES: Final = timedelta(days=28)
+"""What one's own figures are about: long enough for an interval that says something."""
+
+REFUSED: Final = timedelta(days=7)
+REHEARSED: Final = timedelta(days=14)
+MANAGED_SHOWN: Final = 4
+"""Squads whose sections fit into Slack's 100 blocks beside everything else."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnFigures:
+    """One's own acceptance rate in a project over the squad-local days `first` to `last`."""
+
+    squad: str
+    project: str
+    first: date
+    last: date
+    score: Rate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPart:
+    """What concerns the person themselves: recent feedback, figures, coming time off."""
+
+    recent: tuple[Feedback, ...]
+    more_recent: int
+    figures: tuple[OwnFigures, ...]
+    away: tuple[Absence, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SquadPart:
+    """What a manager or admin sees of one squad.
+
+    `checklist` is None for a live squad. `unread` is None for who may not see who has not read
+    their feedback. `rehearsed` counts what would have been sent since `REHEARSED`.
+    """
+
+    squad_id: int
+    squad: str
+    checklist: Checklist | None
+    unread: tuple[Unread, ...] | None
+    refused: tuple[Listed, ...]
+    rehearsed: int
+    coming: tuple[Pending, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdminPart:
+    """What an admin sees of the workspace; `refused` is of all squads."""
+
+    has_squads: bool
+    refused: tuple[Listed, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeSheet:
+    """Everything the Home tab shows, but the lines of Today, which their kinds write.
+
+    `waiting` are the person's findings to acknowledge. `may_set_up` is True for a Slack admin
+    while the workspace has no admin of its own.
+    """
+
+    actor: Actor
+    waiting: tuple[Feedback, ...]
+    own: OwnPart
+    squads: tuple[SquadPart, ...] = ()
+    more_squads: int = 0
+    admin: AdminPart | None = None
+    may_set_up: bool = False
+
+    @property
+    def has_squad(self) -> bool:
+        """Whether the person is in any squad."""
+        return bool(self.actor.memberships)
 
 
 def home_intents(person_ids: Iterable[int], cause: str) -> list[Intent]:
@@ -23,4 +110,18 @@ def home_intents(person_ids: Iterable[int], cause: str) -> list[Intent]:
             dedupe_key=f"home:{person_id}:{cause}"[:200],
         )
         for person_id in dict.fromkeys(person_ids)
+    ]
+
+
+def may_set_up(actor: Actor, *, has_admins: bool) -> bool:
+    """Tell whether the person is the one to run the set-up: a Slack admin, before any of ours."""
+    return actor.slack_admin and actor.kind is IdentityKind.MEMBER and not has_admins
+
+
+def contributes(actor: Actor) -> Sequence[int]:
+    """Return the squads in which the person's own work is audited."""
+    return [
+        membership.squad_id
+        for membership in actor.memberships
+        if Role.CONTRIBUTOR in actor.roles_in(membership.squad_id)
     ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.clock import Clock
 from bot.services.audits import Audits
 from bot.services.coaching import Coaching
+from bot.services.home import Home
 from bot.services.housekeeping import Housekeeping
 from bot.services.installations import Installations
 from bot.services.members import Members
@@ -25,6 +26,7 @@ class Services:
 
     audits: Audits
     coaching: Coaching
+    home: Home
     housekeeping: Housekeeping
     installations: Installations
     members: Members
@@ -43,6 +45,7 @@ def build(database: Database, clock: Clock) -> Services:
     return Services(
         audits=Audits(database, clock),
         coaching=Coaching(database, clock),
+        home=Home(database, clock),
         housekeeping=Housekeeping(database, clock),
         installations=Installations(database, clock),
         members=Members(database, clock),

@@ -1,0 +1,128 @@
+"""A person's Home tab, written from what is true when it is published."""
+
+from dataclasses import replace
+from typing import Final
+
+import structlog
+
+from bot.dispatch.kind import Desk, Drop, HomeView, Kind, Rendered
+from bot.errors import UserError
+from bot.rules.home import (
+    MANAGED_SHOWN,
+    REFUSED,
+    REHEARSED,
+    TAB,
+    AdminPart,
+    HomeSheet,
+    SquadPart,
+    may_set_up,
+)
+from bot.rules.outbox import Delivery, EndReason
+from bot.rules.people import Actor, Caller, Role
+from bot.rules.roles import Act, may
+from bot.rules.squads import Checklist, Where
+from bot.services.audit_feedback import FEEDBACK, REMINDER
+from bot.services.outbox import is_store_trouble
+from bot.views.home import tab
+from bot.views.outbox import Line
+
+log = structlog.get_logger("muster.dispatch")
+
+# Findings to acknowledge have a list of their own on Home.
+_LISTED_ELSEWHERE: Final = frozenset({FEEDBACK, REMINDER})
+
+
+async def render(desk: Desk, delivery: Delivery) -> Rendered:
+    """Return the whole tab of the person whom the delivery names."""
+    if delivery.person_id is None:
+        return Drop(EndReason.NOTHING_LEFT)
+    home = desk.services.home
+    caller = await home.caller(delivery.workspace_id, delivery.person_id)
+    if caller is None:
+        return Drop(EndReason.NOT_IN_SLACK)
+    sheet = await _sheet(desk, caller)
+    rows = await home.lines(delivery.workspace_id, sheet.actor.person_id)
+    lines = [await _line(desk, row) for row in rows if row.kind not in _LISTED_ELSEWHERE]
+    return HomeView(tab(desk.words, sheet, [line for line in lines if line is not None]))
+
+
+async def _line(desk: Desk, row: Delivery) -> Line | None:
+    """Return a line of Today if it still holds; one that fails must not keep the tab back."""
+    kind = desk.kinds.get(row.kind)
+    if kind is None or kind.line is None or row.kind_version not in kind.versions:
+        return None
+    try:
+        line = await kind.line(desk, row)
+    except Exception as error:
+        if is_store_trouble(error):
+            raise  # the whole tab is tried again
+        if not isinstance(error, UserError):
+            log.exception("a line could not be written", delivery=row.id, kind=row.kind)
+        return None
+    return None if isinstance(line, Drop) or line.done else line
+
+
+async def _sheet(desk: Desk, caller: Caller) -> HomeSheet:
+    services = desk.services
+    actor = await services.people.actor(caller)
+    admins = await services.workspaces.admins(caller)
+    sheet = HomeSheet(
+        actor=actor,
+        waiting=tuple(await services.audits.open_feedback(caller)),
+        own=await services.home.own(caller),
+        may_set_up=may_set_up(actor, has_admins=bool(admins)),
+    )
+    todo = {each.squad.id: each for each in await services.squads.checklists(caller)}
+    arranged = _arranged(actor, todo)
+    shown = list(arranged.items())[:MANAGED_SHOWN]
+    return replace(
+        sheet,
+        squads=tuple(
+            [await _squad(desk, caller, actor, key, name, todo.get(key)) for key, name in shown]
+        ),
+        more_squads=len(arranged) - len(shown),
+        admin=await _admin(desk, actor) if actor.is_admin else None,
+    )
+
+
+def _arranged(actor: Actor, todo: dict[int, Checklist]) -> dict[int, str]:
+    """Return the squads the person arranges: their own first, then what an admin sees rehearsed."""
+    found = {
+        membership.squad_id: membership.squad
+        for membership in actor.memberships
+        if Role.MANAGER in actor.roles_in(membership.squad_id)
+    }
+    return found | {key: each.squad.name for key, each in todo.items()}
+
+
+async def _squad(
+    desk: Desk, caller: Caller, actor: Actor, key: int, name: str, todo: Checklist | None
+) -> SquadPart:
+    services = desk.services
+    unread = None
+    if may(actor, Act.READ_DISPUTE, key):
+        unread = tuple(await services.audits.unacknowledged(caller, key))
+    plan = await services.schedules.plan(caller, Where(squad_id=key))
+    rehearsed = 0
+    if todo is not None:
+        rehearsed = len(await services.outbox.rehearsed(caller, key, desk.now - REHEARSED))
+    return SquadPart(
+        squad_id=key,
+        squad=name,
+        checklist=todo,
+        unread=unread,
+        refused=tuple(await services.outbox.squad_refusals(caller, key, desk.now - REFUSED)),
+        rehearsed=rehearsed,
+        coming=tuple(each for each in plan.entries if each.due_at is not None),
+    )
+
+
+async def _admin(desk: Desk, actor: Actor) -> AdminPart:
+    services = desk.services
+    return AdminPart(
+        has_squads=await services.home.has_squads(actor.workspace_id),
+        refused=tuple(await services.outbox.refusals(actor.workspace_id, desk.now - REFUSED)),
+    )
+
+
+KIND = Kind(name=TAB, render=render)

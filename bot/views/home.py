@@ -1,0 +1,249 @@
+"""The Home tab: what waits for a person, their squads to arrange, their own feedback and plans.
+
+Lists are cut and say so, for Slack shows at most 100 blocks; what opens from here opens privately.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.rules.findings import Feedback, Unread
+from bot.rules.home import AdminPart, HomeSheet, OwnFigures, OwnPart, SquadPart
+from bot.rules.outbox import Listed
+from bot.rules.payloads import Payload
+from bot.rules.squads import Squad, Step
+from bot.views import arrival, blocks, commands, dates, figures, findings, outbox, schedules
+from bot.views import projects as project_views
+from bot.views import squads as squad_views
+from bot.views import timeoff as timeoff_views
+from bot.views.blocks import Block, View
+from bot.views.outbox import LINE_CHARACTERS, Line
+from bot.views.words import Words
+
+REHEARSED: Final = "home.rehearsed"
+
+BLOCKS: Final = 100  # docs.slack.dev/surfaces: of a Home tab
+WAITING_SHOWN: Final = 10
+LINES_SHOWN: Final = 15
+UNREAD_SHOWN: Final = 10
+REFUSED_SHOWN: Final = 5
+AWAY_SHOWN: Final = 5
+
+
+class Rehearsed(Payload):
+    """A button that shows what a squad in rehearsal would have been sent."""
+
+    squad_id: int
+
+
+def tab(words: Words, sheet: HomeSheet, lines: Sequence[Line]) -> View:
+    """Return the whole tab; `lines` are those of Today that are neither done nor about findings."""
+    parts = [blocks.header(words("home.hello", name=sheet.actor.name))]
+    parts += _start(words, sheet)
+    if sheet.has_squad or sheet.waiting or lines:
+        parts += _today(words, sheet, lines)
+    for squad in sheet.squads:
+        parts += _squad(words, squad)
+    if sheet.more_squads:
+        parts.append(blocks.context(words.plural("home.more_squads", sheet.more_squads)))
+    if sheet.admin is not None:
+        parts += _admin(words, sheet.admin)
+    if sheet.has_squad:
+        parts += _own(words, sheet.own)
+        parts += _away(words, sheet.own)
+    return {"type": "home", "blocks": _cut(words, parts, _help(words))}
+
+
+def _cut(words: Words, parts: Sequence[Block], end: Sequence[Block]) -> list[Block]:
+    room = BLOCKS - len(end)
+    if len(parts) <= room:
+        return [*parts, *end]
+    return [*parts[: room - 1], blocks.context(words("home.cut")), *end]
+
+
+def _run(words: Words, key: str, command: str, text: str = "", *, suffix: str = "") -> Block:
+    payload = commands.RunCommand(command=command, text=text)
+    return blocks.button(words(key), f"{commands.RUN}{suffix}", payload.encode())
+
+
+def _start(words: Words, sheet: HomeSheet) -> list[Block]:
+    """Return the first step for whom nothing is there yet."""
+    if sheet.may_set_up:
+        button = _run(words, "home.set_up.button", "muster", "setup")
+        return [blocks.section(words("home.set_up"), button)]
+    if not sheet.has_squad and not sheet.actor.is_admin:
+        return [blocks.section(words("home.no_squad"))]
+    return []
+
+
+def _today(words: Words, sheet: HomeSheet, lines: Sequence[Line]) -> list[Block]:
+    parts = [_title(words("home.today"))]
+    waiting = [findings.reminder_line(words, each) for each in sheet.waiting]
+    parts += [_line(line) for line in waiting[:WAITING_SHOWN]]
+    parts += _more(words, len(waiting) - WAITING_SHOWN)
+    parts += [_line(line) for line in lines[:LINES_SHOWN]]
+    parts += _more(words, len(lines) - LINES_SHOWN)
+    if not waiting and not lines:
+        parts.append(blocks.section(words("home.nothing_today")))
+    return parts
+
+
+def _title(text: str) -> Block:
+    return blocks.section(f"*{text}*")
+
+
+def _line(line: Line) -> Block:
+    return blocks.section(f"• {blocks.clip(line.text, LINE_CHARACTERS)}", line.button)
+
+
+def _more(words: Words, n: int) -> list[Block]:
+    return [blocks.context(words("common.and_more", n=n))] if n > 0 else []
+
+
+def _squad(words: Words, squad: SquadPart) -> list[Block]:
+    parts = [blocks.divider()]
+    if squad.checklist is None:
+        parts.append(_title(blocks.escape(squad.squad)))
+    else:
+        parts += squad_views.checklist(words, squad.checklist)
+    if squad.unread is not None:
+        parts.append(blocks.section(_unread(words, squad.unread)))
+    if squad.refused:
+        parts.append(blocks.section(_refused(words, squad.refused)))
+    if squad.coming:
+        parts.append(blocks.context(*_coming(words, squad)))
+    parts.append(blocks.actions(*_arrange(words, squad)))
+    return parts
+
+
+def _arrange(words: Words, squad: SquadPart) -> list[Block]:
+    """Return the buttons of a squad: what its next step needs first, then what is always there."""
+    project = project_views.OpenProject(squad_id=squad.squad_id)
+    people = _run(words, "home.people", "squad", f"list in {squad.squad}", suffix=".people")
+    work = blocks.button(words("home.project"), project_views.OPEN, project.encode())
+    settings = _run(
+        words, "home.settings", "squad", f"settings in {squad.squad}", suffix=".settings"
+    )
+    buttons = [people, work, settings]
+    following = squad.checklist.following if squad.checklist else None
+    first = {Step.PEOPLE: people, Step.PROJECT: work, Step.SCHEDULE: settings}.get(
+        following or Step.GO_LIVE
+    )
+    if first is not None:
+        buttons = [first | {"style": "primary"}, *(each for each in buttons if each is not first)]
+    if squad.checklist is not None:
+        payload = Rehearsed(squad_id=squad.squad_id)
+        label = words("home.rehearsed.button", n=squad.rehearsed)
+        buttons.append(blocks.button(label, REHEARSED, payload.encode()))
+    return buttons
+
+
+def _unread(words: Words, unread: Sequence[Unread]) -> str:
+    if not unread:
+        return words("home.unread.none")
+    lines = [words.plural("home.unread.title", sum(each.audits for each in unread))]
+    named = [each for each in unread if each.person is not None]
+    for each in named[:UNREAD_SHOWN]:
+        person = each.person
+        if person is not None:
+            name = blocks.mention(person.user_id, person.name)
+            days = dates.day(words, each.oldest.date())
+            lines.append(words.plural("home.unread.item", each.audits, name=name, oldest=days))
+    if len(named) > UNREAD_SHOWN:
+        lines.append(words("common.and_more", n=len(named) - UNREAD_SHOWN))
+    return "\n".join(lines)
+
+
+def _refused(words: Words, refused: Sequence[Listed]) -> str:
+    lines = [words.plural("home.refused.title", len(refused))]
+    lines += [f"• {outbox.refusal(words, each)}" for each in refused[:REFUSED_SHOWN]]
+    if len(refused) > REFUSED_SHOWN:
+        lines.append(words("common.and_more", n=len(refused) - REFUSED_SHOWN))
+    return "\n".join(lines)
+
+
+def _coming(words: Words, squad: SquadPart) -> list[str]:
+    return [
+        words(
+            "home.coming",
+            name=schedules.name(words, each.schedule.kind),
+            moment=arrival.moment(words, each.due_at, each.schedule.zone),
+        )
+        for each in squad.coming
+        if each.due_at is not None
+    ]
+
+
+def _admin(words: Words, admin: AdminPart) -> list[Block]:
+    parts = [blocks.divider(), _title(words("home.admin"))]
+    if not admin.has_squads:
+        button = _run(words, "home.create_squad", "squad", "create", suffix=".create")
+        parts.append(blocks.section(words("home.no_squads"), button))
+    parts.append(
+        blocks.section(
+            _refused(words, admin.refused) if admin.refused else words("home.refused.none")
+        )
+    )
+    return parts
+
+
+def _own(words: Words, own: OwnPart) -> list[Block]:
+    parts: list[Block] = []
+    if own.recent:
+        parts += [blocks.divider(), _title(words("home.recent"))]
+        parts += [_recent(words, each) for each in own.recent]
+        parts += _more(words, own.more_recent)
+    if own.figures:
+        lines = [_figures(words, each) for each in own.figures[:UNREAD_SHOWN]]
+        parts.append(blocks.section("\n".join([f"*{words('home.figures')}*", *lines])))
+        parts.append(blocks.context(words("home.figures.who")))
+    return parts
+
+
+def _recent(words: Words, mine: Feedback) -> Block:
+    text = words(
+        "home.recent.praise" if mine.is_praise else f"home.recent.{mine.verdict.value}",
+        task=blocks.escape(blocks.clip(mine.task, 100)),
+        at=arrival.moment(words, mine.audited_at, mine.zone),
+        findings=words.plural("home.recent.findings", len(mine.live)),
+    )
+    return blocks.section(f"• {text}", findings.reminder_line(words, mine).button)
+
+
+def _figures(words: Words, mine: OwnFigures) -> str:
+    project, squad = blocks.escape(mine.project), blocks.escape(mine.squad)
+    if mine.score.rate is None:
+        return words("home.figures.none", project=project, squad=squad)
+    return words.plural(
+        "home.figures.rate",
+        mine.score.n,
+        project=project,
+        squad=squad,
+        rate=figures.percent(words, mine.score.rate),
+        interval=figures.interval(words, mine.score),
+    )
+
+
+def _away(words: Words, own: OwnPart) -> list[Block]:
+    button = timeoff_views.add_button(words)
+    if not own.away:
+        return [blocks.divider(), blocks.section(words("home.away.none"), button)]
+    parts = [blocks.divider(), blocks.section(f"*{words('home.away')}*", button)]
+    parts += [timeoff_views.own_line(words, each) for each in own.away[:AWAY_SHOWN]]
+    return [*parts, *_more(words, len(own.away) - AWAY_SHOWN)]
+
+
+def _help(words: Words) -> list[Block]:
+    button = _run(words, "home.help.button", "muster", suffix=".help")
+    return [blocks.divider(), blocks.section(words("home.help"), button)]
+
+
+def rehearsed(words: Words, squad: Squad, found: Sequence[Listed], days: int) -> View:
+    """Return what a squad in rehearsal would have been sent, and who, as a modal."""
+    shown = squad_views.rehearsed(words, squad, found, days, people=0)
+    return blocks.modal(
+        words("home.rehearsed.title"),
+        "home.rehearsed",
+        shown["blocks"],
+        submit=None,
+        close=words("common.close"),
+    )
