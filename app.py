@@ -52,7 +52,7 @@ def configure_logs(settings: Settings) -> None:
     """
     level = getattr(logging, settings.log_level)
     logging.basicConfig(level=max(level, logging.INFO), format="%(message)s", stream=sys.stderr)
-    for name in ("slack_bolt", "apscheduler", "aiohttp.access"):
+    for name in ("slack_bolt", "apscheduler", "aiohttp.access", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
     renderer: structlog.typing.Processor = (
         structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
