@@ -110,7 +110,7 @@ class Switchboard:
             entry = self._doors.commands.get(read.name)
             if entry is None:
                 raise NotFound("unknown_command", command=(read.name or read.text)[:40])
-            if commands.wants_help(read.text):
+            if commands.wants_help(read.text) and read.name != "muster":
                 await reply.privately(command_views.usage(words, read.name))
             elif entry.private and via is Via.MENTION:
                 await reply.privately(command_views.continue_privately(words, read.name, read.text))

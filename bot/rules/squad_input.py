@@ -86,7 +86,7 @@ def squad_at_end(text: str, *, arguments: bool) -> Named:
     text = text.strip()
     if not arguments:
         name = re.sub(r"^in\s+", "", text)
-        return Named("", name.strip('"') or None)
+        return Named("", commands.unescape(name.strip('"')) or None)
     masked = _QUOTED.sub(lambda found: "q" * len(found[0]), text)
     found = re.search(r"(?<=\S)\s+in\s+(?=\S)", masked)
     if found is None:

@@ -264,6 +264,15 @@ def welcome(words: Words, said: Welcome) -> Message:
     )
 
 
+def welcome_line(words: Words, said: Welcome) -> str:
+    """Return the welcome in one sentence of mrkdwn."""
+    return words(
+        "squad.welcome.line",
+        squad=blocks.escape(said.squad.name),
+        managers=names(said.managers[:2], words) or words("squad.paused_whom_nobody"),
+    )
+
+
 def paused(words: Words, standing: Standing, reason: PauseReason) -> str:
     """Return what somebody reads who was paused, as a line of mrkdwn."""
     whom = names(standing.managers, words) or words("squad.paused_whom_nobody")

@@ -72,7 +72,9 @@ def overview(words: Words, shown: Overview, version: str) -> Message:
     )
     memberships = {membership.squad_id: membership for membership in actor.memberships}
     lines = [_squad(words, each, memberships[each.squad.id]) for each in shown.squads]
-    if not lines and not actor.is_admin and shown.admins:
+    if actor.is_admin or (actor.slack_admin and not shown.admins):
+        lines.insert(0, words("workspace.admin_help"))
+    if not shown.squads and not actor.is_admin and shown.admins:
         lines.append(words("workspace.squad_none"))
     if shown.waiting:
         lines.append(words.plural("workspace.waiting", shown.waiting))

@@ -157,6 +157,10 @@ SENTENCES: Final[Mapping[str, str]] = {
         "*When I write*  Only in your working hours, {hours} ({zone}), a few messages a day at"
         " most. `/timeoff` says when you are away. `/muster` shows what I can do for you."
     ),
+    "squad.welcome.line": (
+        "*{squad}* works with Muster now: your tasks, audits of a sample and feedback are recorded,"
+        " {managers} can tell you more, and each finding can be disputed."
+    ),
     "squad.paused": (
         "You are paused in *{squad}*: {reason}. You get no work reminders of it until a manager"
         " sets you active again; if that is a mistake, tell {whom}."

@@ -7,14 +7,12 @@ SENTENCES: Final[Mapping[str, str]] = {
     "command.muster.usage": "/muster   or   /muster COMMAND …",
     "command.muster.example": "/muster audit T-1042",
     "command.muster.what": "Show what I can do for you, and where things stand.",
-    "command.muster.help": (
-        "*Everybody*  `/muster` shows your commands and squads; `/muster audit T-1042` is"
-        " `/audit T-1042`, and so with every command\n"
-        "*Setting up*  `/muster setup` (the first Slack admin or owner)\n"
-        "*Admins*  `/muster admin add @ana`, `/muster admin remove @ana`, `/muster admin list`,"
-        " `/muster grant @ben manager Kestrel`, `/muster revoke @ben manager Kestrel`"
-    ),
     "command.version": "Muster {version}",
+    "workspace.admin_help": (
+        "*Admins*  `/muster setup` (the first one), `/muster admin add @ana`,"
+        " `/muster admin remove @ana`, `/muster grant @ben manager Kestrel`,"
+        " `/muster revoke @ben manager Kestrel`, `/squad create Kestrel Europe/Berlin`"
+    ),
     "workspace.set_up": (
         "Muster is set up and you are its first admin.\n"
         "Next: `/squad create Kestrel Europe/Berlin`, then"
