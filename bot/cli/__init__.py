@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.cli import check, manifest, outbox, report, run, schedule
+from bot.cli import admin, check, manifest, outbox, report, run, schedule
 from bot.cli.program import Program
 
 
@@ -16,7 +16,7 @@ def build_cli(program: Program) -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     cli.callback()(_root)
-    for command in (run, check, manifest, outbox, schedule, report):
+    for command in (admin, run, check, manifest, outbox, schedule, report):
         command.register(cli, program)
     return cli
 
