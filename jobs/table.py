@@ -7,12 +7,14 @@ from typing import Final
 from bot.container import Container
 from bot.rules.occurrences import DueOccurrence
 from bot.rules.schedules import ScheduleKind
-from jobs import housekeeping, refusals
+from jobs import digests, housekeeping, refusals
 
 Job = Callable[[Container, DueOccurrence], Awaitable[None]]
 
 JOBS: Final[Mapping[ScheduleKind, Job]] = MappingProxyType(
     {
+        ScheduleKind.DAILY_DIGEST: digests.run,
+        ScheduleKind.WEEKLY_DIGEST: digests.run,
         ScheduleKind.REFUSALS_REPORT: refusals.run,
         ScheduleKind.HOUSEKEEPING: housekeeping.run,
     }

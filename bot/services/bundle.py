@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.clock import Clock
 from bot.services.audits import Audits
 from bot.services.coaching import Coaching
+from bot.services.digests import Digests
 from bot.services.home import Home
 from bot.services.housekeeping import Housekeeping
 from bot.services.installations import Installations
@@ -26,6 +27,7 @@ class Services:
 
     audits: Audits
     coaching: Coaching
+    digests: Digests
     home: Home
     housekeeping: Housekeeping
     installations: Installations
@@ -45,6 +47,7 @@ def build(database: Database, clock: Clock) -> Services:
     return Services(
         audits=Audits(database, clock),
         coaching=Coaching(database, clock),
+        digests=Digests(database, clock),
         home=Home(database, clock),
         housekeeping=Housekeeping(database, clock),
         installations=Installations(database, clock),

@@ -1,7 +1,7 @@
 """Every kind of delivery there is, in one explicit list."""
 
 from bot.dispatch.kind import Kind
-from bot.dispatch.kinds import audits, coaching, home, refusals, schedules, squads, today
+from bot.dispatch.kinds import audits, coaching, digests, home, refusals, schedules, squads, today
 
 
 def all_kinds() -> tuple[Kind, ...]:
@@ -13,5 +13,6 @@ def all_kinds() -> tuple[Kind, ...]:
         schedules.KIND,
         *audits.KINDS,
         *coaching.KINDS,
+        *digests.KINDS,
         *squads.KINDS,
     )

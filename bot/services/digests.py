@@ -1,0 +1,299 @@
+"""Quality digests: planned by the clock or asked for by a manager, put together when they leave."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import clock
+from bot.errors import Conflict
+from bot.rules import roles
+from bot.rules.budget import DeliveryClass
+from bot.rules.calendar import DateSpan, WorkCalendar
+from bot.rules.digests import (
+    Cadence,
+    Digest,
+    Edition,
+    Period,
+    Progress,
+    ProjectDigest,
+    TopCategory,
+    Trend,
+    count_working_days,
+    day_scores,
+    period,
+    planned_audits,
+    trend_days,
+    window_of,
+)
+from bot.rules.occurrences import DueOccurrence
+from bot.rules.outbox import Intent, Operation
+from bot.rules.people import Caller
+from bot.rules.quality import QualityGroup, against_target, movement, top_categories, total_group
+from bot.rules.reports import Scope
+from bot.rules.roles import Act
+from bot.rules.schedules import ScheduleKind
+from bot.rules.squads import Squad, Where
+from bot.services import lookup
+from bot.services.occurring import OccurringService
+from bot.store import digests, reports, schedules, squads
+from bot.store.reports import Tallies
+
+POST: Final = "digests.post"
+CHART: Final = "digests.chart"
+"""The kinds of the two messages that a digest is (bot/dispatch/kinds/digests.py)."""
+
+CHARTS: Final = 3
+"""Projects whose trend is drawn; more pictures than that are a wall in a channel."""
+
+SAME_COMMAND: Final = timedelta(seconds=30)
+
+_CADENCE: Final = {
+    ScheduleKind.DAILY_DIGEST: Cadence.DAILY,
+    ScheduleKind.WEEKLY_DIGEST: Cadence.WEEKLY,
+}
+_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """Where a digest that was asked for will appear."""
+
+    squad: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What all figures of one digest stand on."""
+
+    squad: Squad
+    calendar: WorkCalendar
+    period: Period
+    edition: Edition
+
+    @property
+    def until(self) -> DateSpan:
+        """The digest's days without one that is not over yet, for which the plan is not due."""
+        now = self.period.now
+        over = self.edition.day - _DAY
+        return DateSpan(now.first, max(now.first, min(now.last, over)))
+
+
+def edition_of(occurrence: DueOccurrence) -> Edition:
+    """Return which digest an occurrence is. Raises ValueError for one that is none."""
+    cadence = _CADENCE.get(occurrence.schedule.kind)
+    if cadence is None or occurrence.squad_id is None:
+        raise ValueError(f"{occurrence.schedule.kind} is no digest")
+    return Edition(
+        workspace_id=occurrence.workspace_id,
+        squad_id=occurrence.squad_id,
+        cadence=cadence,
+        day=occurrence.planned.local.date(),
+    )
+
+
+class Digests(OccurringService):
+    """Plans digests, posts one on demand, and tells dispatch what stands in them."""
+
+    # For the clock.
+
+    async def plan(self, occurrence: DueOccurrence) -> bool:
+        """Queue a squad's digest; False if it was queued before or has no channel to go to.
+
+        A squad without a digest channel has chosen silence: its checklist says so, not an error.
+        """
+        edition = edition_of(occurrence)
+        async with self.occurring(occurrence) as unit:
+            if unit is None:
+                return False
+            squad = await squads.get(unit.tx, edition.workspace_id, edition.squad_id)
+            if squad is None or squad.digest_channel is None:
+                return False
+            intents = await _intents(unit.tx, edition, squad.digest_channel)
+            planned = occurrence.planned
+            for intent, name in intents:
+                await unit.send(
+                    _scheduled(intent, f"{edition.cadence}:{planned.slot}:{name}", occurrence)
+                )
+            return True
+
+    # For people.
+
+    async def post_now(self, caller: Caller, where: Where, key: str | None) -> Posting:
+        """Queue the digest of today so far; for managers and admins. Typed twice it is one.
+
+        Raises NotAllowed, NotFound, BadInput("which_squad"), Conflict("no_digest_channel").
+        """
+        async with self.writing(caller) as unit:
+            squad = await lookup.find_squad(unit, where)
+            roles.require(unit.actor, Act.POST_DIGEST, squad.id)
+            if squad.digest_channel is None:
+                raise Conflict("no_digest_channel", squad=squad.name)
+            posting = Posting(squad.name, squad.digest_channel)
+            if await unit.begin(key, SAME_COMMAND) is not None:
+                return posting
+            edition = Edition(
+                workspace_id=unit.workspace_id,
+                squad_id=squad.id,
+                cadence=Cadence.DAILY,
+                day=clock.local_day(unit.now, squad.zone),
+                so_far=True,
+            )
+            for intent, _ in await _intents(unit.tx, edition, squad.digest_channel):
+                await unit.send(intent)
+            await unit.log("digest.asked", squad_id=squad.id)
+            await unit.finish(key, squad_id=squad.id)
+            return posting
+
+    # For dispatch and the shell.
+
+    async def content(self, edition: Edition) -> Digest | None:
+        """Return what an edition says by now; None if the squad is archived or gone."""
+        async with self._database.read() as connection:
+            ground = await _ground(connection, edition)
+            if ground is None:
+                return None
+            scopes = await reports.scopes(connection, edition.workspace_id, edition.squad_id)
+            is_quiet = not any([await _has_news(connection, scope, ground) for scope in scopes])
+            return Digest(
+                edition=edition,
+                squad=ground.squad.name,
+                period=ground.period,
+                is_quiet=is_quiet,
+                projects=()
+                if is_quiet
+                else tuple([await _project(connection, scope, ground) for scope in scopes]),
+            )
+
+    async def trend(self, edition: Edition, project_id: int) -> Trend | None:
+        """Return what the chart of a project shows; None if the digest is quiet or nothing is left.
+
+        The score of a day is the one that the daily digest of the next working day gave.
+        """
+        async with self._database.read() as connection:
+            ground = await _ground(connection, edition)
+            scope = await reports.scope(
+                connection, edition.workspace_id, edition.squad_id, project_id
+            )
+            if ground is None or scope is None or not await _has_news(connection, scope, ground):
+                return None
+            shown = trend_days(ground.calendar, edition)
+            last = ground.period.now.last
+            begin, end = scope.period(window_of(ground.calendar, shown[0]), last)
+            audits = await digests.random_audits(connection, scope, begin, end)
+        days = ((clock.local_day(at, scope.zone), tally) for at, tally in audits)
+        scores = day_scores(ground.calendar, shown, last, days)
+        return Trend(project=scope.project, target=scope.target, days=scores)
+
+
+async def _intents(tx: AsyncConnection, edition: Edition, channel: str) -> list[tuple[Intent, str]]:
+    """Return a digest's messages in their order, each with a name that is unique within it."""
+    ids = {
+        "squad_id": edition.squad_id,
+        "cadence": edition.cadence.value,
+        "day": edition.day.isoformat(),
+        "so_far": edition.so_far,
+    }
+    post = Intent(
+        kind=POST,
+        delivery_class=DeliveryClass.ANSWER if edition.so_far else DeliveryClass.NOW,
+        channel=channel,
+        squad_id=edition.squad_id,
+        ids=ids,
+    )
+    scopes = await reports.scopes(tx, edition.workspace_id, edition.squad_id)
+    charts = [
+        (
+            replace(
+                post,
+                kind=CHART,
+                operation=Operation.UPLOAD,
+                ids={**ids, "project_id": scope.project_id},
+            ),
+            f"chart:{scope.project_id}",
+        )
+        for scope in scopes[:CHARTS]
+    ]
+    return [(post, "post"), *charts]
+
+
+def _scheduled(intent: Intent, name: str, occurrence: DueOccurrence) -> Intent:
+    """Return a planned digest's message: once per slot, and not long after its time."""
+    return replace(
+        intent,
+        dedupe_key=f"digest:{occurrence.schedule.id}:{name}",
+        not_after=occurrence.planned.not_after,
+    )
+
+
+async def _ground(connection: AsyncConnection, edition: Edition) -> _Ground | None:
+    squad = await squads.get(connection, edition.workspace_id, edition.squad_id)
+    if squad is None:
+        return None
+    at = clock.to_utc(edition.day, squad.work_start, squad.zone)
+    calendar = await schedules.calendar(
+        connection, edition.workspace_id, edition.squad_id, at, until=at
+    )
+    if calendar is None:
+        return None
+    return _Ground(squad, calendar, period(calendar, edition), edition)
+
+
+async def _tally(connection: AsyncConnection, scope: Scope, span: DateSpan) -> Tallies:
+    return await reports.tally(connection, scope, *scope.period(span.first, span.last))
+
+
+async def _has_news(connection: AsyncConnection, scope: Scope, ground: _Ground) -> bool:
+    news = await _tally(connection, scope, ground.period.news)
+    return bool(news.audits) or any(work.submissions for work in news.work)
+
+
+def _group(tallies: Tallies) -> QualityGroup:
+    return total_group(tallies.audits, next(iter(tallies.work), None))
+
+
+async def _project(connection: AsyncConnection, scope: Scope, ground: _Ground) -> ProjectDigest:
+    span = ground.period.now
+    tallies = await _tally(connection, scope, span)
+    before = _group(await _tally(connection, scope, ground.period.before))
+    found = await reports.tally_categories(connection, scope, *scope.period(span.first, span.last))
+    sections = await digests.sections(connection, scope)
+    now = _group(tallies)
+    return ProjectDigest(
+        project_id=scope.project_id,
+        project=scope.project,
+        target=scope.target,
+        now=now,
+        standing=against_target(now.score, scope.target),
+        movement=movement(now.score, before.score),
+        top=tuple(
+            TopCategory(errors, sections.get(errors.category))
+            for errors in top_categories(tallies.audits, found)
+        ),
+        until=ground.until.last,
+        volume=await _volume(connection, scope, ground),
+        coverage=await _coverage(connection, scope, ground),
+        squads=await digests.squads(connection, scope),
+    )
+
+
+async def _volume(connection: AsyncConnection, scope: Scope, ground: _Ground) -> Progress | None:
+    if scope.planned_volume is None:
+        return None
+    span = ground.until
+    done = await digests.handed_in(connection, scope, *scope.period(span.first, span.last))
+    return Progress(done, scope.planned_volume * count_working_days(ground.calendar, span))
+
+
+async def _coverage(connection: AsyncConnection, scope: Scope, ground: _Ground) -> Progress | None:
+    planned = planned_audits(
+        ground.calendar,
+        ground.until,
+        contributors=await digests.contributors(connection, scope),
+        per_week=scope.audits_per_week,
+    )
+    if not planned:
+        return None
+    return Progress(_group(await _tally(connection, scope, ground.until)).score.n, planned)

@@ -1,0 +1,102 @@
+"""What a digest needs beside a report: the plan, and audits one by one with their instants."""
+
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.rules.audits import SCORING_ORIGIN, Origin, Verdict
+from bot.rules.people import PRESENT, Role
+from bot.rules.quality import AuditTally, Weights
+from bot.rules.reports import Scope
+from models import Audit, AuditChain, Category, Member, MemberRole, SquadProject, Submission
+
+
+async def handed_in(
+    connection: AsyncConnection, scope: Scope, begin: datetime, end: datetime
+) -> int:
+    """Return how many submissions all squads of the project handed in, in `[begin, end)`."""
+    statement = (
+        select(func.count())
+        .select_from(Submission)
+        .where(
+            Submission.workspace_id == scope.workspace_id,
+            Submission.project_id == scope.project_id,
+            Submission.submitted_at >= begin,
+            Submission.submitted_at < end,
+            # Named, so that the index which has the squad before the instant is of use.
+            Submission.squad_id.in_(_squads(scope)),
+        )
+    )
+    return (await connection.execute(statement)).scalar_one()
+
+
+async def squads(connection: AsyncConnection, scope: Scope) -> int:
+    """Return how many squads work on the project."""
+    statement = select(func.count()).select_from(_squads(scope).subquery())
+    return (await connection.execute(statement)).scalar_one()
+
+
+def _squads(scope: Scope) -> Select[int]:
+    return select(SquadProject.squad_id).where(
+        SquadProject.workspace_id == scope.workspace_id,
+        SquadProject.project_id == scope.project_id,
+    )
+
+
+async def contributors(connection: AsyncConnection, scope: Scope) -> int:
+    """Return how many contributors the squad has who are not paused or gone."""
+    statement = (
+        select(func.count())
+        .select_from(Member)
+        .join(MemberRole, MemberRole.member_id == Member.id)
+        .where(
+            Member.workspace_id == scope.workspace_id,
+            Member.squad_id == scope.squad_id,
+            Member.status.in_([status.value for status in PRESENT]),
+            MemberRole.role == Role.CONTRIBUTOR.value,
+        )
+    )
+    return (await connection.execute(statement)).scalar_one()
+
+
+async def sections(connection: AsyncConnection, scope: Scope) -> dict[str, str | None]:
+    """Return the guideline section of each error category of the project, retired ones too."""
+    statement = select(Category.name, Category.section).where(
+        Category.workspace_id == scope.workspace_id, Category.project_id == scope.project_id
+    )
+    return {row.name: row.section for row in await connection.execute(statement)}
+
+
+async def random_audits(
+    connection: AsyncConnection, scope: Scope, begin: datetime, end: datetime
+) -> list[tuple[datetime, AuditTally]]:
+    """Return the random audits that score, one by one with their instants, in `[begin, end)`."""
+    statement = (
+        select(Audit.audited_at, Audit.verdict, Audit.errors, AuditChain.weight)
+        .join(AuditChain, AuditChain.id == Audit.chain_id)
+        .where(
+            Audit.workspace_id == scope.workspace_id,
+            Audit.project_id == scope.project_id,
+            Audit.squad_id == scope.squad_id,
+            Audit.audited_at >= begin,
+            Audit.audited_at < end,
+            Audit.scoring,
+            Audit.origin == SCORING_ORIGIN.value,
+        )
+    )
+    return [
+        (row.audited_at, _one(row.verdict, row.errors, row.weight))
+        for row in await connection.execute(statement)
+    ]
+
+
+def _one(verdict: str, errors: int, weight: float | None) -> AuditTally:
+    weights = (
+        None
+        if weight is None
+        else Weights(weight=weight, squared=weight * weight, errors=weight * errors)
+    )
+    return AuditTally(
+        origin=Origin.RANDOM, verdict=Verdict(verdict), count=1, errors=errors, weights=weights
+    )

@@ -1,0 +1,61 @@
+"""English sentences of `/digest` and of the digests themselves."""
+
+from collections.abc import Mapping
+from typing import Final
+
+SENTENCES: Final[Mapping[str, str]] = {
+    "command.digest.usage": "/digest now [squad]",
+    "command.digest.example": "/digest now",
+    "command.digest.what": "Post the quality digest, today so far included, to its channel.",
+    "error.not_allowed_post_digest": (
+        "Posting a digest is for the managers of the squad. Please ask one of them."
+    ),
+    "error.not_allowed_see_squad_figures": (
+        "The figures of a squad are for its managers, auditors and delivery team."
+    ),
+    "error.no_digest_channel": (
+        "The squad {squad} has no digest channel yet. A manager sets one with"
+        " `/squad channels digest #channel`, and invites me there."
+    ),
+    "digests.posting": "The digest of {squad} is on its way to {channel}.",
+    "digests.title": "{squad}: quality digest",
+    "digests.title.weekly": "{squad}: weekly quality digest",
+    "digests.span": "{span}, the last {n} working days",
+    "digests.span.so_far": "{span}, the last {n} working days, today so far",
+    "digests.span.weekly": "The week {span}",
+    "digests.quiet": "*{squad}:* nothing was handed in or audited since {day}. Nothing to report.",
+    "digests.quiet.weekly": (
+        "*{squad}:* nothing was handed in or audited in the week {span}. Nothing to report."
+    ),
+    "digests.fallback": "{squad}, quality: {projects}",
+    "digests.fallback.project": "{project} {rate} of {n} audits accepted",
+    "digests.fallback.unaudited": "{project} without random audits",
+    "digests.quality": "*{rate}* accepted (95% interval {interval}, n = {n} random audits)",
+    "digests.quality.below": "{quality}, *below* the target of {target}.",
+    "digests.quality.above": "{quality}, *above* the target of {target}.",
+    "digests.quality.cannot_tell": (
+        "{quality}. Too few audits to tell whether that is the target of {target}."
+    ),
+    "digests.quality.no_target": "{quality}.",
+    "digests.quality.unknown": "No random audits, so quality is not known.",
+    "digests.move.up": "▲ Up {points} (interval {low} to {high}) on {before}.",
+    "digests.move.down": "▼ Down {points} (interval {low} to {high}) on {before}.",
+    "digests.move.cannot_tell": "No evident change on {before} ({rate}, n = {n}).",
+    "digests.before.daily": "the 10 working days before",
+    "digests.before.weekly": "the week before",
+    "digests.top": "*Most frequent errors*",
+    "digests.top.line": "• *{category}*: {errors}, in {share} of audits ({interval})",
+    "digests.top.section": "{line} · guideline {section}",
+    "digests.volume": "*Handed in:* {n}",
+    "digests.volume.plan": "{volume}; {done} of {planned} planned ({share}) up to {day}",
+    "digests.volume.plan.shared": (
+        "{volume}; all {squads} squads {done} of {planned} planned ({share}) up to {day}"
+    ),
+    "digests.coverage": "*Random audits:* {done} of {planned} planned up to {day}",
+    "digests.time": "*Time per item:* {spread}",
+    "digests.turnaround": "*From handing in to audit:* {spread}",
+    "digests.more": "There are more projects than fit here.",
+    "digests.chart.title": "Quality trend",
+    "digests.chart.comment": "*{project}:* quality over {n} working days, day by day",
+    "digests.chart.filename": "quality-{day}.png",
+}

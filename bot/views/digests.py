@@ -1,0 +1,181 @@
+"""The digest as a message, without any name: every rate with n and interval, no arrow by chance."""
+
+from bot.rules.digests import (
+    WINDOW,
+    Cadence,
+    Digest,
+    ProjectDigest,
+    TopCategory,
+    Trend,
+)
+from bot.rules.quality import Direction
+from bot.views import blocks, dates, figures
+from bot.views.blocks import Block, Message
+from bot.views.charts import ChartSpec, TrendPoint, quality_trend
+from bot.views.words import Words
+
+_SECTION = 200
+"""Characters of a guideline section's name; its text is the guideline's."""
+
+
+def posting(words: Words, squad: str, channel: str) -> Message:
+    """Say that a digest was asked for and where it will appear."""
+    place = f"<#{channel}>"
+    return blocks.message(words("digests.posting", squad=blocks.escape(squad), channel=place))
+
+
+def digest(words: Words, found: Digest) -> Message:
+    """Return the message; one line if there is nothing to report."""
+    if found.is_quiet:
+        return _quiet(words, found)
+    weekly = found.edition.cadence is Cadence.WEEKLY
+    title = words("digests.title.weekly" if weekly else "digests.title", squad=found.squad)
+    parts: list[Block] = [blocks.header(title), blocks.context(_span(words, found))]
+    for project in found.projects:
+        parts.extend(_project(words, project, found.edition.cadence))
+    return blocks.message(_fallback(words, found), blocks.fit(parts, words("digests.more")))
+
+
+def chart(words: Words, trend: Trend) -> ChartSpec | None:
+    """Return what to draw of a trend, None if fewer than two days have a score."""
+    points = [TrendPoint(one.day, one.score, one.audits) for one in trend.days]
+    return quality_trend(words, points, trend.target, window=trend.window)
+
+
+def chart_comment(words: Words, trend: Trend) -> str:
+    """Return what stands above the chart; the picture itself holds no name."""
+    return words("digests.chart.comment", project=blocks.escape(trend.project), n=len(trend.days))
+
+
+def _quiet(words: Words, found: Digest) -> Message:
+    news = found.period.news
+    weekly = found.edition.cadence is Cadence.WEEKLY
+    return blocks.message(
+        words(
+            "digests.quiet.weekly" if weekly else "digests.quiet",
+            squad=blocks.escape(found.squad),
+            day=dates.day(words, news.first),
+            span=dates.span(words, news.first, news.last),
+        )
+    )
+
+
+def _span(words: Words, found: Digest) -> str:
+    span = dates.span(words, found.period.now.first, found.period.now.last)
+    if found.edition.cadence is Cadence.WEEKLY:
+        return words("digests.span.weekly", span=span)
+    key = "digests.span.so_far" if found.edition.so_far else "digests.span"
+    return words(key, span=span, n=WINDOW)
+
+
+def _fallback(words: Words, found: Digest) -> str:
+    projects = [
+        words(
+            "digests.fallback.unaudited" if score.rate is None else "digests.fallback.project",
+            project=blocks.escape(project.project),
+            rate=figures.percent(words, score.rate),
+            n=figures.number(score.n),
+        )
+        for project in found.projects
+        for score in (project.now.score,)
+    ]
+    squad = blocks.escape(found.squad)
+    return words("digests.fallback", squad=squad, projects="; ".join(projects))
+
+
+def _project(words: Words, project: ProjectDigest, cadence: Cadence) -> list[Block]:
+    lines = [f"*{blocks.escape(project.project)}*", _quality(words, project)]
+    if project.now.score.rate is not None and project.movement.before.rate is not None:
+        lines.append(_movement(words, project, cadence))
+    parts = [blocks.divider(), blocks.section("\n".join(lines))]
+    if project.top:
+        top = [words("digests.top"), *(_category(words, one) for one in project.top)]
+        parts.append(blocks.section("\n".join(top)))
+    return [*parts, blocks.section("\n".join(_work(words, project)))]
+
+
+def _quality(words: Words, project: ProjectDigest) -> str:
+    score = project.now.score
+    if score.rate is None:
+        return words("digests.quality.unknown")
+    quality = words(
+        "digests.quality",
+        rate=figures.percent(words, score.rate),
+        interval=figures.interval(words, score),
+        n=figures.number(score.n),
+    )
+    if project.target is None:
+        return words("digests.quality.no_target", quality=quality)
+    key = f"digests.quality.{project.standing.value}"
+    return words(key, quality=quality, target=figures.goal(words, project.target))
+
+
+def _movement(words: Words, project: ProjectDigest, cadence: Cadence) -> str:
+    moved = project.movement
+    before = words(f"digests.before.{cadence.value}")
+    if moved.change is None or moved.direction is Direction.CANNOT_TELL:
+        return words(
+            "digests.move.cannot_tell",
+            before=before,
+            rate=figures.percent(words, moved.before.rate),
+            n=figures.number(moved.before.n),
+        )
+    return words(
+        f"digests.move.{moved.direction.value}",
+        before=before,
+        points=figures.points(words, abs(moved.change.delta)).removeprefix("+"),
+        low=figures.points(words, moved.change.low),
+        high=figures.points(words, moved.change.high),
+    )
+
+
+def _category(words: Words, one: TopCategory) -> str:
+    line = words(
+        "digests.top.line",
+        category=blocks.escape(one.errors.category),
+        errors=figures.number(one.errors.errors),
+        share=figures.percent(words, one.errors.affected.rate),
+        interval=figures.interval(words, one.errors.affected),
+    )
+    if not one.section:
+        return line
+    section = blocks.escape(blocks.clip(one.section, _SECTION))
+    return words("digests.top.section", line=line, section=section)
+
+
+def _work(words: Words, project: ProjectDigest) -> list[str]:
+    lines = [_volume(words, project)]
+    day = dates.day(words, project.until)
+    if project.coverage is not None:
+        done, planned = project.coverage.done, project.coverage.planned
+        lines.append(
+            words(
+                "digests.coverage",
+                done=figures.number(done),
+                planned=figures.number(planned),
+                day=day,
+            )
+        )
+    for key, of in (
+        ("digests.time", project.now.time_per_item),
+        ("digests.turnaround", project.now.turnaround),
+    ):
+        if of.n:
+            lines.append(words(key, spread=figures.spread(words, of)))
+    return lines
+
+
+def _volume(words: Words, project: ProjectDigest) -> str:
+    volume = words("digests.volume", n=figures.number(project.now.submissions or 0))
+    if project.volume is None or not project.volume.planned:
+        return volume
+    shared = project.squads > 1
+    return words(
+        "digests.volume.plan.shared" if shared else "digests.volume.plan",
+        volume=volume,
+        squads=project.squads,
+        done=figures.number(project.volume.done),
+        planned=figures.number(project.volume.planned),
+        share=figures.goal(words, round(project.volume.done / project.volume.planned, 2)),
+        day=dates.day(words, project.until),
+    )
