@@ -2,6 +2,7 @@
 
 from bot.container import Container
 from bot.errors import BadInput
+from bot.rules import commands
 from bot.rules.projects import Field, NewCategory, ReadyMade, UnreadableForm, read_form
 from bot.rules.squad_input import squad_at_end
 from bot.rules.squads import Where
@@ -22,7 +23,7 @@ def register(doors: Doors) -> None:
 async def project(command: Command, container: Container) -> None:
     """Open the form for `/squad project [NAME] [in SQUAD]`; the text begins with `project`."""
     named = squad_at_end(command.text, arguments=True)
-    _, _, name = named.text.partition(" ")
+    name = commands.unescape(named.text.partition(" ")[2]).strip().strip('"“”„')
     sheet = await container.services.projects.sheet(
         command.caller,
         Where(named=named.squad, channel=command.channel),
