@@ -132,6 +132,7 @@ class Office:
             "lease_s": 60.0,
             "poll_s": 0.05,
             "kinds": KINDS,
+            "seconds": self.hands.seconds,
             **options,
         }
         return Dispatcher(

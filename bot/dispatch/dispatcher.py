@@ -3,8 +3,9 @@
 import asyncio
 import os
 import socket
+import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -52,7 +53,7 @@ class Dispatcher:
 
     `posts_per_second` is for each workspace, `settle_s` how long Slack's history may lag,
     `lease_s` how long a process that stopped responding keeps its right to send; it must exceed
-    `http_timeout_s`, the longest that one request takes.
+    `http_timeout_s`, the longest that one request takes. `seconds` is what slots are paced by.
     """
 
     def __init__(  # noqa: PLR0913 - the composition root names every part
@@ -69,6 +70,7 @@ class Dispatcher:
         http_timeout_s: float = 15.0,
         poll_s: float = POLL_S,
         kinds: Iterable[Kind] | None = None,
+        seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         self._outbox = services.outbox
         self._gateways = gateways
@@ -78,6 +80,7 @@ class Dispatcher:
         self._timeout = timedelta(seconds=http_timeout_s)
         self._lease_s = lease_s
         self._poll_s = poll_s
+        self._seconds = seconds
         self._desks = Desks(
             services=services,
             languages=languages,
@@ -172,7 +175,7 @@ class Dispatcher:
     def _lane(self, workspace_id: int, gateway: Gateway, fence: int) -> Lane:
         memory = self._memories.get(workspace_id)
         if memory is None:
-            pacing = Pacing(self._rate, self._clock)
+            pacing = Pacing(self._rate, self._clock, seconds=self._seconds)
             planner = TodayPlanner(self._outbox, self._clock, workspace_id)
             memory = self._memories[workspace_id] = _Memory(pacing, planner, Counter())
         tools = Tools(

@@ -126,13 +126,14 @@ class Lane:
         """Start what may start; return the seconds until more may, None if nothing is left."""
         waits: list[float] = []
         left: list[Delivery] = []
+        most = 1 if self._pacing.troubled else self._most
         for delivery in self._buffer:
             if delivery.lane in self._tasks:
                 continue  # read again when the one before it is done
             wait = self._wait_of(delivery)
             if wait is None:
                 continue  # paused: its time comes by the clock, which the next look reads
-            if wait > 0 or len(self._tasks) >= self._most:
+            if wait > 0 or len(self._tasks) >= most:
                 waits.append(max(wait, LOOK_S))
                 left.append(delivery)
                 continue

@@ -141,6 +141,11 @@ class Pacing:
             self._rest.extend(now, wait)
         return self._rest.left(now)
 
+    @property
+    def troubled(self) -> bool:
+        """Tell whether Slack was not reached the last time: one call at a time will do."""
+        return self._troubles > 0
+
     def well(self) -> None:
         """Note that Slack answered."""
         self._troubles = 0
