@@ -59,13 +59,13 @@ class Pending:
 class DueOccurrence:
     """One occurrence to be carried out, as the ticker hands it to its job.
 
-    `awaited` is the stored (slot, due_at) that its schedule waited for; None for an occurrence that
-    somebody asked for by hand. `following` is what the schedule waits for next.
+    `awaited` is the stored moment that its schedule waited for; None for an occurrence that was
+    asked for by hand. `following` is what the schedule waits for next.
     """
 
     schedule: Schedule
     planned: PlannedOccurrence
-    awaited: tuple[str, datetime] | None
+    awaited: datetime | None
     following: PlannedOccurrence | None
 
     @property
@@ -212,6 +212,6 @@ def by_hand(pending: Pending, at: datetime) -> DueOccurrence:
     return DueOccurrence(schedule=schedule, planned=asked, awaited=None, following=None)
 
 
-def in_zone(schedule: Schedule, zone: str) -> Schedule:
-    """Return a schedule that goes by another zone's clock."""
-    return schedule if schedule.zone == zone else replace(schedule, zone=zone)
+def realigned(schedule: Schedule, zone: str) -> Schedule:
+    """Return a schedule whose squad's zone or days changed; what was read of it before is void."""
+    return replace(schedule, zone=zone, revision=schedule.revision + 1)

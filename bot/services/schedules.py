@@ -70,7 +70,7 @@ class Schedules(Service):
         return found, DueOccurrence(
             schedule=plan,
             planned=found.due,
-            awaited=(pending.slot, pending.due_at),
+            awaited=pending.due_at,
             following=found.following,
         )
 
@@ -78,7 +78,7 @@ class Schedules(Service):
         self, pending: Pending, due_at: datetime, coming: PlannedOccurrence | None
     ) -> None:
         async with self._database.write() as tx:
-            await schedules.advance(tx, pending.schedule, (pending.slot or "", due_at), coming)
+            await schedules.advance(tx, pending.schedule, due_at, coming)
 
     async def skip(self, pending: Pending, found: Backlog, reason: SkipReason) -> Pending | None:
         """Record what is too late as skipped and tell the squad's managers.
@@ -91,7 +91,7 @@ class Schedules(Service):
             return None
         coming = found.due or found.following
         async with self._database.write() as tx:
-            ours = await schedules.advance(tx, plan, (pending.slot, pending.due_at), coming)
+            ours = await schedules.advance(tx, plan, pending.due_at, coming)
             if not ours:
                 return None
             skipped = await schedules.skip(tx, plan, found.missed, now, reason)
@@ -108,6 +108,9 @@ class Schedules(Service):
         skipped: list[PlannedOccurrence],
     ) -> list[Intent]:
         plan = pending.schedule
+        squad = await squads.get(tx, plan.workspace_id, squad_id)
+        if squad is None or squad.digest_channel is None:
+            return []  # it has chosen silence: nothing would have been posted
         first, last = skipped[0].slot, skipped[-1].slot
         members = await squads.members(tx, plan.workspace_id, squad_id)
         return [

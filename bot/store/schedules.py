@@ -17,7 +17,7 @@ from bot.rules.occurrences import (
     OccurrenceState,
     Pending,
     SkipReason,
-    in_zone,
+    realigned,
     squad_target,
     upcoming,
 )
@@ -339,7 +339,7 @@ async def replan(tx: AsyncConnection, workspace_id: int, squad_id: int, now: dat
         if days is None:
             await expect(tx, pending.schedule, None)
             continue
-        moved = Pending(in_zone(pending.schedule, days.zone), pending.slot, pending.due_at)
+        moved = Pending(realigned(pending.schedule, days.zone), pending.slot, pending.due_at)
         await put(tx, moved, days, now)
 
 
@@ -385,7 +385,7 @@ async def expect(tx: AsyncConnection, schedule: Schedule, coming: PlannedOccurre
 async def advance(
     tx: AsyncConnection,
     schedule: Schedule,
-    awaited: tuple[str, datetime],
+    awaited: datetime,
     following: PlannedOccurrence | None,
 ) -> bool:
     """Let a schedule wait for what follows; False if it was changed, or advanced, since read.
@@ -399,8 +399,7 @@ async def advance(
             ScheduleRow.id == schedule.id,
             ScheduleRow.enabled.is_(True),
             ScheduleRow.revision == schedule.revision,
-            ScheduleRow.next_slot == awaited[0],
-            ScheduleRow.next_due_at == awaited[1],
+            ScheduleRow.next_due_at == awaited,
         )
         .values(
             next_slot=following.slot if following else None,

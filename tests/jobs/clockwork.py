@@ -169,6 +169,7 @@ class Clockwork:
             "working_days": "01234",
             "work_start": time(9),
             "work_end": time(18),
+            "digest_channel": "C0DIGEST",
             "created_at": self.hands.time,
         }
         key = await self._add(Squad, name=name, zone=zone, **(fields | values))

@@ -220,6 +220,16 @@ async def test_after_a_week_asleep_the_late_is_skipped_and_said_once(works: Cloc
     assert [each.slot for each in plan.entries] == ["2026-03-18", "2026-W13"]
 
 
+async def test_a_squad_without_a_digest_channel_is_told_of_nothing(works: Clockwork) -> None:
+    squad = await works.squad(digest_channel=None)
+    await works.person("Mia", squad, "manager")
+    works.process()
+    works.hands.to("2026-03-12 20:00")
+    await works.tick()
+    assert {state for _, state in await works.happened()} == {"skipped"}
+    assert await works.intents("schedules.skipped") == []
+
+
 async def test_what_the_next_run_makes_up_for_is_skipped_in_silence(works: Clockwork) -> None:
     await works.workspace_schedules()
     await works.squad(schedules=False)
@@ -305,6 +315,48 @@ async def test_a_change_between_reading_and_claiming_wins(works: Clockwork) -> N
     process.posting.before = None
     await works.until("2026-03-09 18:00", QUARTER)
     assert await works.posts() == ["2026-03-09"]
+
+
+async def test_a_change_of_the_plan_between_reading_and_claiming_is_not_overwritten(
+    works: Clockwork,
+) -> None:
+    squad = await works.squad()
+    await works.keep_only(DAILY)
+    mia = await works.person("Mia", squad, "manager")
+    process = works.process()
+
+    async def change(_: DueOccurrence) -> None:
+        process.posting.before = None
+        wanted = ScheduleChange(DAILY, time(8))  # past: today's stays, tomorrow's moves
+        await process.schedules.change_time(mia, Where(squad_id=squad), wanted, "a")
+
+    process.posting.before = change
+    works.hands.to("2026-03-09 09:00")
+    await works.tick()
+    await works.tick()
+    assert await works.posts() == ["2026-03-09"]
+    assert await works.waits_for() == "2026-03-10 08:00"
+
+
+async def test_a_new_working_day_between_reading_and_claiming_is_not_passed_over(
+    works: Clockwork,
+) -> None:
+    squad = await works.squad()
+    await works.keep_only(DAILY)
+    process = works.process()
+
+    async def change(_: DueOccurrence) -> None:
+        process.posting.before = None
+        await works.change_squad(squad, working_days="012345")
+
+    works.hands.to("2026-03-12 12:30")
+    await works.tick()
+    process.posting.before = change
+    works.hands.to("2026-03-13 09:00")  # Friday
+    await works.tick()
+    await works.tick()
+    assert await works.posts() == ["2026-03-12", "2026-03-13"]
+    assert await works.waits_for() == "2026-03-14 09:00"
 
 
 async def test_another_zone_moves_what_comes_and_repeats_nothing(works: Clockwork) -> None:
