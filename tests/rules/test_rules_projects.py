@@ -28,7 +28,9 @@ from bot.rules.projects import (
 
 def read(creating: bool = False, **values: str | None) -> ProjectForm:
     """Read a form; fields by the last word of their id."""
-    return read_form({f"project_{name}": value for name, value in values.items()}, creating=creating)
+    return read_form(
+        {f"project_{name}": value for name, value in values.items()}, creating=creating
+    )
 
 
 def problems(**values: str | None) -> list[tuple[Field, str, int | None]]:
