@@ -45,6 +45,7 @@ async def save(form: Form, container: Container) -> Answer:
     """Save the project, or say at each field what cannot be read."""
     meta = project_views.ProjectMeta.decode(form.metadata)
     typed = {name: value for name, value in form.values.items() if not isinstance(value, list)}
+    typed[Field.NAME] = typed.get(Field.NAME) or meta.name or None
     try:
         read = read_form(
             typed,

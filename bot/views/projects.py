@@ -40,10 +40,14 @@ class OpenProject(Payload):
 
 
 class ProjectMeta(Payload):
-    """What the form is about, and which categories and batches its lines showed."""
+    """What the form is about, and which categories and batches its lines showed.
+
+    `name` is what the form proposed for a new project, for a field left as it was may come empty.
+    """
 
     squad_id: int
     project_id: int | None
+    name: str = ""
     categories: tuple[int, ...] = ()
     batches: tuple[int, ...] = ()
 
@@ -56,6 +60,7 @@ def form(words: Words, sheet: ProjectSheet) -> View:
     meta = ProjectMeta(
         squad_id=sheet.squad_id,
         project_id=project.project_id if project else None,
+        name="" if project else sheet.name,
         categories=tuple(sorted(shown)),
         batches=tuple(sorted(drawn)),
     )
