@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from time import monotonic
 from types import SimpleNamespace
@@ -29,7 +29,7 @@ from bot.store.database import Database, in_transaction
 from bot.views import catalogue
 from bot.views.blocks import button, message
 from bot.views.outbox import Line
-from models import Member, MemberRole, OutboxRow, Person, SlackIdentity, Squad, Workspace
+from models import Member, MemberRole, OutboxRow, Person, SlackIdentity, Squad, TimeOff, Workspace
 from tests.fakes.slack import FakeSlack
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -203,6 +203,18 @@ class Office:
     async def make_external(self, user: Any) -> None:
         async with self.database.write() as tx:
             await tx.execute(delete(SlackIdentity).where(SlackIdentity.user_id == user.id))
+
+    async def time_off(self, person: int, first: str, last: str) -> None:
+        async with self.database.write() as tx:
+            await tx.execute(
+                insert(TimeOff).values(
+                    workspace_id=self.workspace_id,
+                    person_id=person,
+                    first_day=date.fromisoformat(first),
+                    last_day=date.fromisoformat(last),
+                    created_at=MORNING,
+                )
+            )
 
     async def squad(self, state: str = "live") -> int:
         async with self.database.write() as tx:
