@@ -56,9 +56,10 @@ def change(text: str) -> ScheduleChange:
     """
     name, *rest = text.split()
     kind = kind_of(name)
-    if not rest:
+    spoken = [word for word in rest if word.casefold() not in {"at", "on"}]
+    if not spoken:
         raise BadInput("schedule_without_time", schedule=name_of(kind))
-    *days, last = (word for word in rest if word.casefold() not in {"at", "on"})
+    *days, last = spoken
     if not days:
         return ScheduleChange(kind, clock.parse_time(last))
     if kind not in BY_WEEK:
@@ -68,8 +69,8 @@ def change(text: str) -> ScheduleChange:
 
 def weekday(text: str) -> int:
     """Read `Mon`, `monday` or `Mondays`; 0 is Monday. Raises BadInput("bad_weekday_name")."""
-    folded = text.strip(" ,.").casefold().removesuffix("s") if len(text) > 5 else text.casefold()
+    folded = text.strip(" ,.").casefold()
     for number, name in enumerate(_WEEKDAYS):
-        if len(folded) >= _SHORTEST and name.startswith(folded.strip(" ,.")):
+        if len(folded) >= _SHORTEST and f"{name}s".startswith(folded):
             return number
     raise BadInput("bad_weekday_name", text=text[:_SHOWN])

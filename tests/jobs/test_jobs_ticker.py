@@ -56,6 +56,23 @@ async def test_the_second_process_finds_nothing_to_do_once_both_have_read(
     assert await works.posts() == ["2026-03-09"]
 
 
+async def test_a_process_that_slept_after_reading_turns_nothing_back(works: Clockwork) -> None:
+    await works.squad()
+    await works.keep_only(DAILY)
+    sleeper, other = works.process(), works.process()
+
+    async def sleep(_: DueOccurrence) -> None:
+        for day in (9, 10, 11):
+            works.hands.to(f"2026-03-{day:02} 09:00")
+            await other.ticker.tick()
+
+    sleeper.posting.before = sleep
+    works.hands.to("2026-03-09 09:00")
+    await sleeper.ticker.tick()
+    assert await works.posts() == ["2026-03-09", "2026-03-10", "2026-03-11"]
+    assert await works.waits_for() == "2026-03-12 09:00"
+
+
 # --- crashes -----------------------------------------------------------------------------------
 
 
