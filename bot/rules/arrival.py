@@ -4,7 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.rules.budget import DeliveryClass, FoldIntoToday, HoldUntil, SendNow, decide, today_due
+from bot.rules.budget import (
+    DeliveryClass,
+    FoldIntoToday,
+    HoldUntil,
+    SendNow,
+    SendReason,
+    decide,
+    today_due,
+)
 from bot.rules.gate import Recipient, SquadFacts
 from bot.rules.people import SquadState
 
@@ -46,8 +54,8 @@ def expect(recipient: Recipient | None, squad: SquadFacts | None, now: datetime)
     zone = recipient.calendar.zone
     when = None
     if isinstance(verdict, SendNow):
-        return Arrival(Reach.NOW, now, zone)
-    if isinstance(verdict, HoldUntil):
+        when = now
+    if isinstance(verdict, HoldUntil) and verdict.reason is not SendReason.NO_WORK_IN_SIGHT:
         when = verdict.when
     if isinstance(verdict, FoldIntoToday):
         when = today_due(
@@ -58,4 +66,6 @@ def expect(recipient: Recipient | None, squad: SquadFacts | None, now: datetime)
             active=True,
             has_lines=True,
         )
-    return Arrival(Reach.SOMETIME) if when is None else Arrival(Reach.LATER, when, zone)
+    if when is None:
+        return Arrival(Reach.SOMETIME)
+    return Arrival(Reach.NOW if when <= now else Reach.LATER, when, zone)

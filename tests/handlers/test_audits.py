@@ -457,3 +457,49 @@ async def test_beyond_the_days_messages_feedback_becomes_a_line_of_today(scene: 
     assert "audits.read" in messages[-1].actions
     rows = await scene.rows(OutboxRow)
     assert all(row.state == "sent" for row in rows if row.kind == "audits.feedback")
+
+
+async def test_the_longest_that_can_be_typed_still_fits_into_a_message(scene: Scene) -> None:
+    await scene.submission("T-1", scene.ana, label="&<label>" * 5_000)
+    form = await open_form(scene, "T-1")
+    for _ in range(3):
+        await scene.house.click(form, "audits.more", scene.abe)
+        form = scene.house.slack.views(scene.abe)[-1]
+    assert "audits.more" not in form.actions
+    note = "<!here>& " * 222
+    values = REJECT.copy()
+    for position in range(6):
+        values |= finding(scene, position, section="&" * 300, note=note)
+    assert (await scene.house.submit(form, scene.abe, values)).errors == {}
+    await scene.house.drain()
+    (message,) = scene.house.slack.dm(scene.ana)
+    assert message.actions == ["audits.acknowledge", "audits.dispute"]
+    await scene.house.click(message, "audits.dispute", scene.ana)
+    dispute = scene.house.slack.views(scene.ana)[-1]
+    found = [str(row.id) for row in await scene.rows(Finding)]
+    answer = {"dispute_findings": found, "dispute_reason": "&" * 2_000}
+    await scene.house.submit(dispute, scene.ana, answer)
+    await scene.house.drain()
+    line = scene.house.slack.dm(scene.mia)[-1]
+    await scene.house.click(line, "audits.open_dispute", scene.mia)
+    assert scene.house.slack.views(scene.mia)[-1].callback_id == "audits.disputed.read"
+
+
+async def test_a_project_of_a_hundred_categories_still_opens(scene: Scene) -> None:
+    for n in range(120):
+        await scene.insert(
+            Category,
+            project_id=scene.project_id,
+            name=f"{n} {'x' * 70}",
+            severity="error",
+            position=n + 10,
+        )
+    await scene.submission("T-1", scene.ana)
+    assert "T-1" in (await open_form(scene, "T-1")).shown
+
+
+async def test_a_form_opened_too_late_gets_a_sentence(scene: Scene) -> None:
+    await scene.submission("T-1", scene.ana)
+    scene.house.slack.faults.add(method="views.open", error="expired_trigger_id")
+    await scene.house.command(scene.abe, "/audit", "T-1", scene.team)
+    assert "too long to open" in told(scene, scene.abe)
