@@ -90,16 +90,20 @@ class World:
         if alias is not None:
             await self.add(Alias, source=alias[0], external_id=alias[1], person_id=key)
         if roles:
-            member = await self.add(
-                Member,
-                squad_id=squad_id or self.squad_id,
-                person_id=key,
-                status="active",
-                joined_at=BEGINNING,
-            )
-            for role in roles:
-                await self.add(MemberRole, member_id=member, role=role)
+            await self.join(key, *roles, squad_id=squad_id)
         return key
+
+    async def join(self, person_id: int, *roles: str, squad_id: int | None = None) -> None:
+        """Make somebody a member with these roles."""
+        member = await self.add(
+            Member,
+            squad_id=squad_id or self.squad_id,
+            person_id=person_id,
+            status="active",
+            joined_at=BEGINNING,
+        )
+        for role in roles:
+            await self.add(MemberRole, member_id=member, role=role)
 
     async def category(self, name: str, section: str | None = None) -> int:
         return await self.add(

@@ -21,7 +21,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "digests.title": "{squad}: quality digest",
     "digests.title.weekly": "{squad}: weekly quality digest",
     "digests.span": "{span}, the last {n} working days",
-    "digests.span.so_far": "{span}, the last {n} working days, today so far",
+    "digests.span.so_far": "{span}, the last {n} working days with today so far",
     "digests.span.weekly": "The week {span}",
     "digests.quiet": "*{squad}:* nothing was handed in or audited since {day}. Nothing to report.",
     "digests.quiet.weekly": (
@@ -34,13 +34,13 @@ SENTENCES: Final[Mapping[str, str]] = {
     "digests.quality.below": "{quality}, *below* the target of {target}.",
     "digests.quality.above": "{quality}, *above* the target of {target}.",
     "digests.quality.cannot_tell": (
-        "{quality}. Too few audits to tell whether that is the target of {target}."
+        "{quality}. Whether that is above or below the target of {target} cannot be told yet."
     ),
     "digests.quality.no_target": "{quality}.",
     "digests.quality.unknown": "No random audits, so quality is not known.",
-    "digests.move.up": "▲ Up {points} (interval {low} to {high}) on {before}.",
-    "digests.move.down": "▼ Down {points} (interval {low} to {high}) on {before}.",
-    "digests.move.cannot_tell": "No evident change on {before} ({rate}, n = {n}).",
+    "digests.move.up": "▲ Up {points} (interval {low} to {high}) from {before}.",
+    "digests.move.down": "▼ Down {points} (interval {low} to {high}) from {before}.",
+    "digests.move.cannot_tell": "No evident change from {before} ({rate}, n = {n}).",
     "digests.before.daily": "the 10 working days before",
     "digests.before.weekly": "the week before",
     "digests.top": "*Most frequent errors*",
