@@ -69,6 +69,11 @@ async def _listed(gateway: Gateway, wanted: frozenset[str]) -> dict[str, Profile
     return found
 
 
+def names_somebody(text: str) -> bool:
+    """Tell whether a text mentions a person, a user group or a channel."""
+    return bool(commands.users(text) or commands.groups(text) or commands.channels(text))
+
+
 async def named(container: Container, caller: Caller, text: str, *, example: str) -> list[Profile]:
     """Return the people whom a text names: by mention, by user group, by channel.
 

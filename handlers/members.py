@@ -33,6 +33,8 @@ async def add(command: Command, container: Container, text: str) -> None:
     """Add people, or give members a role: `@ana @ben as auditor in Kestrel`."""
     named = squad_input.squad_at_end(text, arguments=True)
     where = _where(command, named)
+    if not lookups.names_somebody(named.text):
+        raise BadInput("nobody_named", example=_ADD)
     words = commands.without_mentions(named.text).split()
     roles = squad_input.roles(words[1:] if words[:1] == ["as"] else words)
     # Before Slack is asked about anybody: may this person add people at all?

@@ -182,7 +182,7 @@ def setting(name: str) -> Run:
         changed = await container.services.squads.change(
             command.caller,
             Where(named=named.squad, channel=command.channel),
-            SquadChanges(fields=READERS[name](named.text)),
+            SquadChanges(fields=READERS[name](commands.unescape(named.text))),
         )
         await command.reply.privately(views.changed(command.words, changed, [name]))
 

@@ -31,6 +31,7 @@ _PERCENT: Final = re.compile(r"([0-9]{1,3}(?:[.,][0-9]{1,4})?)\s*%?")
 _CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{6,}")
 _CHANNEL_LINK: Final = re.compile(r"https?://[^/\s]+/(?:archives|client/[A-Z0-9]+)/([CG][A-Z0-9]+)")
 _QUOTED: Final = re.compile(r'"[^"]*"')
+_ZONE: Final = re.compile(r"[A-Za-z_]+(?:/[A-Za-z0-9_+\-]+)+|UTC", re.IGNORECASE)
 _SHOWN: Final = 60  # how much of an unreadable text an error repeats
 
 
@@ -67,12 +68,12 @@ def squad_name(text: str) -> str:
 
 
 def name_and_zone(text: str) -> tuple[str, str | None]:
-    """Split `Kestrel Africa/Nairobi`: a last word with a slash, or UTC, is the zone.
+    """Split `Kestrel Africa/Nairobi`: a last word that looks like a zone is the zone.
 
     Raises as `squad_name` and `clock.zone` do.
     """
     head, _, last = text.strip().rpartition(" ")
-    if head and ("/" in last or last.upper() == "UTC"):
+    if head and _ZONE.fullmatch(last):
         return squad_name(head), clock.zone(last)
     return squad_name(text), None
 
@@ -193,7 +194,7 @@ def roles(words: Iterable[str]) -> frozenset[Role]:
         known = {role.value: role for role in Role}
         role = known.get(folded) or known.get(folded.removesuffix("s"))
         if role is None:
-            raise BadInput("unknown_role", role=word[:_SHOWN])
+            raise BadInput("unknown_role", role=commands.unescape(word)[:_SHOWN])
         found.add(role)
     return frozenset(found)
 
@@ -203,7 +204,7 @@ def status(words: list[str]) -> tuple[Status, PauseReason | None]:
 
     Raises BadInput("unknown_status"), ("status_needs_second", status), ("pause_needs_reason").
     """
-    wanted = words[0].casefold() if words else ""
+    wanted = commands.unescape(words[0]).casefold() if words else ""
     if wanted in {Status.PROBATION.value, Status.OFFBOARDED.value}:
         raise BadInput("status_needs_second", status=wanted)
     if wanted not in {Status.ONBOARDING.value, Status.ACTIVE.value, Status.PAUSED.value}:
@@ -246,7 +247,7 @@ def channel_id(text: str) -> str | None:
 
     Raises BadInput("not_a_channel", channel): Slack's forms and typed names do not say the id.
     """
-    typed = text.strip()
+    typed = commands.unescape(text.strip())
     if not typed or typed.casefold() in CLEAR:
         return None
     mentioned = commands.channels(typed)
