@@ -77,8 +77,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     " *Dispute* takes it to your manager.",
     "audits.feedback.acknowledged": "You acknowledged this.",
     "audits.feedback.thanked": "You have read this.",
-    "audits.state.disputed": "You dispute this. Your manager reads it; until it is decided it does"
-    " not count.",
+    "audits.state.disputed": "You dispute this. Your manager reads it; until it is decided it is"
+    " not counted as an error.",
     "audits.state.upheld": "Your dispute was decided: the finding stands.",
     "audits.state.overturned": "Your dispute was decided: the finding does not count.",
     "audits.line.feedback": "Feedback on task {task} is here for you",
@@ -89,25 +89,25 @@ SENTENCES: Final[Mapping[str, str]] = {
     # Disputes.
     "audits.dispute.title": "Dispute a finding",
     "audits.dispute.send": "Send",
-    "audits.dispute.intro": "*Task {task}*\nYour manager reads this and sees the audit. The"
-    " findings you choose do not count until it is decided.",
+    "audits.dispute.intro": "*Task {task}*\nYour manager reads this and sees the audit. Until"
+    " it is decided, the findings you choose are not counted as errors.",
     "audits.dispute.which": "Which findings?",
     "audits.dispute.option": "{n}. {category}",
     "audits.dispute.reason": "Why do you see it differently?",
     "audits.dispute.reason.placeholder": "What the guidelines say, or what can be seen in the task",
     "audits.disputed.title": "Dispute sent",
-    "audits.disputed.managed": "Your dispute of the audit of task {task} is with {managers}, who"
-    " reads it in their working hours.",
+    "audits.disputed.managed": "Your dispute of the audit of task {task} is with {managers} and is"
+    " read in their working hours.",
     "audits.disputed.unmanaged": "Your dispute of the audit of task {task} is kept. Your squad has"
     " no manager at the moment; the next one reads it.",
-    "audits.disputed.meanwhile": "Until it is decided, what you dispute does not count.",
+    "audits.disputed.meanwhile": "Until it is decided, what you dispute is not counted as an error.",
     "audits.disputed.line": "{name} disputes a finding on task {task}",
     "audits.disputed.open": "Open",
     "audits.disputed.view": "Dispute",
     "audits.disputed.head": "*Task {task}* · {project}\n{name} disputes what {auditor} found.",
     "audits.disputed.reason": "*Reason given*\n{reason}",
     "audits.disputed.next": "Talk to both and look at the task. Until it is decided, the finding is"
-    " out of the score.",
+    " not counted as an error.",
     # What cannot be done.
     "error.not_allowed_record_audit": (
         "Audits are recorded by the auditors and managers of a squad. A manager can make you an"
