@@ -8,7 +8,9 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import count
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import pytz
 from sqlalchemy import insert, select, update
 
 from bot.clock import Clock
@@ -39,6 +41,13 @@ from models import (
 TEAM = "T0CLOCK"
 # A Monday before anybody's working hours, from Auckland to Honolulu.
 MONDAY = datetime(2026, 3, 9, 0, 0, tzinfo=UTC)
+
+
+def oracle(zone: str) -> ZoneInfo:
+    """The standard library's reading of a zone, from the same edition of the tz database."""
+    with pytz.open_resource(zone) as file:
+        return ZoneInfo.from_file(file, key=zone)
+
 
 Body = Callable[[DueOccurrence], Awaitable[None]]
 

@@ -4,7 +4,6 @@ import asyncio
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import event, select, update
@@ -16,7 +15,7 @@ from bot.rules.squads import Where
 from jobs.table import JOBS
 from jobs.ticker import BATCH, Ticker
 from models import LedgerEntry, Occurrence, Schedule, Squad
-from tests.jobs.clockwork import Clockwork
+from tests.jobs.clockwork import Clockwork, oracle
 
 QUARTER = timedelta(minutes=15)
 DAILY = ScheduleKind.DAILY_DIGEST
@@ -481,10 +480,10 @@ async def test_the_night_the_clocks_change_has_one_occurrence(
 
 def _expected(zone: str, at: time, begin: datetime, end: datetime) -> list[tuple[str, datetime]]:
     """What the standard library says: fold 0 is the first of two and goes forward over a gap."""
-    day = begin.astimezone(ZoneInfo(zone)).date()
+    day = begin.astimezone(oracle(zone)).date()
     found: list[tuple[str, datetime]] = []
     while day <= end.date() + timedelta(days=1):
-        moment = datetime.combine(day, at, ZoneInfo(zone)).astimezone(UTC)
+        moment = datetime.combine(day, at, oracle(zone)).astimezone(UTC)
         if begin < moment <= end:
             found.append((day.isoformat(), moment))
         day += timedelta(days=1)
