@@ -152,7 +152,8 @@ async def open_dispute(
 ) -> None:
     """Store a dispute, take its findings out of the score, and tell the managers.
 
-    Raises BadInput("empty_text", "text_too_long", "dispute_which"), Conflict("cannot_dispute").
+    Raises BadInput("empty_text", "text_too_long", "dispute_which"), Conflict("cannot_dispute",
+    "nobody_to_decide").
     """
     reason = checked_text(form.reason, REASON_LIMIT, REASON_FIELD)
     if reason is None:
@@ -162,6 +163,8 @@ async def open_dispute(
         raise BadInput("dispute_which", field=FINDINGS_FIELD)
     if not set(wanted) <= {finding.finding_id for finding in mine.disputable}:
         raise Conflict("cannot_dispute")
+    if not managers:
+        raise Conflict("nobody_to_decide")
     disputes = await findings.dispute(
         unit.tx,
         unit.workspace_id,

@@ -183,11 +183,8 @@ def _listed(words: Words, number: int, finding: StoredFinding) -> str:
 def disputed(words: Words, done: Disputed) -> View:
     """Return the receipt: who reads it, and what holds meanwhile."""
     task = blocks.escape(done.task)
-    if done.managers:
-        managers = ", ".join(blocks.mention(one.user_id, one.name) for one in done.managers)
-        first = words("audits.disputed.managed", task=task, managers=managers)
-    else:
-        first = words("audits.disputed.unmanaged", task=task)
+    managers = ", ".join(blocks.mention(one.user_id, one.name) for one in done.managers)
+    first = words("audits.disputed.managed", task=task, managers=managers)
     return blocks.modal(
         words("audits.disputed.title"),
         "audits.disputed",

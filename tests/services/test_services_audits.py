@@ -8,7 +8,7 @@ from sqlalchemy import update
 from bot.errors import BadInput, Conflict, NotAllowed, NotFound, UserError
 from bot.rules.audits import Severity, Verdict
 from bot.rules.findings import AuditForm, DisputeForm, FindingForm
-from models import Audit, Dispute, Finding, Squad
+from models import Audit, Dispute, Finding, Member, Squad
 from tests.harness import House
 from tests.scenes import Scene, open_scene
 
@@ -117,6 +117,19 @@ async def test_a_dispute_needs_a_reason_of_sane_length(
     error = await refused(scene.house.services.audits.dispute(caller, form, None))
     assert (error.code, error.fields["field"]) == (code, "dispute_reason")
     assert await scene.rows(Dispute) == []
+
+
+async def test_without_a_manager_nobody_would_read_a_dispute(scene: Scene) -> None:
+    done = await audited(scene)
+    (finding,) = await scene.rows(Finding)
+    async with scene.house.database.write() as tx:
+        gone = Member.person_id == scene.person(scene.mia)
+        await tx.execute(update(Member).where(gone).values(status="offboarded"))
+    form = DisputeForm(audit_id=done.audit_id, finding_ids=(finding.id,), reason="no")
+    caller = scene.house.caller(scene.ana)
+    error = await refused(scene.house.services.audits.dispute(caller, form, None))
+    assert error.code == "nobody_to_decide"
+    assert [row.state for row in await scene.rows(Finding)] == ["open"]
 
 
 async def test_one_cannot_dispute_findings_of_another_audit(scene: Scene) -> None:

@@ -98,9 +98,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "audits.disputed.title": "Dispute sent",
     "audits.disputed.managed": "Your dispute of the audit of task {task} is with {managers} and is"
     " read in their working hours.",
-    "audits.disputed.unmanaged": "Your dispute of the audit of task {task} is kept. Your squad has"
-    " no manager at the moment; the next one reads it.",
-    "audits.disputed.meanwhile": "Until it is decided, what you dispute is not counted as an error.",
+    "audits.disputed.meanwhile": "Until it is decided, what you dispute is not counted as an"
+    " error.",
     "audits.disputed.line": "{name} disputes a finding on task {task}",
     "audits.disputed.open": "Open",
     "audits.disputed.view": "Dispute",
@@ -153,6 +152,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "error.cannot_dispute": (
         "There is nothing here to dispute any more: it was disputed before, or the audit was"
         " corrected since."
+    ),
+    "error.nobody_to_decide": (
+        "Your squad has no manager at the moment, so nobody would read it. Please ask an admin to"
+        " name one (`/muster grant @someone manager`), and then dispute it."
     ),
     "error.dispute_closed": "This dispute is no longer open.",
 }
