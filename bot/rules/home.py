@@ -99,15 +99,18 @@ class HomeSheet:
         return bool(self.actor.memberships)
 
 
-def home_intents(person_ids: Iterable[int], cause: str) -> list[Intent]:
-    """Return what publishes the Home tabs of people anew; at most once for each `cause`."""
+def home_intents(person_ids: Iterable[int], cause: str | None = None) -> list[Intent]:
+    """Return what publishes the Home tabs of people anew; at most once for each `cause` if given.
+
+    Without one the transaction that it is part of happens once already.
+    """
     return [
         Intent(
             kind=TAB,
             delivery_class=DeliveryClass.ANSWER,
             operation=Operation.PUBLISH,
             person_id=person_id,
-            dedupe_key=f"home:{person_id}:{cause}"[:200],
+            dedupe_key=None if cause is None else f"home:{person_id}:{cause}"[:200],
         )
         for person_id in dict.fromkeys(person_ids)
     ]

@@ -88,8 +88,7 @@ class Projects(Service):
             await projects.link_squad(unit.tx, unit.workspace_id, squad.id, project_id)
             action = "project.created" if is_new else "project.changed"
             await unit.log(action, squad_id=squad.id, project_id=project_id)
-            cause = f"project:{project_id}:{unit.now.isoformat()}"
-            await unit.send(*home_intents([unit.actor.person_id], cause))
+            await unit.send(*home_intents([unit.actor.person_id]))
             await unit.finish(key, project_id=project_id)
             return await _saved(unit, squad, project_id, is_new=is_new, retired=retired)
 

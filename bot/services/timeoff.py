@@ -165,8 +165,7 @@ async def _cancel(unit: Unit, today: date, absence_ids: Collection[int]) -> list
 
 
 async def _refresh_home(unit: Unit) -> None:
-    cause = f"timeoff:{unit.now.isoformat()}"
-    await unit.send(*home_intents([unit.actor.person_id], cause))
+    await unit.send(*home_intents([unit.actor.person_id]))
 
 
 async def _before(unit: Unit, prior: object) -> Noted:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.views.projects import ProjectMeta
-from models import Batch, Category, Effect, LedgerEntry, Project, Squad, SquadProject
+from models import Batch, Category, Effect, LedgerEntry, MemberRole, Project, Squad, SquadProject
 from tests.harness import House
 from tests.scenes import HANDED_IN, Scene, open_scene
 
@@ -276,8 +276,6 @@ async def test_only_managers_and_admins_may(scene: Scene) -> None:
     form = await open_form(scene)
     request = scene.house.slack.submit(form, scene.mia, {VOLUME: "5"})
     async with scene.house.database.write() as tx:
-        from models import MemberRole  # noqa: PLC0415 - only this test takes a role away
-
         await tx.execute(update(MemberRole).values(role="contributor"))
     await request.deliver(scene.house.app)
     assert (await project(scene, "Boxes")).planned_volume is None
