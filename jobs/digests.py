@@ -10,5 +10,10 @@ log = structlog.get_logger("muster.jobs")
 
 async def run(container: Container, occurrence: DueOccurrence) -> None:
     """Queue the digest; it is put together when it leaves."""
-    queued = await container.services.digests.plan(occurrence)
-    log.info("digest_planned", squad=occurrence.squad_id, slot=occurrence.slot, queued=queued)
+    outcome = await container.services.digests.plan(occurrence)
+    log.info(
+        "digest_planned",
+        squad=occurrence.squad_id,
+        slot=occurrence.slot,
+        outcome=outcome.value,
+    )

@@ -1,13 +1,20 @@
 """The shell's door: `build_cli` makes the `muster` command out of one module per sub-command."""
 
+from collections.abc import Callable
+
 import typer
 
-from bot.cli import admin, check, manifest, outbox, report, run, schedule
+from bot.cli import admin, check, job, manifest, outbox, report, run, schedule
 from bot.cli.program import Program
 
+Register = Callable[[typer.Typer, Program], None]
 
-def build_cli(program: Program) -> typer.Typer:
-    """Return the whole command; it opens nothing until a sub-command runs."""
+
+def build_cli(program: Program, *more: Register) -> typer.Typer:
+    """Return the whole command; it opens nothing until a sub-command runs.
+
+    `more` are sub-commands that live beside the shell's own, such as the demo.
+    """
     cli = typer.Typer(
         name="muster",
         help="A Slack bot that keeps a data-annotation squad in good order.",
@@ -16,8 +23,10 @@ def build_cli(program: Program) -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     cli.callback()(_root)
-    for command in (admin, run, check, manifest, outbox, schedule, report):
+    for command in (admin, run, check, manifest, outbox, schedule, report, job):
         command.register(cli, program)
+    for register in more:
+        register(cli, program)
     return cli
 
 

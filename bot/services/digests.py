@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from enum import StrEnum
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -56,6 +57,14 @@ _CADENCE: Final = {
 _DAY: Final = timedelta(days=1)
 
 
+class Planned(StrEnum):
+    """What became of a digest that the clock (or the shell) asked for."""
+
+    QUEUED = "queued"
+    OVER = "over"  # that day's was queued before
+    NO_CHANNEL = "no_channel"  # the squad has nowhere to post it
+
+
 @dataclass(frozen=True, slots=True)
 class Posting:
     """Where a digest that was asked for will appear."""
@@ -99,25 +108,21 @@ class Digests(OccurringService):
 
     # For the clock.
 
-    async def plan(self, occurrence: DueOccurrence) -> bool:
-        """Queue a squad's digest; False if it was queued before or has no channel to go to.
+    async def plan(self, occurrence: DueOccurrence) -> Planned:
+        """Queue a squad's digest, once for its slot.
 
         A squad without a digest channel has chosen silence: its checklist says so, not an error.
         """
         edition = edition_of(occurrence)
         async with self.occurring(occurrence) as unit:
             if unit is None:
-                return False
+                return Planned.OVER
             squad = await squads.get(unit.tx, edition.workspace_id, edition.squad_id)
             if squad is None or squad.digest_channel is None:
-                return False
-            intents = await _intents(unit.tx, edition, squad.digest_channel)
-            planned = occurrence.planned
-            for intent, name in intents:
-                await unit.send(
-                    _scheduled(intent, f"{edition.cadence}:{planned.slot}:{name}", occurrence)
-                )
-            return True
+                return Planned.NO_CHANNEL
+            for intent, name in await _intents(unit.tx, edition, squad.digest_channel):
+                await unit.send(_scheduled(intent, name, occurrence))
+            return Planned.QUEUED
 
     # For people.
 
@@ -220,11 +225,15 @@ async def _intents(tx: AsyncConnection, edition: Edition, channel: str) -> list[
 
 
 def _scheduled(intent: Intent, name: str, occurrence: DueOccurrence) -> Intent:
-    """Return a planned digest's message: once per slot, and not long after its time."""
+    """Return a planned digest's message: once per slot, and not long after its time.
+
+    One that somebody asked for by hand may be of any day, and is sent whenever that is.
+    """
+    by_hand = occurrence.awaited is None
     return replace(
         intent,
-        dedupe_key=f"digest:{occurrence.schedule.id}:{name}",
-        not_after=occurrence.planned.not_after,
+        dedupe_key=f"digest:{occurrence.schedule.id}:{occurrence.slot}:{name}",
+        not_after=None if by_hand else occurrence.planned.not_after,
     )
 
 

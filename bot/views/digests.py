@@ -1,5 +1,7 @@
 """The digest as a message, without any name: every rate with n and interval, no arrow by chance."""
 
+from html import unescape
+
 from bot.rules.digests import (
     WINDOW,
     Cadence,
@@ -34,6 +36,16 @@ def digest(words: Words, found: Digest) -> Message:
     for project in found.projects:
         parts.extend(_project(words, project, found.edition.cadence))
     return blocks.message(_fallback(words, found), blocks.fit(parts, words("digests.more")))
+
+
+def text(words: Words, found: Digest) -> str:
+    """Return what the message says as plain text, for a terminal."""
+    lines = []
+    for block in digest(words, found)["blocks"]:
+        pieces = [block["text"]] if "text" in block else block.get("elements", [])
+        lines.append(" ".join(piece["text"] for piece in pieces))
+    # What people typed is escaped, and its stars with ours are only for looks.
+    return unescape("\n".join(lines).replace("*", ""))
 
 
 def chart(words: Words, trend: Trend) -> ChartSpec | None:

@@ -54,6 +54,14 @@ SENTENCES: Final[Mapping[str, str]] = {
     "digests.coverage": "*Random audits:* {done} of {planned} planned up to {day}",
     "digests.time": "*Time per item:* {spread}",
     "digests.turnaround": "*From handing in to audit:* {spread}",
+    "digests.job.queued": "The digest of {slot} waits in the outbox and leaves when the bot runs.",
+    "digests.job.over": "The digest of {slot} was there before; nothing was queued.",
+    "digests.job.no_channel": (
+        "The squad has no digest channel, so there is none for {slot}. A manager sets one with"
+        " `/squad channels digest #channel`."
+    ),
+    "digests.job.gone": "The squad is archived.",
+    "digests.job.chart": "Chart: {alt}",
     "digests.more": "There are more projects than fit here.",
     "digests.chart.title": "Quality trend",
     "digests.chart.comment": "*{project}:* quality over {n} working days, day by day",
