@@ -22,7 +22,8 @@ AHEAD: Final = 4
 """Deliveries in hand beyond a second's worth: a slow answer from Slack must not cost slots."""
 
 BUFFER: Final = 4  # times what may be in hand
-LOOK_S: Final = 0.05  # at least this long between two looks into the outbox
+LOOK_S: Final = 0.05  # at least this long between two looks into the outbox,
+LOOK_SHARE: Final = 0.1  # and at most this share of the time is spent on them
 LINGER_S: Final = 10.0  # how long an idle lane keeps its lease
 PLAN_S: Final = 15.0  # how often Today messages are planned
 COOL_S: Final = 2.0  # how long a delivery is let be after the store failed under it
@@ -61,6 +62,7 @@ class Lane:
         self._buffer: list[Delivery] = []
         self._cooling: dict[str, float] = {}
         self._stale = True
+        self._look_s = LOOK_S
         self._looked = float("-inf")
         self._planned = float("-inf")
         self._stopping = False
@@ -114,13 +116,15 @@ class Lane:
 
     async def _look(self) -> None:
         """Read whose turn it is, if anything may have changed since the last time."""
-        age = time.monotonic() - self._looked
-        if (self._stale and age >= LOOK_S) or age >= self._poll_s:
+        begin = time.monotonic()
+        age = begin - self._looked
+        if (self._stale and age >= self._look_s) or age >= self._poll_s:
             self._stale = False
-            self._looked = time.monotonic()
             limit = self._most * BUFFER + len(self._tasks)
             paused = [each for each, method in _METHODS.items() if self._pacing.pause_left(method)]
             self._buffer = await self._outbox.heads(self._workspace_id, limit, paused)
+            self._looked = time.monotonic()
+            self._look_s = max(LOOK_S, (self._looked - begin) / LOOK_SHARE)
 
     def _start(self) -> float | None:
         """Start what may start; return the seconds until more may, None if nothing is left."""
@@ -142,7 +146,7 @@ class Lane:
             task.add_done_callback(partial(self._done, delivery.lane))
         self._buffer = left
         if self._stale:
-            waits.append(LOOK_S)
+            waits.append(self._look_s)
         return min(waits, default=None)
 
     def _wait_of(self, delivery: Delivery) -> float | None:
@@ -170,7 +174,8 @@ class Lane:
 
     def _done(self, lane: str, _: asyncio.Task[None]) -> None:
         del self._tasks[lane]
-        self._stale = True
+        # With enough at hand there is no hurry: what is next in this lane waits for its second.
+        self._stale = self._stale or len(self._buffer) < self._most
         self._signal.set()
 
     async def _rest(self, wait: float | None) -> None:
