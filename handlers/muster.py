@@ -85,6 +85,7 @@ async def manager(command: Command, container: Container, text: str, *, granted:
     named = squad_input.squad_at_end(rest, arguments=False)
     where = Where(named=named.squad, channel=command.channel)
     if granted:
+        await container.services.squads.managed(command.caller, where)
         people = await lookups.profiles(container, command.caller, mentioned)
         done = await container.services.members.add(
             command.caller, where, people, frozenset({Role.MANAGER}), command.key

@@ -222,7 +222,7 @@ def tags(words: Iterable[str]) -> tuple[str, ...]:
     """Read worker tags: lower case, each once. Raises BadInput("no_tags"), ("text_too_long")."""
     read = [
         plain_text(word, limit=TAG_LIMIT, missing="no_tags").casefold()
-        for word in (word.strip(",;") for word in words)
+        for word in (word.strip(",") for word in words)  # a semicolon may end an entity
         if word and word not in {"+", "and"}
     ]
     if not read:

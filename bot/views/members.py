@@ -68,7 +68,7 @@ def roster(words: Words, shown: Roster) -> Message:
         blocks.divider(),
         *squads.paragraphs(lines),
     ]
-    return blocks.message(title, blocks.fit(found, words("common.and_more", n="…")))
+    return blocks.message(title, blocks.fit(found, words("squad.list_cut")))
 
 
 def _people(words: Words, members: Sequence[SquadMember]) -> list[str]:

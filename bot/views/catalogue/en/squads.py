@@ -66,6 +66,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "squad.people.one": "*One person*",
     "squad.people.other": "*{n} people*",
     "squad.people.none": "Nobody is in it yet. `/squad add @ana @ben` adds people.",
+    "squad.list_cut": "The rest of the list does not fit here.",
     "squad.member": "{person} · {roles} · {status}",
     "squad.member_tagged": "{person} · {roles} · {status} · {tags}",
     "squad.member_no_role": "no role",
