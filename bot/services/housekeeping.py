@@ -10,7 +10,7 @@ from bot.rules.budget import DeliveryClass
 from bot.rules.occurrences import DueOccurrence
 from bot.rules.outbox import DeliveryState, Intent
 from bot.services.occurring import OccurringService
-from bot.store import housekeeping, outbox, schedules, workspaces
+from bot.store import housekeeping, occurrences, outbox, workspaces
 
 REFUSALS: Final = "refusals"
 """The kind of the report (bot/dispatch/kinds/refusals.py)."""
@@ -40,7 +40,7 @@ class Housekeeping(OccurringService):
         async with self.occurring(occurrence) as unit:
             if unit is None:
                 return 0
-            last = await schedules.last_done_at(
+            last = await occurrences.last_done_at(
                 unit.tx, unit.workspace_id, occurrence.schedule.id, unit.now
             )
             since = last or unit.now - _FIRST_REPORT

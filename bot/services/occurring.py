@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.rules.occurrences import DueOccurrence, OccurrenceState
 from bot.rules.outbox import Intent
 from bot.services.unit import Service
-from bot.store import ledger, outbox, schedules
+from bot.store import ledger, occurrences, outbox
 
 
 class Occurring:
@@ -51,9 +51,9 @@ class OccurringService(Service):
         """
         now = self._clock.now()
         async with self._database.write() as tx:
-            ours = occurrence.awaited is None or await schedules.advance(
+            ours = occurrence.awaited is None or await occurrences.advance(
                 tx, occurrence.schedule, occurrence.awaited, occurrence.following
             )
             if ours:
-                ours = await schedules.claim(tx, occurrence, now, OccurrenceState.DONE)
+                ours = await occurrences.claim(tx, occurrence, now, OccurrenceState.DONE)
             yield Occurring(tx, occurrence, now) if ours else None

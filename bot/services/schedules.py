@@ -28,7 +28,7 @@ from bot.rules.schedules import PlannedOccurrence, ScheduleKind
 from bot.rules.squads import Squad, Where
 from bot.services import lookup
 from bot.services.unit import Service
-from bot.store import outbox, schedules, squads
+from bot.store import occurrences, outbox, schedules, squads
 
 SKIPPED: Final = "schedules.skipped"
 """The kind of the line that says what was not posted."""
@@ -78,7 +78,7 @@ class Schedules(Service):
         self, pending: Pending, due_at: datetime, coming: PlannedOccurrence | None
     ) -> None:
         async with self._database.write() as tx:
-            await schedules.advance(tx, pending.schedule, due_at, coming)
+            await occurrences.advance(tx, pending.schedule, due_at, coming)
 
     async def skip(self, pending: Pending, found: Backlog, reason: SkipReason) -> Pending | None:
         """Record what is too late as skipped and tell the squad's managers.
@@ -91,10 +91,10 @@ class Schedules(Service):
             return None
         coming = found.due or found.following
         async with self._database.write() as tx:
-            ours = await schedules.advance(tx, plan, pending.due_at, coming)
+            ours = await occurrences.advance(tx, plan, pending.due_at, coming)
             if not ours:
                 return None
-            skipped = await schedules.skip(tx, plan, found.missed, now, reason)
+            skipped = await occurrences.skip(tx, plan, found.missed, now, reason)
             if skipped and plan.squad_id is not None and rules.is_missed(plan.kind):
                 intents = await self._notices(tx, pending, plan.squad_id, skipped)
                 await outbox.add(tx, plan.workspace_id, intents, now)
@@ -131,7 +131,7 @@ class Schedules(Service):
     ) -> Missed | None:
         """Return what was skipped from one slot to another. For dispatch."""
         async with self._database.read() as connection:
-            return await schedules.missed(connection, workspace_id, schedule_id, first, last)
+            return await occurrences.missed(connection, workspace_id, schedule_id, first, last)
 
     # For people.
 
@@ -169,7 +169,7 @@ class Schedules(Service):
                     "schedule.changed", squad_id=squad.id, schedule_id=pending.schedule.id
                 )
             await unit.finish(key, schedule_id=pending.schedule.id)
-            ran = await schedules.last_slot_run(unit.tx, unit.workspace_id, pending.schedule.id)
+            ran = await occurrences.last_slot_run(unit.tx, unit.workspace_id, pending.schedule.id)
             return _changed(squad, pending, days, ran, unit.now)
 
     async def _change(
@@ -186,7 +186,7 @@ class Schedules(Service):
             days,
             new_time=wanted.local_time,
             new_weekday=wanted.weekday,
-            last_slot_run=await schedules.last_slot_run(tx, plan.workspace_id, plan.id),
+            last_slot_run=await occurrences.last_slot_run(tx, plan.workspace_id, plan.id),
             now=now,
         )
         moved = Pending(changed, pending.slot, pending.due_at)

@@ -1,22 +1,17 @@
-"""Schedules and their occurrences in SQL; the claim that lets each occurrence happen once."""
+"""Schedules in SQL: what each waits for, the calendar it goes by, and changes of both."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, func, or_, select, update
+from sqlalchemy import Row, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import BadInput
 from bot.rules.calendar import SEARCH_DAYS, WorkCalendar, make_calendar, public_holidays
 from bot.rules.occurrences import (
     WORKSPACE_TARGET,
-    DueOccurrence,
-    Missed,
-    OccurrenceState,
     Pending,
-    SkipReason,
     realigned,
     squad_target,
     upcoming,
@@ -28,9 +23,10 @@ from bot.rules.schedules import (
     ScheduleKind,
     next_occurrence,
 )
+from bot.store import occurrences
 from bot.store.database import insert_or_ignore
-from models import Occurrence, Squad
 from models import Schedule as ScheduleRow
+from models import Squad
 
 WORKSPACE_ZONE: Final = "UTC"
 WEEKDAYS: Final = (0, 1, 2, 3, 4)
@@ -140,79 +136,6 @@ async def get(connection: AsyncConnection, workspace_id: int, schedule_id: int) 
     )
     row = (await connection.execute(statement)).one_or_none()
     return None if row is None else _pending(row)
-
-
-async def last_slot_run(
-    connection: AsyncConnection, workspace_id: int, schedule_id: int
-) -> str | None:
-    """Return the latest slot of a schedule that is over, run or skipped."""
-    slot: str | None = await connection.scalar(
-        select(func.max(Occurrence.slot)).where(
-            Occurrence.workspace_id == workspace_id, Occurrence.schedule_id == schedule_id
-        )
-    )
-    return slot
-
-
-async def last_done_at(
-    connection: AsyncConnection, workspace_id: int, schedule_id: int, before: datetime
-) -> datetime | None:
-    """Return when a schedule last ran, before an instant."""
-    moment: datetime | None = await connection.scalar(
-        select(Occurrence.happened_at)
-        .where(
-            Occurrence.workspace_id == workspace_id,
-            Occurrence.schedule_id == schedule_id,
-            Occurrence.state == OccurrenceState.DONE.value,
-            Occurrence.happened_at < before,
-        )
-        .order_by(Occurrence.happened_at.desc())
-        .limit(1)
-    )
-    return moment
-
-
-async def missed(
-    connection: AsyncConnection, workspace_id: int, schedule_id: int, first: str, last: str
-) -> Missed | None:
-    """Return what of a squad's schedule was skipped from one slot to another."""
-    statement = (
-        select(
-            Squad.name,
-            ScheduleRow.kind,
-            ScheduleRow.zone,
-            ScheduleRow.next_due_at,
-            func.count().label("number"),
-            func.min(Occurrence.due_at).label("first"),
-            func.max(Occurrence.due_at).label("last"),
-            func.max(Occurrence.happened_at).label("found_at"),
-            func.max(Occurrence.reason).label("reason"),
-        )
-        .join(ScheduleRow, ScheduleRow.id == Occurrence.schedule_id)
-        .join(Squad, Squad.id == ScheduleRow.squad_id)
-        .where(
-            Occurrence.workspace_id == workspace_id,
-            Occurrence.schedule_id == schedule_id,
-            Occurrence.slot >= first,
-            Occurrence.slot <= last,
-            Occurrence.state == OccurrenceState.SKIPPED.value,
-        )
-        .group_by(Squad.name, ScheduleRow.kind, ScheduleRow.zone, ScheduleRow.next_due_at)
-    )
-    row = (await connection.execute(statement)).one_or_none()
-    if row is None:
-        return None
-    return Missed(
-        squad=row.name,
-        kind=ScheduleKind(row.kind),
-        zone=row.zone,
-        count=row.number,
-        first=row.first,
-        last=row.last,
-        found_at=row.found_at,
-        reason=SkipReason(row.reason),
-        upcoming=row.next_due_at,
-    )
 
 
 async def calendar(
@@ -348,7 +271,7 @@ async def put(
 ) -> PlannedOccurrence | None:
     """Store a changed schedule and what it now waits for, which is returned."""
     plan = pending.schedule
-    ran = await last_slot_run(tx, plan.workspace_id, plan.id)
+    ran = await occurrences.last_slot_run(tx, plan.workspace_id, plan.id)
     coming = upcoming(pending, days, ran, now)
     await tx.execute(
         update(ScheduleRow)
@@ -377,88 +300,3 @@ async def expect(tx: AsyncConnection, schedule: Schedule, coming: PlannedOccurre
             next_due_at=coming.utc if coming else None,
         )
     )
-
-
-# Happening, once.
-
-
-async def advance(
-    tx: AsyncConnection,
-    schedule: Schedule,
-    awaited: datetime,
-    following: PlannedOccurrence | None,
-) -> bool:
-    """Let a schedule wait for what follows; False if it was changed, or advanced, since read.
-
-    On PostgreSQL the second of two processes waits here for the first one's transaction to end.
-    """
-    statement = (
-        update(ScheduleRow)
-        .where(
-            ScheduleRow.workspace_id == schedule.workspace_id,
-            ScheduleRow.id == schedule.id,
-            ScheduleRow.enabled.is_(True),
-            ScheduleRow.revision == schedule.revision,
-            ScheduleRow.next_due_at == awaited,
-        )
-        .values(
-            next_slot=following.slot if following else None,
-            next_due_at=following.utc if following else None,
-        )
-    )
-    return bool((await tx.execute(statement)).rowcount)
-
-
-async def claim(
-    tx: AsyncConnection,
-    occurrence: DueOccurrence,
-    now: datetime,
-    state: OccurrenceState,
-    reason: SkipReason | None = None,
-) -> bool:
-    """Write down that an occurrence is over; False if it was already."""
-    statement = (
-        insert_or_ignore(tx, Occurrence)
-        .values(_values(occurrence.schedule, occurrence.planned, now, state, reason))
-        .on_conflict_do_nothing(index_elements=["schedule_id", "slot", "target"])
-    )
-    return bool((await tx.execute(statement)).rowcount)
-
-
-async def skip(
-    tx: AsyncConnection,
-    schedule: Schedule,
-    missed: Iterable[PlannedOccurrence],
-    now: datetime,
-    reason: SkipReason,
-) -> list[PlannedOccurrence]:
-    """Write down that occurrences were skipped; return those that were not over already."""
-    skipped = []
-    for planned in missed:
-        statement = (
-            insert_or_ignore(tx, Occurrence)
-            .values(_values(schedule, planned, now, OccurrenceState.SKIPPED, reason))
-            .on_conflict_do_nothing(index_elements=["schedule_id", "slot", "target"])
-        )
-        if (await tx.execute(statement)).rowcount:
-            skipped.append(planned)
-    return skipped
-
-
-def _values(
-    schedule: Schedule,
-    planned: PlannedOccurrence,
-    now: datetime,
-    state: OccurrenceState,
-    reason: SkipReason | None,
-) -> dict[str, Any]:
-    return {
-        "workspace_id": schedule.workspace_id,
-        "schedule_id": schedule.id,
-        "slot": planned.slot,
-        "target": planned.target,
-        "due_at": planned.utc,
-        "happened_at": now,
-        "state": state.value,
-        "reason": None if reason is None else reason.value,
-    }
