@@ -72,13 +72,19 @@ async def recent_audits(
 ) -> tuple[list[int], int]:
     """Return a person's audits with findings since then, newest first, and how many there are.
 
-    Imported ones are history, which the figures tell; corrected and taken-back ones are left out.
+    Those with something to acknowledge are left out, for they are listed as such; so are corrected
+    and taken-back ones, and imported ones, which are history that the figures tell.
     """
+    waits = exists().where(
+        Finding.workspace_id == workspace_id,
+        Finding.audit_id == Audit.id,
+        Finding.state == FindingState.OPEN.value,
+        Finding.severity != Severity.PRAISE.value,
+    )
     tells = exists().where(
         Finding.workspace_id == workspace_id,
         Finding.audit_id == Audit.id,
         Finding.state != FindingState.WITHDRAWN.value,
-        Finding.severity.in_([severity.value for severity in Severity]),
     )
     mine = and_(
         Audit.workspace_id == workspace_id,
@@ -87,6 +93,7 @@ async def recent_audits(
         Audit.imported.is_(False),
         Audit.scoring.is_(True),
         tells,
+        ~waits,
     )
     keys = await connection.scalars(
         select(Audit.id).where(mine).order_by(Audit.audited_at.desc(), Audit.id.desc()).limit(limit)

@@ -6,6 +6,7 @@ Lists are cut and say so, for Slack shows at most 100 blocks; what opens from he
 from collections.abc import Sequence
 from typing import Final
 
+from bot import clock
 from bot.rules.findings import Feedback, Unread
 from bot.rules.home import AdminPart, HomeSheet, OwnFigures, OwnPart, SquadPart
 from bot.rules.outbox import Listed
@@ -21,6 +22,7 @@ from bot.views.words import Words
 
 REHEARSED: Final = "home.rehearsed"
 
+UTC: Final = "UTC"
 BLOCKS: Final = 100  # docs.slack.dev/surfaces: of a Home tab
 WAITING_SHOWN: Final = 10
 LINES_SHOWN: Final = 15
@@ -42,7 +44,7 @@ def tab(words: Words, sheet: HomeSheet, lines: Sequence[Line]) -> View:
     if sheet.has_squad or sheet.waiting or lines:
         parts += _today(words, sheet, lines)
     for squad in sheet.squads:
-        parts += _squad(words, squad)
+        parts += _squad(words, squad, sheet.actor.zone or UTC)
     if sheet.more_squads:
         parts.append(blocks.context(words.plural("home.more_squads", sheet.more_squads)))
     if sheet.admin is not None:
@@ -99,14 +101,14 @@ def _more(words: Words, n: int) -> list[Block]:
     return [blocks.context(words("common.and_more", n=n))] if n > 0 else []
 
 
-def _squad(words: Words, squad: SquadPart) -> list[Block]:
+def _squad(words: Words, squad: SquadPart, zone: str) -> list[Block]:
     parts = [blocks.divider()]
     if squad.checklist is None:
         parts.append(_title(blocks.escape(squad.squad)))
     else:
         parts += squad_views.checklist(words, squad.checklist)
     if squad.unread is not None:
-        parts.append(blocks.section(_unread(words, squad.unread)))
+        parts.append(blocks.section(_unread(words, squad.unread, zone)))
     if squad.refused:
         parts.append(blocks.section(_refused(words, squad.refused)))
     if squad.coming:
@@ -118,11 +120,11 @@ def _squad(words: Words, squad: SquadPart) -> list[Block]:
 def _arrange(words: Words, squad: SquadPart) -> list[Block]:
     """Return the buttons of a squad: what its next step needs first, then what is always there."""
     project = project_views.OpenProject(squad_id=squad.squad_id)
-    people = _run(words, "home.people", "squad", f"list in {squad.squad}", suffix=".people")
+    # As if typed: Slack escapes what people type, and the command undoes it.
+    name = blocks.escape(squad.squad)
+    people = _run(words, "home.people", "squad", f"list in {name}", suffix=".people")
     work = blocks.button(words("home.project"), project_views.OPEN, project.encode())
-    settings = _run(
-        words, "home.settings", "squad", f"settings in {squad.squad}", suffix=".settings"
-    )
+    settings = _run(words, "home.settings", "squad", f"settings in {name}", suffix=".settings")
     buttons = [people, work, settings]
     following = squad.checklist.following if squad.checklist else None
     first = {Step.PEOPLE: people, Step.PROJECT: work, Step.SCHEDULE: settings}.get(
@@ -137,7 +139,7 @@ def _arrange(words: Words, squad: SquadPart) -> list[Block]:
     return buttons
 
 
-def _unread(words: Words, unread: Sequence[Unread]) -> str:
+def _unread(words: Words, unread: Sequence[Unread], zone: str) -> str:
     if not unread:
         return words("home.unread.none")
     lines = [words.plural("home.unread.title", sum(each.audits for each in unread))]
@@ -146,7 +148,7 @@ def _unread(words: Words, unread: Sequence[Unread]) -> str:
         person = each.person
         if person is not None:
             name = blocks.mention(person.user_id, person.name)
-            days = dates.day(words, each.oldest.date())
+            days = dates.day(words, clock.local_day(each.oldest, zone))
             lines.append(words.plural("home.unread.item", each.audits, name=name, oldest=days))
     if len(named) > UNREAD_SHOWN:
         lines.append(words("common.and_more", n=len(named) - UNREAD_SHOWN))

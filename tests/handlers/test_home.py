@@ -12,7 +12,7 @@ from bot.rules.outbox import Intent, Operation
 from bot.rules.schedules import ScheduleKind
 from bot.rules.squads import Where
 from bot.store import outbox
-from models import Admin, Audit, AuditChain, Base, OutboxRow, Squad, SquadProject
+from models import Admin, Audit, AuditChain, Base, Finding, OutboxRow, Squad, SquadProject
 from tests.fakes.slack.blocks import interactive
 from tests.harness import House
 from tests.scenes import HANDED_IN, Scene, open_scene
@@ -141,8 +141,8 @@ async def test_a_contributor_sees_what_waits_and_it_opens_privately(scene: Scene
     assert "Nothing waits for you." in tab.shown
     await reject(scene, "T-1", scene.ana)
     tab = await home(scene, scene.ana)
-    assert "T-1" in tab.shown
-    assert "rejected, one finding" in tab.shown
+    assert "T-1 is waiting for you to read it" in tab.shown
+    assert "Your feedback of the last two weeks" not in tab.shown
     assert "A truck" not in tab.shown
     before = len(scene.house.slack.messages(scene.team))
     await click(scene, tab, "audits.read", scene.ana)
@@ -152,6 +152,7 @@ async def test_a_contributor_sees_what_waits_and_it_opens_privately(scene: Scene
     tab = await home(scene, scene.ana)
     assert "Nothing waits for you." in tab.shown
     assert "Your feedback of the last two weeks" in tab.shown
+    assert "T-1 rejected, one finding" in tab.shown
     scene.house.move(days=15)
     assert "Your feedback of the last two weeks" not in (await home(scene, scene.ana)).shown
 
@@ -167,6 +168,8 @@ async def test_long_lists_are_cut_and_say_so(scene: Scene) -> None:
         await reject(scene, f"T-{n}", scene.ana)
     tab = await home(scene, scene.ana)
     assert "and 3 more" in tab.shown
+    await change(scene, Finding, state="acknowledged")
+    tab = await home(scene, scene.ana)
     assert "and 5 more" in tab.shown
     assert len(tab.blocks) <= 100
 
@@ -307,6 +310,18 @@ async def test_a_contributor_has_no_managers_part_and_no_way_to_it(scene: Scene)
     await request.deliver(scene.house.app)
     assert scene.house.slack.views(scene.ana) == []
     assert "manager" in scene.house.slack.dm(scene.ana)[-1].shown
+
+
+async def test_names_can_neither_mention_nor_link_and_their_buttons_still_work(
+    scene: Scene,
+) -> None:
+    bad = "<!channel> in & <https://evil.example|x>"
+    await change(scene, Squad, name=bad, state="rehearsal")
+    await reject(scene, "T-<!here>", scene.ana)
+    assert "<!here>" not in str((await home(scene, scene.ana)).blocks)
+    tab = await home(scene, scene.mia)
+    await click(scene, tab, "command.run.settings", scene.mia)
+    assert len(scene.house.slack.views(scene.mia)) == 1
 
 
 # An admin
