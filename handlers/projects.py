@@ -3,7 +3,8 @@
 from bot.container import Container
 from bot.errors import BadInput
 from bot.rules import commands
-from bot.rules.projects import Field, NewCategory, ReadyMade, UnreadableForm, read_form
+from bot.rules.project_input import read_form
+from bot.rules.projects import Field, NewCategory, ReadyMade, UnreadableForm
 from bot.rules.squad_input import squad_at_end
 from bot.rules.squads import Where
 from bot.views import projects as project_views

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.rules.payloads import Payload
+from bot.rules.project_input import batch_lines, category_lines
 from bot.rules.projects import (
     BATCH_LIMIT,
     CRITERIA_LIMIT,
@@ -14,8 +15,6 @@ from bot.rules.projects import (
     ProjectSheet,
     ReadyMade,
     SavedProject,
-    batch_lines,
-    category_lines,
 )
 from bot.views import blocks
 from bot.views.blocks import Block, View

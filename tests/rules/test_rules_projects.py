@@ -8,6 +8,13 @@ from hypothesis import strategies as st
 
 from bot.errors import BadInput
 from bot.rules.audits import Severity
+from bot.rules.project_input import (
+    batch_lines,
+    category_lines,
+    check_link_template,
+    read_batch,
+    read_form,
+)
 from bot.rules.projects import (
     BATCHES_LIMIT,
     CATEGORIES_LIMIT,
@@ -18,11 +25,6 @@ from bot.rules.projects import (
     NewCategory,
     ProjectForm,
     UnreadableForm,
-    batch_lines,
-    category_lines,
-    check_link_template,
-    read_batch,
-    read_form,
 )
 
 
