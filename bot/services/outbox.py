@@ -13,7 +13,7 @@ from bot.rules.outbox import Delivery, DeliveryState, EndReason, Listed, Operati
 from bot.rules.people import Caller
 from bot.rules.roles import Act, require
 from bot.services.unit import Service
-from bot.store import lanes, leases, outbox, recipients, today, workspaces
+from bot.store import lanes, leases, outbox, recipients, today
 
 LISTED = 200
 
@@ -310,11 +310,6 @@ class Outbox(Service):
                 reason=EndReason.REHEARSAL,
             )
             return await self._named(unit.tx, found)
-
-    async def admins(self, workspace_id: int) -> list[int]:
-        """Return whom the daily report of refusals is for."""
-        async with self._database.read() as connection:
-            return await workspaces.admins(connection, workspace_id)
 
     async def _named(self, connection: AsyncConnection, found: list[Delivery]) -> list[Listed]:
         people = frozenset(each.person_id for each in found if each.person_id is not None)
