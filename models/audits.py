@@ -26,8 +26,9 @@ class AuditChain(Base):
 class Audit(Base):
     """An auditor's judgement; `scoring` marks the last of its chain, `errors` its error findings.
 
-    Project, squad, contributor and origin repeat what the chain and the submission say, so that
-    a period's figures come from one index.
+    Project, squad, contributor, origin and weight repeat what the chain and the submission say,
+    so that a period's figures come from one index. So does `waited_s`, the seconds from handing in
+    to the opening of the submission's first chain, null on other chains.
     """
 
     __tablename__ = "audits"
@@ -38,6 +39,14 @@ class Audit(Base):
             "project_id",
             "squad_id",
             "audited_at",
+            # From here on it only covers: a report of a week reads no table.
+            "scoring",
+            "origin",
+            "verdict",
+            "errors",
+            "weight",
+            "waited_s",
+            "contributor_id",
         ),
         UniqueConstraint("workspace_id", "submission_id", "auditor_id", "audited_at"),
         Index("ix_audits_chain", "chain_id"),
@@ -56,6 +65,8 @@ class Audit(Base):
     origin: Mapped[str] = mapped_column(String(16))
     verdict: Mapped[str] = mapped_column(String(16))
     errors: Mapped[int]
+    weight: Mapped[float | None]
+    waited_s: Mapped[int | None]
     scoring: Mapped[bool]
     imported: Mapped[bool]
     audited_at: Mapped[datetime]

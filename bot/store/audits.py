@@ -5,8 +5,20 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    case,
+    cast,
+    exists,
+    extract,
+    func,
+    insert,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
 
 from bot.rules.audits import (
     OUT_OF_SCORE,
@@ -21,7 +33,7 @@ from bot.rules.audits import (
     StoredStep,
     corrected,
 )
-from models import Audit, AuditChain, Dispute, Finding
+from models import Audit, AuditChain, Dispute, Finding, Submission
 
 # SQLite and PostgreSQL take at least 32,766 bound values in a statement; stay far below.
 AT_ONCE = 1_000
@@ -133,6 +145,7 @@ async def add_audits(
             place.corrects = keys.get(place.corrects or 0, place.corrects)
             place.ends = keys.get(place.ends or 0, place.ends)
         await _supersede(tx, workspace_id, fresh)
+        await describe(tx, workspace_id, {place.audit.submission_id for place in fresh})
     return [
         Placed(
             audit_id=place.audit_id,
@@ -254,6 +267,38 @@ async def rescore(tx: AsyncConnection, workspace_id: int, chain_ids: Collection[
     ranked = select(Audit.id, place).where(mine).subquery()
     last = select(ranked.c.id).where(ranked.c.place == 1)
     await tx.execute(update(Audit).where(mine).values(scoring=Audit.id.in_(last)))
+
+
+async def describe(tx: AsyncConnection, workspace_id: int, submission_ids: Collection[int]) -> None:
+    """Write onto the audits of submissions what reports read of their chains and submissions.
+
+    That is the chain's weight and, on a submission's first chain, the whole seconds from handing in
+    to its opening. To be called when either changed, for up to `AT_ONCE` submissions.
+    """
+    earlier = aliased(AuditChain)
+    preceded = exists().where(
+        earlier.workspace_id == AuditChain.workspace_id,
+        earlier.submission_id == AuditChain.submission_id,
+        tuple_(earlier.opened_at, earlier.id) < tuple_(AuditChain.opened_at, AuditChain.id),
+    )
+    handed_in, opened = (
+        cast(extract("epoch", instant), BigInteger)
+        for instant in (Submission.submitted_at, AuditChain.opened_at)
+    )
+    chain = AuditChain.id == Audit.chain_id
+    waited = (
+        select(case((~preceded, opened - handed_in)))
+        .join(Submission, Submission.id == AuditChain.submission_id)
+        .where(chain)
+    )
+    await tx.execute(
+        update(Audit)
+        .where(Audit.workspace_id == workspace_id, Audit.submission_id.in_(submission_ids))
+        .values(
+            weight=select(AuditChain.weight).where(chain).scalar_subquery(),
+            waited_s=waited.scalar_subquery(),
+        )
+    )
 
 
 async def recount(tx: AsyncConnection, workspace_id: int, audit_ids: Collection[int]) -> None:

@@ -9,7 +9,7 @@ from bot.rules.audits import SCORING_ORIGIN, Origin, Verdict
 from bot.rules.people import PRESENT, Role
 from bot.rules.quality import AuditTally, Weights
 from bot.rules.reports import Scope
-from models import Audit, AuditChain, Category, Member, MemberRole, SquadProject, Submission
+from models import Audit, Category, Member, MemberRole, SquadProject, Submission
 
 
 async def handed_in(
@@ -72,18 +72,14 @@ async def random_audits(
     connection: AsyncConnection, scope: Scope, begin: datetime, end: datetime
 ) -> list[tuple[datetime, AuditTally]]:
     """Return the random audits that score, one by one with their instants, in `[begin, end)`."""
-    statement = (
-        select(Audit.audited_at, Audit.verdict, Audit.errors, AuditChain.weight)
-        .join(AuditChain, AuditChain.id == Audit.chain_id)
-        .where(
-            Audit.workspace_id == scope.workspace_id,
-            Audit.project_id == scope.project_id,
-            Audit.squad_id == scope.squad_id,
-            Audit.audited_at >= begin,
-            Audit.audited_at < end,
-            Audit.scoring,
-            Audit.origin == SCORING_ORIGIN.value,
-        )
+    statement = select(Audit.audited_at, Audit.verdict, Audit.errors, Audit.weight).where(
+        Audit.workspace_id == scope.workspace_id,
+        Audit.project_id == scope.project_id,
+        Audit.squad_id == scope.squad_id,
+        Audit.audited_at >= begin,
+        Audit.audited_at < end,
+        Audit.scoring,
+        Audit.origin == SCORING_ORIGIN.value,
     )
     return [
         (row.audited_at, _one(row.verdict, row.errors, row.weight))

@@ -4,7 +4,7 @@ A period is half-open UTC. Audits belong to it by the instant they were made, su
 instant they were handed in. Only the audit that scores is taken of each chain.
 
 *Turnaround* is the time from handing in to the first audit of a submission, in whole seconds, and
-belongs to the period of that audit. When work was assigned is not known, so that is not part of it.
+is counted with the audit that scores. When work was assigned is not known and so no part of it.
 """
 
 from collections import Counter, defaultdict
@@ -18,24 +18,20 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Float,
-    Integer,
     Row,
     Select,
     SQLColumnExpression,
     String,
     and_,
     bindparam,
-    case,
     cast,
     exists,
-    extract,
     func,
     null,
     select,
     union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.orm import aliased
 
 from bot.rules.audits import OUT_OF_SCORE, Origin, Severity, Verdict
 from bot.rules.numbers import spread
@@ -45,7 +41,6 @@ from bot.rules.reports import Scope
 from models import (
     Alias,
     Audit,
-    AuditChain,
     Category,
     Finding,
     Person,
@@ -79,6 +74,7 @@ _AUDITED: Final = and_(
     Audit.squad_id == _SQUAD,
     Audit.audited_at >= _BEGIN,
     Audit.audited_at < _END,
+    Audit.scoring,
 )
 _HANDED_IN: Final = and_(
     Submission.workspace_id == _WORKSPACE,
@@ -89,56 +85,40 @@ _HANDED_IN: Final = and_(
 )
 
 
-def _seconds(instant: SQLColumnExpression[datetime]) -> ColumnElement[int]:
-    return cast(extract("epoch", instant), BigInteger)
-
-
-def _turnaround() -> ColumnElement[int | None]:
-    """Return the turnaround of an audit that is the first of its submission, else NULL."""
-    earlier = aliased(Audit)
-    preceded = exists().where(
-        earlier.workspace_id == Audit.workspace_id,
-        earlier.submission_id == Audit.submission_id,
-        earlier.audited_at < Audit.audited_at,
-    )
-    waited = _seconds(Audit.audited_at) - _seconds(Submission.submitted_at)
-    return case((~preceded, waited))
+def _joined(values: SQLColumnExpression[Any]) -> ColumnElement[str]:
+    return func.aggregate_strings(cast(values, String), _SEPARATOR)
 
 
 def _audits(person: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
-    weight = case((Audit.scoring, AuditChain.weight))
-    return (
-        select(
-            person.label("person"),
-            Audit.origin.label("origin"),
-            Audit.verdict.label("verdict"),
-            func.sum(cast(Audit.scoring, Integer)).label("counted"),
-            func.sum(case((Audit.scoring, Audit.errors), else_=0)).label("errors"),
-            func.count(weight).label("weighted"),
-            func.sum(weight).label("weight"),
-            func.sum(weight * weight).label("squared"),
-            func.sum(weight * Audit.errors).label("weighted_errors"),
-            func.aggregate_strings(cast(_turnaround(), String), _SEPARATOR).label("times"),
-        )
-        .join(AuditChain, AuditChain.id == Audit.chain_id)
-        .join(Submission, Submission.id == Audit.submission_id)
-        .where(_AUDITED)
-    )
+    """Return the scoring audits by origin and verdict; all of it stands in one index."""
+    return select(
+        person.label("person"),
+        Audit.origin.label("origin"),
+        Audit.verdict.label("verdict"),
+        func.count().label("counted"),
+        func.sum(Audit.errors).label("errors"),
+        func.count(Audit.weight).label("weighted"),
+        func.sum(Audit.weight).label("weight"),
+        func.sum(Audit.weight * Audit.weight).label("squared"),
+        func.sum(Audit.weight * Audit.errors).label("weighted_errors"),
+        _joined(Audit.waited_s).label("times"),
+    ).where(_AUDITED)
 
 
 def _work(person: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
-    nothing = cast(null(), Float)
+    """Return the submissions in the columns of `_audits`, with null for what they have not."""
+    text, number, amount = (cast(null(), kind) for kind in (String, BigInteger, Float))
     return select(
         person.label("person"),
-        cast(null(), String).label("origin"),
-        cast(null(), String).label("verdict"),
+        text.label("origin"),
+        text.label("verdict"),
         func.count().label("counted"),
-        cast(null(), Integer).label("errors"),
-        cast(null(), Integer).label("weighted"),
-        nothing.label("weight"),
-        nothing.label("squared"),
-        nothing.label("weighted_errors"),
-        func.aggregate_strings(cast(Submission.duration_s, String), _SEPARATOR).label("times"),
+        number.label("errors"),
+        number.label("weighted"),
+        amount.label("weight"),
+        amount.label("squared"),
+        amount.label("weighted_errors"),
+        _joined(Submission.duration_s).label("times"),
     ).where(_HANDED_IN)
 
 
@@ -268,17 +248,16 @@ def _tallies(
             times[row.person] = _numbers(row.times)
             continue
         waits[row.person] += _numbers(row.times)
-        if row.counted:
-            audits.append(
-                AuditTally(
-                    key=keys[row.person],
-                    origin=Origin(row.origin),
-                    verdict=Verdict(row.verdict),
-                    count=row.counted,
-                    errors=row.errors,
-                    weights=_weights(row),
-                )
+        audits.append(
+            AuditTally(
+                key=keys[row.person],
+                origin=Origin(row.origin),
+                verdict=Verdict(row.verdict),
+                count=row.counted,
+                errors=row.errors,
+                weights=_weights(row),
             )
+        )
     work = (
         WorkTally(
             key=key,
@@ -323,19 +302,17 @@ def _hits() -> Select[*tuple[Any, ...]]:
         select(
             Audit.id.label("audit_id"),
             Audit.origin.label("origin"),
-            AuditChain.weight.label("weight"),
+            Audit.weight.label("weight"),
             Finding.category_id.label("category_id"),
             func.count().label("errors"),
         )
-        .join(AuditChain, AuditChain.id == Audit.chain_id)
         .join(Finding, Finding.audit_id == Audit.id)
         .where(
             _AUDITED,
-            Audit.scoring,
             Finding.severity == Severity.ERROR.value,
             Finding.state.not_in([state.value for state in OUT_OF_SCORE]),
         )
-        .group_by(Audit.id, Audit.origin, AuditChain.weight, Finding.category_id)
+        .group_by(Audit.id, Audit.origin, Audit.weight, Finding.category_id)
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store import audits
 from bot.store.database import Database
 from models import (
     Alias,
@@ -173,6 +174,8 @@ class World:
             await self.add(
                 Finding, audit_id=key, category_id=category, severity="error", state=state
             )
+        async with self.database.write() as tx:
+            await audits.describe(tx, self.workspace_id, [submission])
         return key, chain
 
 

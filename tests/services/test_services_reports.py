@@ -121,16 +121,14 @@ async def _audit(
         *who, at, verdict=verdict, origin=origin, weight=weight, errors=(None,) * errors,
         scoring=not corrected,
     )  # fmt: skip
-    inside = FIRST <= at.date() <= LAST
-    for reckoning in both:
-        reckoning.waits += [(at - handed_in).total_seconds()] if inside else []
+    waited = (at - handed_in).total_seconds()
     if corrected:
         at += timedelta(minutes=r.randint(1, 3000))
         errors, verdict = 0, "accepted"
         await world.audit(*who, at, origin=origin, chain=chain)
-        inside = FIRST <= at.date() <= LAST
     for reckoning in both:
-        if inside:
+        if FIRST <= at.date() <= LAST:
+            reckoning.waits.append(waited)
             reckoning.origins[origin] += 1
             if origin == "random":
                 reckoning.random.append((verdict == "accepted", errors, weight))

@@ -851,6 +851,8 @@ def upgrade() -> None:
         sa.Column("origin", sa.String(length=16), nullable=False),
         sa.Column("verdict", sa.String(length=16), nullable=False),
         sa.Column("errors", sa.Integer(), nullable=False),
+        sa.Column("weight", sa.Double(), nullable=True),
+        sa.Column("waited_s", sa.Integer(), nullable=True),
         sa.Column("scoring", sa.Boolean(), nullable=False),
         sa.Column("imported", sa.Boolean(), nullable=False),
         sa.Column("audited_at", sa.DateTime(timezone=True), nullable=False),
@@ -897,7 +899,19 @@ def upgrade() -> None:
     op.create_index(
         "ix_audits_report",
         "audits",
-        ["workspace_id", "project_id", "squad_id", "audited_at"],
+        [
+            "workspace_id",
+            "project_id",
+            "squad_id",
+            "audited_at",
+            "scoring",
+            "origin",
+            "verdict",
+            "errors",
+            "weight",
+            "waited_s",
+            "contributor_id",
+        ],
         unique=False,
     )
     op.create_table(
