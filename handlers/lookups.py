@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 from bot.container import Container
 from bot.errors import BadInput, Conflict, NotFound
 from bot.rules import commands
-from bot.rules.people import Caller, Profile
+from bot.rules.people import Caller, IdentityKind, Profile
 from bot.slack.gateway import Gateway
 from bot.slack.outcomes import Sent, SlackFailed
 
@@ -77,10 +77,13 @@ def names_somebody(text: str) -> bool:
 async def named(container: Container, caller: Caller, text: str, *, example: str) -> list[Profile]:
     """Return the people whom a text names: by mention, by user group, by channel.
 
+    Bots in a group or channel were not meant, and are left out silently.
+
     Raises BadInput("nobody_named", example), ("user_groups_need_plan") and as `profiles` does.
     """
     gateway = container.gateways.for_team(caller.team_id)
-    user_ids = commands.users(text)
+    mentioned = commands.users(text)
+    user_ids = list(mentioned)
     for group in commands.groups(text):
         user_ids += await _group(gateway, group)
     for channel in commands.channels(text):
@@ -89,7 +92,10 @@ async def named(container: Container, caller: Caller, text: str, *, example: str
         user_ids += await _asked(members, dict.fromkeys(("channel_not_found",), unknown))
     if not user_ids:
         raise BadInput("nobody_named", example=example)
-    return await profiles(container, caller, list(dict.fromkeys(user_ids)))
+    found = await profiles(container, caller, list(dict.fromkeys(user_ids)))
+    return [
+        each for each in found if each.kind is not IdentityKind.BOT or each.user_id in mentioned
+    ]
 
 
 async def _group(gateway: Gateway, group: str) -> tuple[str, ...]:

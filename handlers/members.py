@@ -110,7 +110,7 @@ async def _change(
     done = await container.services.members.change(
         command.caller, _where(command, named), people, change
     )
-    await command.reply.privately(views.changed(command.words, verb, done))
+    await command.reply.privately(views.changed(command.words, verb, done, change.status))
 
 
 async def show(command: Command, container: Container, text: str) -> None:

@@ -8,7 +8,15 @@ from bot.clock import parse_time, zone
 from bot.container import Container
 from bot.errors import BadInput, NotFound
 from bot.rules import commands, squad_input
-from bot.rules.squads import NAME_LIMIT, ChannelUse, SquadChanges, SquadDraft, Sync, Where
+from bot.rules.squads import (
+    DEFAULT_DAYS,
+    NAME_LIMIT,
+    ChannelUse,
+    SquadChanges,
+    SquadDraft,
+    Sync,
+    Where,
+)
 from bot.views import commands as command_views
 from bot.views import squad_forms
 from bot.views import squads as views
@@ -74,16 +82,11 @@ async def save_new(form: Form, container: Container) -> Answer:
     """Make the squad that the form describes."""
     values = {name: fields.text(value) for name, value in form.values.items()}
     start = squad_forms.CreateForm.decode(form.metadata)
-    ticked = form.values.get(squad_forms.DAYS)
     name = fields.read(squad_forms.NAME, squad_input.squad_name, values.get(squad_forms.NAME, ""))
     draft = SquadDraft(
         name=name,
         zone=fields.read(squad_forms.ZONE, zone, values.get(squad_forms.ZONE) or start.zone),
-        working_days=fields.read(
-            squad_forms.DAYS,
-            lambda _: squad_input.checked_days(ticked if isinstance(ticked, list) else ()),
-            "",
-        ),
+        working_days=_ticked(form) or DEFAULT_DAYS,
         hours=fields.read(
             squad_forms.HOURS,
             squad_input.hours,
@@ -105,6 +108,12 @@ async def save_new(form: Form, container: Container) -> Answer:
     )
     text = views.created(form.words, made, manager_id)["text"]
     return Answer(update=squad_forms.saved(form.words, text))
+
+
+def _ticked(form: Form) -> frozenset[int]:
+    """Return the ticked working days; none means untouched, for Slack wants at least one."""
+    ticked = form.values.get(squad_forms.DAYS)
+    return squad_input.checked_days(ticked if isinstance(ticked, list) else ())
 
 
 async def _form_channels(form: Form, container: Container) -> dict[ChannelUse, str | None]:
@@ -220,11 +229,8 @@ async def save_settings(form: Form, container: Container) -> Answer:
         typed = fields.text(form.values.get(name))
         if typed:
             new |= fields.read(name, reader, typed)
-    ticked = form.values.get(squad_forms.DAYS)
-    if isinstance(ticked, list):
-        new["working_days"] = fields.read(
-            squad_forms.DAYS, lambda _: squad_input.checked_days(ticked), ""
-        )
+    if days := _ticked(form):
+        new["working_days"] = days
     found = await _form_channels(form, container)
     new |= {f"{use.value}_channel": channel for use, channel in found.items()}
     after = await container.services.squads.change(form.caller, where, SquadChanges(fields=new))
@@ -287,7 +293,7 @@ async def live_button(click: Click, container: Container) -> None:
     """Take a squad live from a button; Slack has asked whether it is meant."""
     wanted = views.GoLive.decode(click.value)
     went = await container.services.squads.go_live(click.caller, Where(squad_id=wanted.squad_id))
-    await click.reply.privately(views.went_live(click.words, went))
+    await click.reply.replace(views.went_live(click.words, went))
 
 
 async def _project(command: Command, container: Container, text: str) -> None:  # noqa: ARG001 - it reads the whole command

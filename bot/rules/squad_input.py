@@ -136,11 +136,8 @@ def _weekday(word: str, text: str) -> int:
 
 
 def checked_days(values: Iterable[str]) -> frozenset[int]:
-    """Read the ticked boxes of a form, digits of weekdays. Raises BadInput("no_working_days")."""
-    days = frozenset(int(value) for value in values if value in set("0123456"))
-    if not days:
-        raise BadInput("no_working_days")
-    return days
+    """Read the ticked boxes of a form, digits of weekdays."""
+    return frozenset(int(value) for value in values if value in set("0123456"))
 
 
 def target(text: str) -> float | None:

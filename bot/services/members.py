@@ -46,7 +46,9 @@ class Members(Service):
         roles: frozenset[Role],
         key: str | None,
     ) -> PeopleChanged:
-        """Add Slack users with roles (contributor by default), or give members these roles.
+        """Add Slack users with roles, or give members these roles.
+
+        Without roles the new ones are contributors, and members stay as they are.
 
         Bots and deactivated users are skipped, guests and Slack Connect users as managers too. In
         a live squad the new ones are welcomed. Raises NotAllowed, also for `manager` among the
@@ -67,7 +69,7 @@ class Members(Service):
                 if why is not None:
                     skipped.append(Skipped(profile.name, profile.user_id, why))
                     continue
-                person, new = await self._add_one(unit, squad, profile, wanted)
+                person, new = await self._add_one(unit, squad, profile, roles)
                 (changed if new or person.person_id in before else unchanged).append(person)
             if prior is None:
                 added = [person.person_id for person in changed]
@@ -79,17 +81,18 @@ class Members(Service):
         self, unit: Unit, squad: Squad, profile: Profile, roles: frozenset[Role]
     ) -> tuple[PersonRef, bool]:
         person_id = await people.learn(unit.tx, unit.workspace_id, profile, unit.now)
-        status = rules.first_status(squad.state, roles)
+        status = rules.first_status(squad.state, roles or _DEFAULT_ROLES)
         new = await squads.add_member(
             unit.tx, unit.workspace_id, squad.id, person_id, status, unit.now
         )
-        given = await squads.add_roles(unit.tx, unit.workspace_id, squad.id, person_id, roles)
+        wanted = roles or (_DEFAULT_ROLES if new else roles)
+        given = await squads.add_roles(unit.tx, unit.workspace_id, squad.id, person_id, wanted)
         if new or given:
             await unit.log(
                 "member.added" if new else "member.roles",
                 squad_id=squad.id,
                 person_id=person_id,
-                roles=sorted(roles),
+                roles=sorted(wanted),
             )
         person = PersonRef(person_id=person_id, name=profile.name, user_id=profile.user_id)
         return person, bool(new or given)

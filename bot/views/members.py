@@ -11,17 +11,19 @@ from bot.views.words import Words
 MEMBERS_SHOWN = 100
 
 
-def changed(words: Words, verb: str, done: PeopleChanged) -> Message:
+def changed(words: Words, verb: str, done: PeopleChanged, now: Status | None = None) -> Message:
     """Say who was changed, who was so already, and who was left out and why.
 
-    `verb` is the middle of the sentences' keys: add, remove, roles, status, tags, grant, revoke.
+    `verb` is the middle of the sentences' keys: add, remove, roles, status, tags, grant, revoke;
+    `now` is the status that was set.
     """
+    where = status(words, now) if now else ""
     name = blocks.escape(done.squad.name)
     lines = []
     for key, people in (("done", done.changed), ("same", done.unchanged)):
         if people:
             shown = squads.names(people, words)
-            lines.append(words(f"squad.{verb}.{key}", squad=name, people=shown))
+            lines.append(words(f"squad.{verb}.{key}", squad=name, people=shown, status=where))
     for why in Skip:
         left = [
             PersonRef(person_id=0, name=each.name, user_id=each.user_id)

@@ -4,7 +4,7 @@ Text fields stand where Slack has richer elements, because these look the same e
 are therefore given by link or id.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from bot.rules.payloads import Payload
@@ -16,7 +16,7 @@ from bot.rules.squads import (
     ChannelUse,
     Squad,
 )
-from bot.views import blocks
+from bot.views import blocks, squads
 from bot.views.blocks import Block, View
 from bot.views.words import Words
 
@@ -58,13 +58,15 @@ def _hours(start: str, end: str) -> str:
     return f"{start}-{end}"
 
 
-def _days_field(words: Words, ticked: Iterable[int]) -> Block:
+def _days_field(words: Words, ticked: frozenset[int]) -> Block:
     options = [blocks.option(words(f"date.weekday.{day}"), str(day)) for day in range(7)]
     element: Block = {"type": "checkboxes", "action_id": DAYS, "options": options}
     chosen = [options[day] for day in sorted(ticked)]
     if chosen:
         element["initial_options"] = chosen
-    return blocks.field(words("squad.label.days"), element, block_id=DAYS)
+    # Also said in words, for where the ticks do not show.
+    hint = words("squad.form.days_hint", days=squads.days(words, ticked))
+    return blocks.field(words("squad.label.days"), element, block_id=DAYS, hint=hint)
 
 
 def _text(
@@ -118,9 +120,7 @@ def create(words: Words, zone: str, people: Sequence[PersonRef], me: int) -> Vie
         *_channel_fields(words, None),
     ]
     if options:
-        manager = blocks.menu(
-            MANAGER, options, placeholder=words("squad.form.manager"), initial=options[0]
-        )
+        manager = blocks.menu(MANAGER, options, placeholder=ordered[0].name, initial=options[0])
         field = blocks.field(
             words("squad.form.manager"),
             manager,
@@ -148,9 +148,8 @@ def settings(words: Words, squad: Squad) -> View:
         for each in IndividualFigures
     ]
     now = list(IndividualFigures).index(squad.individual_figures)
-    menu = blocks.menu(
-        FIGURES, figures, placeholder=words("squad.label.figures"), initial=figures[now]
-    )
+    shown = words(f"squad.figures.{squad.individual_figures.value}")
+    menu = blocks.menu(FIGURES, figures, placeholder=shown, initial=figures[now])
     return blocks.modal(
         words("squad.form.settings"),
         SETTINGS,

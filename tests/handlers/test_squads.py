@@ -211,8 +211,16 @@ async def test_people_are_added_by_mention_group_and_channel(world: World) -> No
     for user in (world.ben, dan, eli):
         assert await world.roles(user) == {"auditor"}
         assert at(user) in told
-    assert "bots are not members" in told
+    assert "bots" not in told  # the one in the channel was not meant
+    bot = world.house.slack.bot_user
+    assert "bots are not members" in await world.types(world.mia, f"add {at(bot)}")
     assert "member.added" in await world.ledger()
+
+
+async def test_adding_a_channel_gives_its_managers_no_second_role(world: World) -> None:
+    await world.types(world.mia, f"add <#{world.team.id}|team>")
+    assert await world.roles(world.mia) == {"manager"}
+    assert await world.roles(world.cleo) == {"contributor"}
 
 
 async def test_adding_twice_says_so_and_changes_nothing(world: World) -> None:

@@ -17,7 +17,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         " `/squad untag @ana spanish`\n"
         "*Channels*  `/squad channels team #kestrel digest #kestrel-quality`\n"
         "*Time*  `/squad hours 09:00-18:00`, `/squad days mon-fri`, `/squad zone Europe/Berlin`,"
-        " `/squad holidays DE BY`, `/squad sync Daily 09:30 https://meet.example.com/daily`\n"
+        " `/squad holidays DE BY`, `/squad sync Daily 09:30 LINK`, `/squad schedule`\n"
         "*Quality*  `/squad project`, `/squad target 95%`, `/squad figures self+managers`\n"
         "*All settings in one form*  `/squad settings`\n"
         "In several squads? End with the name, as in `/squad list in Kestrel`."
@@ -73,13 +73,13 @@ SENTENCES: Final[Mapping[str, str]] = {
     "squad.member_inactive": "{person} (not active in Slack)",
     # What became of people.
     "squad.add.done": "In *{squad}* now: {people}.",
-    "squad.add.same": "Already in it with that role: {people}.",
+    "squad.add.same": "Already in it: {people}.",
     "squad.remove.done": "No longer in *{squad}*: {people}.",
     "squad.remove.same": "Nothing to remove for {people}.",
     "squad.roles.done": "Roles changed in *{squad}*: {people}.",
     "squad.roles.same": "Had these roles already: {people}.",
-    "squad.status.done": "Status changed in *{squad}*: {people}.",
-    "squad.status.same": "Had this status already: {people}.",
+    "squad.status.done": "Now {status} in *{squad}*: {people}.",
+    "squad.status.same": "Were {status} already: {people}.",
     "squad.tags.done": "Tags changed in *{squad}*: {people}.",
     "squad.tags.same": "Tags were so already: {people}.",
     "squad.grant.done": "Managing *{squad}* now: {people}.",
@@ -177,9 +177,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "squad.form.name": "Name",
     "squad.form.manager": "Manager",
     "squad.form.manager_hint": (
-        "People I have met are listed. Others: `/muster grant @someone manager` afterwards."
+        "People I have met are listed. Others: /muster grant @someone manager, afterwards."
     ),
     "squad.form.zone_hint": "As in Europe/Berlin or Asia/Manila.",
+    "squad.form.days_hint": "Now: {days}.",
     "squad.form.hours_hint": "As in 09:00-18:00; 22:00-06:00 ends the next day.",
     "squad.form.channel_hint": (
         "The channel's link (open its details, Copy link) or its ID. Invite me to private ones."
@@ -268,7 +269,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "error.sync_arguments": (
         "Please write name, time and link, as in"
-        " `/squad sync Daily 09:30 https://meet.example.com/daily`, or `/squad sync Daily off`."
+        " `/squad sync Daily 09:30 LINK`, or `/squad sync Daily off`."
     ),
     "error.unknown_squad_command": (
         "`/squad {command}` is not something I know. `/squad help` lists what there is."
