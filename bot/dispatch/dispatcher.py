@@ -221,9 +221,10 @@ class Dispatcher:
             try:
                 kept = await self._outbox.renew(workspace_id, fence, length)
             except Exception as error:
-                if not is_store_trouble(error):
-                    raise
-                continue  # if it runs out meanwhile, no claim will hold
+                if is_store_trouble(error):
+                    continue  # if it runs out meanwhile, no claim will hold
+                log.exception("no heartbeat", workspace=workspace_id)
+                kept = False
             if not kept:
                 lane.lose()
                 return

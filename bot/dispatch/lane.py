@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import Iterable
 from functools import partial
 from math import ceil
 from typing import Final
@@ -91,8 +90,7 @@ class Lane:
         idle_since: float | None = None
         try:
             while not self._stopping:
-                await self._plan()
-                await self._look()
+                await self._gather()
                 wait = self._start()
                 if self._tasks or wait is not None:
                     idle_since = None
@@ -101,11 +99,25 @@ class Lane:
                     if time.monotonic() - idle_since >= linger_s:
                         break
                 await self._rest(wait)
-            await self._finish()
-        finally:
+        except asyncio.CancelledError:
             await self._abandon()
+            raise
+        finally:
+            await self._finish()
         if self._lost:
             raise LeaseLostError(self._workspace_id)
+
+    async def _gather(self) -> None:
+        """Plan Today messages and read whose turn it is; a busy store is asked again soon."""
+        try:
+            await self._plan()
+            await self._look()
+        except Exception as error:
+            if not is_store_trouble(error):
+                raise
+            log.warning("the store is busy or away", error=type(error).__name__)
+            self._stale = True
+            self._looked = time.monotonic()
 
     async def _plan(self) -> None:
         if time.monotonic() - self._planned < PLAN_S:
@@ -196,13 +208,8 @@ class Lane:
             await asyncio.wait(list(self._tasks.values()))
 
     async def _abandon(self) -> None:
-        """Cancel what is still in hand when the lane itself is cancelled."""
+        """Cancel what is still in hand: whoever has the lease next finds out what became of it."""
         tasks = list(self._tasks.values())
-        await _cancel(tasks)
-
-
-async def _cancel(tasks: Iterable[asyncio.Task[None]]) -> None:
-    waiting = [task for task in tasks if not task.done()]
-    for task in waiting:
-        task.cancel()
-    await asyncio.gather(*waiting, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

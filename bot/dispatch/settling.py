@@ -12,7 +12,7 @@ import structlog
 from bot.clock import Clock
 from bot.dispatch.pacing import Pacing
 from bot.errors import MusterError
-from bot.rules.outbox import Delivery, DeliveryState, Operation, Setback
+from bot.rules.outbox import Delivery, DeliveryState, EndReason, Operation, Setback
 from bot.services.outbox import Outbox, is_store_trouble
 from bot.slack.gateway import Gateway
 from bot.slack.outcomes import Failure, Limited, NotSent, Outcome, Refused, Sent, Unknown
@@ -23,6 +23,8 @@ NO_TOKEN: Final = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
 )
 """Not this delivery's fault: everything waits until the token is good again."""
+
+DELETED: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 
 REPEATABLE: Final = frozenset({Operation.UPDATE, Operation.PUBLISH})
 """Doing it twice is the same as doing it once, so a doubt is settled by doing it again."""
@@ -89,12 +91,8 @@ async def undone(tools: Tools, delivery: Delivery, method: str, failure: Failure
         reason = Setback.LIMITED if isinstance(failure, Limited) else Setback.NOT_SENT
         await _put_back(tools, delivery, DeliveryState.WAITING, wait, reason)
     elif isinstance(failure, Refused):
-        note_refusal(delivery, failure)
-        await surely(
-            lambda: tools.outbox.finish(
-                delivery, tools.fence, DeliveryState.REFUSED, reason=failure.reason
-            )
-        )
+        state, why = _end_of(delivery, failure)
+        await surely(lambda: tools.outbox.finish(delivery, tools.fence, state, reason=why))
 
 
 async def postponed(tools: Tools, delivery: Delivery, method: str, failure: Failure) -> None:
@@ -104,8 +102,8 @@ async def postponed(tools: Tools, delivery: Delivery, method: str, failure: Fail
         reason = Setback.LIMITED if isinstance(failure, Limited) else Setback.NOT_SENT
         await tools.outbox.hold(delivery, tools.clock.now() + wait, reason)
     elif isinstance(failure, Refused):
-        note_refusal(delivery, failure)
-        await tools.outbox.conclude(delivery, DeliveryState.REFUSED, reason=failure.reason)
+        state, why = _end_of(delivery, failure)
+        await tools.outbox.conclude(delivery, state, reason=why)
 
 
 def patience(tools: Tools, method: str, failure: Failure) -> timedelta | None:
@@ -123,8 +121,13 @@ def patience(tools: Tools, method: str, failure: Failure) -> timedelta | None:
     return None
 
 
-def note_refusal(delivery: Delivery, failure: Refused) -> None:
-    """Log a refusal: ids and Slack's words, never the message's."""
+def _end_of(delivery: Delivery, failure: Refused) -> tuple[DeliveryState, str]:
+    """Return how a refused delivery ends, and log it: ids and Slack's words, never the message's.
+
+    A change of a message that somebody deleted is no loss, and nobody is told of it.
+    """
+    if delivery.operation is Operation.UPDATE and failure.reason in DELETED:
+        return DeliveryState.DROPPED, EndReason.TARGET_GONE
     log.warning(
         "refused",
         delivery=delivery.id,
@@ -132,6 +135,7 @@ def note_refusal(delivery: Delivery, failure: Refused) -> None:
         reason=failure.reason,
         detail=failure.detail,
     )
+    return DeliveryState.REFUSED, failure.reason
 
 
 async def _put_back(

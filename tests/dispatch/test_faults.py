@@ -2,10 +2,14 @@
 
 import asyncio
 from collections import Counter
+from random import Random
+from typing import Any
 
 import pytest
 
+from bot.errors import Conflict
 from bot.rules.outbox import DeliveryState, Operation
+from bot.services.outbox import Outbox
 from tests.fakes.slack import Fault
 from tests.office import Office
 
@@ -235,3 +239,54 @@ async def _moved(office: Office) -> bool:
     office.hands.move(seconds=3)  # the lease outlives such steps, the settle time does not
     await asyncio.sleep(0.2)
     return await office.all_ended()
+
+
+class Busy(Outbox):
+    """A store that is busy now and then, as when something longer holds SQLite's lock."""
+
+    def __init__(self, office: Office, seed: int) -> None:
+        super().__init__(office.database, office.clock)
+        self._random = Random(seed)
+
+    def _stumble(self) -> None:
+        if self._random.random() < 0.3:
+            raise Conflict("database_busy")
+
+    async def heads(self, *args: Any, **more: Any) -> Any:
+        self._stumble()
+        return await super().heads(*args, **more)
+
+    async def facts(self, *args: Any) -> Any:
+        self._stumble()
+        return await super().facts(*args)
+
+    async def claim(self, *args: Any) -> bool:
+        self._stumble()
+        return await super().claim(*args)
+
+    async def finish(self, *args: Any, **more: Any) -> None:
+        self._stumble()
+        await super().finish(*args, **more)
+
+    async def renew(self, *args: Any) -> bool:
+        self._stumble()
+        return await super().renew(*args)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_a_busy_store_loses_and_doubles_nothing(fast_office: Office, seed: int) -> None:
+    office = fast_office
+    rooms = [office.slack.add_channel(f"room-{n}") for n in range(4)]
+    for n in range(2):
+        for room in rooms:
+            await office.send(channel=room.id, n=n)
+    dispatcher = office.dispatcher(outbox=Busy(office, seed))
+    running = asyncio.create_task(dispatcher.run())
+    try:
+        await office.until(office.all_ended, seconds=40)
+    finally:
+        await dispatcher.stop(5)
+        await running
+    for room in rooms:
+        assert office.posts(room) == ["note 0", "note 1"]
+    assert "conversations.history" not in office.slack.call_names()

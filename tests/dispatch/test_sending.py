@@ -175,3 +175,14 @@ async def test_a_squad_in_rehearsal_sends_nothing_unprompted(
     rows = [await fast_office.row(key) for key in keys]
     assert [row.reason for row in rows] == ["rehearsal", "rehearsal", None]
     assert [each.text for each in fast_office.slack.dm(lan)] == ["note 2"]
+
+
+async def test_a_change_of_a_deleted_message_is_dropped(fast_office: Office) -> None:
+    team = fast_office.slack.add_channel("team")
+    first = await fast_office.send(channel=team.id)
+    await fast_office.dispatcher().drain()
+    team.messages.clear()
+    update = await fast_office.send(channel=team.id, operation=UPDATE, target_id=first)
+    await fast_office.dispatcher().drain()
+    row = await fast_office.row(update)
+    assert (row.state, row.reason) == (DeliveryState.DROPPED, "target_gone")

@@ -44,7 +44,7 @@ async def render(desk: Desk, delivery: Delivery) -> Rendered:
             lines.append(line.ticked() if row.id in ticked else line)
     if first and ended:
         await desk.services.outbox.end_lines(ended)
-    if not lines:
+    if first and not lines:
         return Drop(EndReason.NOTHING_LEFT)
     return today_message(desk.words, lines)
 
