@@ -6,6 +6,9 @@ from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from random import Random
+
+import pytest
 
 from bot.dispatch.dispatcher import Dispatcher
 from bot.rules.outbox import DeliveryState
@@ -166,6 +169,34 @@ async def test_killed_twice_between_post_and_bookkeeping(sqlite_store: Database)
             last.kill()
             await last.wait()
         assert office.posts(team) == ["note 1", "note 2"]
+
+
+@pytest.mark.slow
+async def test_killed_at_random_moments_nothing_is_lost_or_doubled(
+    sqlite_store: Database,
+) -> None:
+    random = Random(7)
+    async with open_office(
+        sqlite_store, datetime.now(UTC), rates=Rates(posts_per_minute=None)
+    ) as office:
+        rooms = [office.slack.add_channel(f"room-{n}") for n in range(40)]
+        office.slack.faults.add(method="*", kind=Fault.LATENCY, seconds=0.1, times=None)
+        for n in range(8):
+            for room in rooms:
+                await office.send(channel=room.id, n=n)
+        kills = 0
+        while not await office.all_ended():
+            sender = await _sender(office)
+            try:
+                async with asyncio.timeout(random.uniform(2.5, 5.0)):
+                    await office.until(office.all_ended, seconds=60)
+            except TimeoutError:
+                kills += 1
+            sender.kill()
+            await sender.wait()
+        assert kills >= 3
+        for room in rooms:
+            assert office.posts(room) == [f"note {n}" for n in range(8)]
 
 
 async def _sender(office: Office) -> Process:
