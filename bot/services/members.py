@@ -26,7 +26,7 @@ from bot.services import lookup
 from bot.services.squads import SAME_COMMAND
 from bot.services.unit import Service, Unit
 from bot.services.welcomes import welcome
-from bot.store import people, squads
+from bot.store import people, squad_facts, squads
 
 PAUSED: Final = "squads.paused"
 _DEFAULT_ROLES: Final = frozenset({Role.CONTRIBUTOR})
@@ -232,7 +232,7 @@ class Members(Service):
         if member.status in {Status.PROBATION, Status.OFFBOARDED}:
             return Skip.NEEDS_SECOND
         key = (unit.tx, unit.workspace_id, squad.id, member.person.person_id)
-        if await squads.has_work(*key):
+        if await squad_facts.has_work(*key):
             return Skip.HAS_WORK
         await squads.remove_member(*key)
         await unit.log("member.removed", squad_id=squad.id, person_id=member.person.person_id)

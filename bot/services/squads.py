@@ -22,7 +22,7 @@ from bot.rules.squads import (
 from bot.services import lookup
 from bot.services.unit import Service, Unit
 from bot.services.welcomes import welcome
-from bot.store import people, recipients, schedules, squads, syncs, workspaces
+from bot.store import people, recipients, schedules, squad_facts, squads, syncs, workspaces
 
 SAME_COMMAND: Final = timedelta(seconds=30)
 """People press Enter again when Slack is slow; what they typed within this is one command."""
@@ -224,7 +224,7 @@ class Squads(Service):
             ]
 
     async def _checklist(self, unit: Unit, squad: Squad) -> Checklist:
-        facts = await squads.facts(unit.tx, unit.workspace_id, squad.id)
+        facts = await squad_facts.facts(unit.tx, unit.workspace_id, squad.id)
         return rules.checklist(squad, facts)
 
     # For dispatch, which asks again at send time what a message is to say.

@@ -7,7 +7,7 @@ from bot.rules.outbox import Intent
 from bot.rules.people import PersonRef
 from bot.rules.squads import Squad, SquadMember
 from bot.services.unit import Unit
-from bot.store import squads
+from bot.store import welcomes
 
 KIND = "squads.welcome"
 
@@ -21,7 +21,7 @@ async def welcome(
     are welcomed when the squad's `/squad live` is run again after that has changed.
     """
     due = [member for member in members if member.present and member.welcomed_at is None]
-    before = await squads.welcomed(
+    before = await welcomes.welcomed(
         unit.tx, unit.workspace_id, [member.person.person_id for member in due]
     )
     reached = [member.person for member in due if member.active]
@@ -42,5 +42,5 @@ async def welcome(
     )
     if reached:
         keys = [person.person_id for person in reached]
-        await squads.set_welcomed(unit.tx, unit.workspace_id, squad.id, keys, unit.now)
+        await welcomes.set_welcomed(unit.tx, unit.workspace_id, squad.id, keys, unit.now)
     return welcomed, unreachable

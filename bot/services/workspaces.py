@@ -13,7 +13,7 @@ from bot.rules.squads import Squad
 from bot.rules.workspaces import AdminsChanged, Overview, SetUp, SquadStanding
 from bot.services import lookup
 from bot.services.unit import Service, Unit
-from bot.store import ledger, people, squads, workspaces
+from bot.store import ledger, people, squad_facts, squads, workspaces
 
 _USER_ID: Final = re.compile(r"[UW][A-Z0-9]{5,}")
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -98,7 +98,7 @@ class Workspaces(Service):
         found = await squads.members(unit.tx, unit.workspace_id, squad.id)
         todo = None
         if may(unit.actor, Act.MANAGE_SQUAD, squad.id):
-            facts = await squads.facts(unit.tx, unit.workspace_id, squad.id)
+            facts = await squad_facts.facts(unit.tx, unit.workspace_id, squad.id)
             todo = squad_rules.checklist(squad, facts)
         return SquadStanding(
             squad=squad,

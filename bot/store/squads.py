@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.people import (
@@ -19,21 +19,15 @@ from bot.rules.people import (
 from bot.rules.squads import (
     Squad,
     SquadDraft,
-    SquadFacts,
     SquadMember,
 )
 from bot.store.database import insert_or_ignore
 from models import (
-    Audit,
-    Coaching,
     Member,
     MemberRole,
     MemberTag,
     Person,
-    Schedule,
     SlackIdentity,
-    SquadProject,
-    Submission,
 )
 from models import Squad as SquadRow
 
@@ -325,61 +319,6 @@ async def remove_member(
     await tx.execute(delete(Member).where(Member.id == member_id))
 
 
-async def has_work(
-    connection: AsyncConnection, workspace_id: int, squad_id: int, person_id: int
-) -> bool:
-    """Tell whether a person's work, audits or feedback in a squad would lose its member."""
-    traces = (
-        exists().where(
-            Submission.workspace_id == workspace_id,
-            Submission.squad_id == squad_id,
-            Submission.contributor_id == person_id,
-        ),
-        exists().where(
-            Audit.workspace_id == workspace_id,
-            Audit.squad_id == squad_id,
-            or_(Audit.contributor_id == person_id, Audit.auditor_id == person_id),
-        ),
-        exists().where(
-            Coaching.workspace_id == workspace_id,
-            Coaching.squad_id == squad_id,
-            or_(Coaching.person_id == person_id, Coaching.by_id == person_id),
-        ),
-    )
-    return bool(await connection.scalar(select(or_(*traces))))
-
-
-async def welcomed(
-    connection: AsyncConnection, workspace_id: int, person_ids: Iterable[int]
-) -> frozenset[int]:
-    """Return who of these people had a welcome, in whichever squad."""
-    statement = select(Member.person_id).where(
-        Member.workspace_id == workspace_id,
-        Member.person_id.in_(list(person_ids)),
-        Member.welcomed_at.is_not(None),
-    )
-    return frozenset((await connection.scalars(statement)).all())
-
-
-async def set_welcomed(
-    tx: AsyncConnection,
-    workspace_id: int,
-    squad_id: int,
-    person_ids: Iterable[int],
-    now: datetime,
-) -> None:
-    """Remember whose welcome was queued."""
-    await tx.execute(
-        update(Member)
-        .where(
-            Member.workspace_id == workspace_id,
-            Member.squad_id == squad_id,
-            Member.person_id.in_(list(person_ids)),
-        )
-        .values(welcomed_at=now)
-    )
-
-
 async def possible_managers(connection: AsyncConnection, workspace_id: int) -> list[PersonRef]:
     """Return the workspace's own active people whom Muster has met, in the order of names."""
     statement = (
@@ -396,39 +335,3 @@ async def possible_managers(connection: AsyncConnection, workspace_id: int) -> l
         PersonRef(person_id=row.id, name=row.name, user_id=row.user_id)
         for row in await connection.execute(statement)
     ]
-
-
-async def facts(connection: AsyncConnection, workspace_id: int, squad_id: int) -> SquadFacts:
-    """Return what the checklist is read from."""
-    people = (await members(connection, workspace_id, squad_id)).values()
-    statement = select(
-        select(func.count())
-        .select_from(SquadProject)
-        .where(SquadProject.workspace_id == workspace_id, SquadProject.squad_id == squad_id)
-        .scalar_subquery()
-        .label("projects"),
-        select(func.count())
-        .select_from(Schedule)
-        .where(
-            Schedule.workspace_id == workspace_id,
-            Schedule.squad_id == squad_id,
-            Schedule.enabled.is_(True),
-        )
-        .scalar_subquery()
-        .label("schedules"),
-        exists()
-        .where(Submission.workspace_id == workspace_id, Submission.squad_id == squad_id)
-        .label("submissions"),
-        exists()
-        .where(Audit.workspace_id == workspace_id, Audit.squad_id == squad_id)
-        .label("audits"),
-    )
-    row = (await connection.execute(statement)).one()
-    return SquadFacts(
-        managers=sum(Role.MANAGER in member.roles for member in people if member.present),
-        contributors=sum(Role.CONTRIBUTOR in member.roles for member in people if member.present),
-        projects=row.projects,
-        submissions=bool(row.submissions),
-        audits=bool(row.audits),
-        schedules=row.schedules,
-    )
