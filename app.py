@@ -19,6 +19,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from bot.cli import build_cli
 from bot.clock import Clock
 from bot.container import Container
+from bot.demo import command as demo
 from bot.dispatch.dispatcher import Dispatcher
 from bot.dispatch.drawing import Drawer
 from bot.errors import MusterError, SettingsError, StoreError
@@ -91,6 +92,7 @@ async def open_container(
         posts_per_second=settings.posts_per_second,
         settle_s=settings.settle_seconds,
         lease_s=settings.lease_seconds,
+        http_timeout_s=settings.http_timeout_seconds,
     )
     try:
         yield Container(
@@ -384,7 +386,7 @@ class Muster:
 def main() -> None:
     """Run the `muster` command; what is wrong is one sentence, not a traceback."""
     try:
-        build_cli(Muster())()
+        build_cli(Muster(), demo.register)()
     except MusterError as error:
         sys.stderr.write(f"muster: {error}\n")
         sys.exit(1)
