@@ -118,14 +118,6 @@ async def waiting(connection: AsyncConnection, workspace_id: int, person_id: int
     return int(await connection.scalar(statement) or 0)
 
 
-async def has_admins(connection: AsyncConnection, workspace_id: int) -> bool:
-    """Tell whether anybody administers the workspace."""
-    count = await connection.scalar(
-        select(func.count()).select_from(Admin).where(Admin.workspace_id == workspace_id)
-    )
-    return bool(count)
-
-
 async def channels(connection: AsyncConnection, workspace_id: int) -> list[tuple[str, str, str]]:
     """Return (squad, purpose, channel id) of every channel that squads post to."""
     statement = (

@@ -198,6 +198,9 @@ SENTENCES: Final[Mapping[str, str]] = {
         "Only this squad's managers and the workspace's admins can do that. `/muster` names the"
         " ones you can ask."
     ),
+    "error.not_allowed_see_deliveries": (
+        "Only this squad's managers and the workspace's admins see what was and was not delivered."
+    ),
     "error.not_allowed_roster": (
         "Only members of {squad} and admins see who is in it. Ask one of its managers."
     ),
