@@ -135,9 +135,9 @@ def _movement(words: Words, project: ProjectDigest, cadence: Cadence) -> str:
     return words(
         f"digests.move.{moved.direction.value}",
         before=before,
-        points=figures.points(words, abs(moved.change.delta)).removeprefix("+"),
-        low=figures.points(words, moved.change.low),
-        high=figures.points(words, moved.change.high),
+        points=figures.points(abs(moved.change.delta)).removeprefix("+"),
+        low=figures.points(moved.change.low),
+        high=figures.points(moved.change.high),
     )
 
 

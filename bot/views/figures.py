@@ -18,10 +18,10 @@ def goal(words: Words, share: float) -> str:
     return words("figures.percent", percent=f"{share * 100:.4g}")
 
 
-def points(words: Words, delta: float) -> str:
-    """Return a change of a share in points, with its sign."""
+def points(delta: float) -> str:
+    """Return a change of a share in points (hundredths), with its sign."""
     # A minus, not a hyphen: the latter may end a line.
-    return words("figures.points", points=f"{delta * 100:+.1f}".replace("-", "−"))
+    return f"{delta * 100:+.1f}".replace("-", "−")
 
 
 def interval(words: Words, score: Rate) -> str:

@@ -6,7 +6,6 @@ from typing import Final
 SENTENCES: Final[Mapping[str, str]] = {
     "figures.unknown": "–",
     "figures.percent": "{percent}%",
-    "figures.points": "{points} points",
     "figures.interval": "{low} to {high}",
     "figures.seconds": "{n} s",
     "figures.minutes": "{n} min",
