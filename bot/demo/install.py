@@ -40,6 +40,12 @@ def binary_in(directory: Path, key: tuple[str, str]) -> Path | None:
     return program if f'"version": "{VERSION}"' in manifest.read_text(encoding="utf-8") else None
 
 
+def is_installed(directory: Path, key: tuple[str, str] | None = None) -> bool:
+    """Tell whether `install_local_slack` has nothing to fetch."""
+    key = key or platform_key()
+    return key not in PACKAGES or binary_in(directory, key) is not None
+
+
 async def install_local_slack(directory: Path, key: tuple[str, str] | None = None) -> Path:
     """Return the path of the local Slack, fetched into `directory` with npm if it is not there.
 

@@ -102,6 +102,7 @@ def _roster() -> tuple[RosterRow, ...]:
             email=person.email,
             roles=(person.role,),
             status=Status.ACTIVE,
+            tags=tuple(tag for tag, users in workspace.TAGS.items() if person.id in users),
             zone=person.zone,
             country=person.country,
         )

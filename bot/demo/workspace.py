@@ -6,7 +6,9 @@ its channels when it ends and would number new ones afresh, while Muster remembe
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 from bot.rules.people import Role
@@ -92,6 +94,15 @@ CONTRIBUTORS: Final = (
 )
 
 PEOPLE: Final = (MANAGER, AUDITOR, *CONTRIBUTORS)
+
+TAGS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "returns": ("U0AMINA", "U0JERICHO", "U0OKSANA"),
+        "delivery": ("U0BRIAN", "U0MARICEL", "U0KACPER"),
+        "mentor": ("U0WANJIRU",),
+    }
+)
+"""What contributors know best, and who shows newcomers around: tag -> user ids."""
 
 TEAM_CHANNEL: Final = DemoChannel("C0TEAM", "kestrel-team", "Daily sync 10:00 Nairobi time")
 QUESTIONS_CHANNEL: Final = DemoChannel("C0ASK", "kestrel-questions", "Guideline questions")

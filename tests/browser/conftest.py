@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -27,10 +28,18 @@ def free_port() -> int:
 
 
 @pytest.fixture
-async def local_slack(tmp_path: Path, free_port: int) -> AsyncIterator[LocalSlack]:
+async def slack_program() -> Path:
+    """The local Slack's program, fetched if it is not there."""
+    return await install_local_slack(_PROGRAM_FOLDER)
+
+
+@pytest.fixture
+async def local_slack(
+    slack_program: Path, tmp_path: Path, free_port: int
+) -> AsyncIterator[LocalSlack]:
     """A fresh local Slack with the sample workspace; no bot in it yet."""
-    program = await install_local_slack(_PROGRAM_FOLDER)
-    async with LocalSlack(program, local_slack_config(), tmp_path / "slack", free_port) as slack:
+    config = local_slack_config()
+    async with LocalSlack(slack_program, config, tmp_path / "slack", free_port) as slack:
         yield slack
 
 
@@ -42,14 +51,28 @@ async def people(local_slack: LocalSlack) -> AsyncIterator[LocalSlackControl]:
 
 
 @pytest.fixture
+def browse(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> Callable[[str], AbstractAsyncContextManager[SlackPage]]:
+    """Opens a browser page on the local Slack at an address: `async with browse(url) as page`."""
+    pictures = picture_folder(request.node.name, tmp_path / "pictures")
+
+    @asynccontextmanager
+    async def browse(url: str) -> AsyncIterator[SlackPage]:
+        if chromium_path() is None:
+            pytest.fail("The browser tests need Chromium or Chrome on the PATH.", pytrace=False)
+        async with async_playwright() as playwright:
+            page = await SlackPage.launch(playwright, url, pictures)
+            yield page
+            await page.close()
+
+    return browse
+
+
+@pytest.fixture
 async def slack_page(
-    local_slack: LocalSlack, request: pytest.FixtureRequest, tmp_path: Path
+    local_slack: LocalSlack, browse: Callable[[str], AbstractAsyncContextManager[SlackPage]]
 ) -> AsyncIterator[SlackPage]:
     """The browser page of `local_slack`."""
-    if chromium_path() is None:
-        pytest.fail("The browser tests need Chromium or Chrome on the PATH.", pytrace=False)
-    pictures = picture_folder(request.node.name, tmp_path / "pictures")
-    async with async_playwright() as playwright:
-        page = await SlackPage.launch(playwright, local_slack.url, pictures)
+    async with browse(local_slack.url) as page:
         yield page
-        await page.close()

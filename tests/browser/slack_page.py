@@ -91,6 +91,13 @@ class SlackPage:
         """The newest message that holds `text`."""
         return self.messages.filter(has_text=text).last
 
+    async def until_drawn(self, image: Locator) -> None:
+        """Wait until a picture has arrived whole and is larger than an icon."""
+        handle = await image.element_handle()
+        await self.page.wait_for_function(
+            "image => image.complete && image.naturalWidth > 300", arg=handle
+        )
+
     async def say(self, text: str) -> None:
         """Type into the composer and send; a text that begins with a slash is a command.
 
@@ -129,12 +136,12 @@ class SlackPage:
         return self.modal.locator(".bk-input", has=exact)
 
     async def fill(self, label: str, value: str) -> None:
-        """Fill a text or date field."""
-        await self.field(label).locator("input, textarea").fill(value)
+        """Fill a text or date field; of several with one label the first."""
+        await self.field(label).first.locator("input, textarea").fill(value)
 
     async def choose(self, label: str, option: str) -> None:
-        """Choose in a select."""
-        await self.field(label).locator("select").select_option(label=option)
+        """Choose in a select; of several fields with one label the first is meant."""
+        await self.field(label).first.locator("select").select_option(label=option)
 
     async def tick(self, label: str, option: str) -> None:
         """Tick a checkbox or a radio button."""
@@ -143,6 +150,11 @@ class SlackPage:
     async def submit(self) -> None:
         """Press the form's main button."""
         await self.modal.locator(".modal-foot .primary").click()
+
+    async def close_modal(self) -> None:
+        """Press the button beside the main one, or the only one: Cancel or Close."""
+        await self.modal.locator(".modal-foot button:not(.primary)").click()
+        await self.until_no_modal()
 
     async def until_no_modal(self) -> None:
         await expect(self.modal).to_have_count(0)

@@ -1,0 +1,49 @@
+"""What the demo says in the shell: what it does, which time it plays at, and what to try."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, time
+
+from bot.views import dates
+from bot.views.words import Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tour:
+    """What the five things to try name: an address, people, places and a task to audit.
+
+    `task` is None when everything that may be audited has been.
+    """
+
+    url: str
+    folder: str
+    squad: str
+    manager: str
+    auditor: str
+    contributor: str
+    team_channel: str
+    digest_channel: str
+    new_work: str
+    task: str | None
+
+
+def moved_clock(words: Words, day: date, moment: time, zone: str) -> str:
+    """Say at which time of the squad's zone the demo plays, where that is not the real one."""
+    return words("demo.clock", day=dates.day(words, day), time=f"{moment:%H:%M}", zone=zone)
+
+
+def tour(words: Words, about: Tour) -> str:
+    """Return the address and five things to try, as lines of text."""
+    audit = "demo.try.audit" if about.task is not None else "demo.try.audit_any"
+    keys = (audit, "demo.try.findings", "demo.try.digest", "demo.try.home", "demo.try.file")
+    return "\n".join(
+        [
+            "",
+            words("demo.ready", squad=about.squad),
+            f"    {about.url}",
+            "",
+            words("demo.try"),
+            *(f" {n}. {words(key, **asdict(about))}" for n, key in enumerate(keys, start=1)),
+            "",
+            words("demo.end", folder=about.folder),
+        ]
+    )
