@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 import yaml
 
+from bot.cli.explained import explained
 from bot.cli.program import Program
 from bot.rules.manifest import variant
 
@@ -26,10 +27,8 @@ def register(cli: typer.Typer, program: Program) -> None:
         """Print the manifest that creates the Slack app."""
         text = program.manifest_path.read_text(encoding="utf-8")
         if http is not None or prefix:
-            try:
+            with explained():
                 changed = variant(yaml.safe_load(text), http=http, prefix=prefix)
-            except ValueError as error:
-                raise typer.BadParameter(str(error)) from error
             text = yaml.safe_dump(changed, sort_keys=False, allow_unicode=True, width=100)
         typer.echo(text, nl=False)
         if prefix:

@@ -8,6 +8,8 @@ import re
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from bot.errors import BadInput
+
 EVENTS_PATH: Final = "/slack/events"
 """The one address where Slack delivers commands, clicks and events when it speaks HTTP."""
 
@@ -24,9 +26,7 @@ def variant(manifest: Manifest, *, http: str | None = None, prefix: str = "") ->
     every address Slack calls is filled in. `prefix` goes before each command's name, so `ops-`
     makes `/audit` into `/ops-audit`.
 
-    Raises:
-        ValueError: `http` is no https origin, or a prefixed name is not one that Slack takes;
-            the message is for the person who typed it.
+    Raises BadInput("manifest_origin", "manifest_prefix", "manifest_command").
     """
     changed = copy.deepcopy(manifest)
     _prefix_commands(changed, prefix)
@@ -37,23 +37,18 @@ def variant(manifest: Manifest, *, http: str | None = None, prefix: str = "") ->
 
 def _prefix_commands(manifest: Manifest, prefix: str) -> None:
     if not re.fullmatch(r"[a-z0-9_-]*", prefix):
-        message = "A prefix holds only small letters, digits, - and _, for example ops-."
-        raise ValueError(message)
+        raise BadInput("manifest_prefix")
     for command in manifest["features"]["slash_commands"]:
         name = f"/{prefix}{command['command'].removeprefix('/')}"
         if len(name) > COMMAND_MAX:
-            message = f"{name} has {len(name)} characters and Slack takes {COMMAND_MAX}."
-            raise ValueError(message)
+            raise BadInput("manifest_command", command=name, length=len(name), limit=COMMAND_MAX)
         command["command"] = name
 
 
 def _origin(http: str) -> str:
     parts = urlsplit(http)
     if parts.scheme != "https" or not parts.hostname or parts.path.strip("/") or parts.query:
-        message = (
-            "Slack calls an https address without a path, for example https://bot.example.org."
-        )
-        raise ValueError(message)
+        raise BadInput("manifest_origin")
     return f"https://{parts.netloc}"
 
 

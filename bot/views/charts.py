@@ -101,7 +101,7 @@ def quality_trend(
     # The title speaks of the target only if there is one.
     title = "charts.trend.title"
     if target is not None:
-        title = f"{title}.{against_target(last.score, target).value}"
+        title = f"charts.trend.title.{against_target(last.score, target).value}"
     return ChartSpec(
         title=words(title, rate=_percent(words, last.score.rate)),
         subtitle=words(
@@ -219,7 +219,7 @@ def _trend_alt(
     counts = [point.audits for point in points]
     sentences = [
         words(
-            f"charts.trend.alt.{'rolling' if window > 1 else 'daily'}",
+            "charts.trend.alt.rolling" if window > 1 else "charts.trend.alt.daily",
             first=_day(words, points[0].day),
             last=_day(words, points[-1].day),
             window=window,

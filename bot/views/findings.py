@@ -102,10 +102,8 @@ def _answers(words: Words, mine: Feedback, *, here: bool) -> list[Block]:
     parts: list[Block] = []
     buttons = []
     if mine.is_open:
-        label = "thanks" if mine.is_praise else "acknowledge"
-        buttons.append(
-            blocks.button(words(f"audits.feedback.{label}"), ACKNOWLEDGE, about, style="primary")
-        )
+        label = words("audits.feedback.thanks" if mine.is_praise else "audits.feedback.acknowledge")
+        buttons.append(blocks.button(label, ACKNOWLEDGE, about, style="primary"))
     if mine.disputable:
         buttons.append(blocks.button(words("audits.feedback.dispute"), DISPUTE, about))
     if buttons:
@@ -113,9 +111,9 @@ def _answers(words: Words, mine: Feedback, *, here: bool) -> list[Block]:
     if mine.is_open and mine.disputable:
         parts.append(blocks.context(words("audits.feedback.how")))
     if mine.live and not mine.is_open:
-        done = "thanked" if mine.is_praise else "acknowledged"
+        done = "audits.feedback.thanked" if mine.is_praise else "audits.feedback.acknowledged"
         if any(one.state is FindingState.ACKNOWLEDGED for one in mine.live):
-            parts.append(blocks.context(words(f"audits.feedback.{done}")))
+            parts.append(blocks.context(words(done)))
     return parts
 
 

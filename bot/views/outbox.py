@@ -77,9 +77,15 @@ def refusal(words: Words, each: Listed) -> str:
     return words(
         "outbox.refusals.item",
         recipient=_recipient(each),
-        kind=escape(each.delivery.kind),
+        kind=kind(words, each.delivery.kind),
         reason=_why(words, each.delivery),
     )
+
+
+def kind(words: Words, name: str) -> str:
+    """Say what a kind of delivery is; one that this version does not know keeps its name."""
+    key = f"kind.{name}"
+    return words(key) if words.has(key) else escape(name)
 
 
 def _recipient(each: Listed) -> str:

@@ -18,7 +18,7 @@ from bot.rules.squads import (
     Welcome,
     WentLive,
 )
-from bot.views import blocks
+from bot.views import blocks, outbox
 from bot.views.blocks import Block, Message
 from bot.views.words import Words
 
@@ -178,7 +178,6 @@ def rehearsed(
 
 def _would_be_sent(words: Words, squad: Squad, each: Listed) -> str:
     delivery = each.delivery
-    key = f"kind.{delivery.kind}"
     recipient = (
         f"<#{delivery.channel}>" if delivery.channel is not None else blocks.escape(each.recipient)
     )
@@ -186,7 +185,7 @@ def _would_be_sent(words: Words, squad: Squad, each: Listed) -> str:
         "squad.rehearsal.item",
         when=moment(delivery.settled_at or delivery.created_at, squad.zone),
         recipient=recipient,
-        kind=words(key) if words.has(key) else blocks.escape(delivery.kind),
+        kind=outbox.kind(words, delivery.kind),
     )
 
 

@@ -46,7 +46,7 @@ def test_a_variant_is_yaml_and_says_what_to_set(cli: typer.Typer) -> None:
 
 def test_a_wrong_address_is_one_sentence_and_no_manifest(cli: typer.Typer) -> None:
     result = CliRunner().invoke(cli, ["manifest", "--http", "ftp://x"])
-    assert result.exit_code == 2
+    assert result.exit_code == 1
     assert result.stdout == ""
     assert "https address" in result.stderr
     assert "Traceback" not in result.stderr

@@ -9,6 +9,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.errors import BadInput
 from bot.rules.manifest import COMMAND_MAX, variant
 
 MANIFEST: dict[str, Any] = yaml.safe_load(
@@ -49,13 +50,13 @@ def test_a_port_is_kept() -> None:
     ["http://bot.example.org", "bot.example.org", "https://", "https://a.org/x", "https://a.org?x"],
 )
 def test_what_slack_cannot_call_is_refused(http: str) -> None:
-    with pytest.raises(ValueError, match="https address"):
+    with pytest.raises(BadInput, match="manifest_origin"):
         variant(MANIFEST, http=http)
 
 
 @pytest.mark.parametrize("prefix", ["Ops-", "ops ", "/ops", "ö"])
 def test_a_prefix_slack_does_not_take_is_refused(prefix: str) -> None:
-    with pytest.raises(ValueError, match="small letters"):
+    with pytest.raises(BadInput, match="manifest_prefix"):
         variant(MANIFEST, prefix=prefix)
 
 
@@ -63,7 +64,7 @@ def test_a_prefix_slack_does_not_take_is_refused(prefix: str) -> None:
 def test_a_prefix_goes_before_every_name_or_is_refused_as_too_long(prefix: str) -> None:
     wanted = [f"/{prefix}{name[1:]}" for name in commands(MANIFEST)]
     if max(map(len, wanted)) > COMMAND_MAX:
-        with pytest.raises(ValueError, match="Slack takes 32"):
+        with pytest.raises(BadInput, match="manifest_command"):
             variant(MANIFEST, prefix=prefix)
     else:
         assert commands(variant(MANIFEST, prefix=prefix)) == wanted

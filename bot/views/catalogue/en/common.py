@@ -7,7 +7,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     "common.save": "Save",
     "common.cancel": "Cancel",
     "common.close": "Close",
-    "common.open": "Open",
     "common.open_form": "Open the form",
     "common.none": "none",
     "failure.title": "That did not work",

@@ -30,7 +30,21 @@ SENTENCES: Final[Mapping[str, str]] = {
         "Muster is not set up in this workspace yet. A Slack admin or owner starts with"
         " `/muster setup`."
     ),
-    "error.not_allowed": "That is for {who}. {whom_to_ask}",
+    "error.not_connected": (
+        "Muster is not connected to this Slack workspace. Whoever runs it starts it with this"
+        " workspace's token."
+    ),
+    "error.org_wide_install": (
+        "This token belongs to an app installed for a whole organisation. Muster serves one"
+        " workspace: please install the app there and use that token."
+    ),
+    "error.manifest_prefix": (
+        "A prefix holds only small letters, digits, - and _, for example ops-."
+    ),
+    "error.manifest_command": "{command} has {length} characters and Slack takes {limit}.",
+    "error.manifest_origin": (
+        "Slack calls an https address without a path, for example https://bot.example.org."
+    ),
     "error.no_squad": "You are not in a squad yet. A manager adds you with `/squad add @you`.",
     "error.which_squad": (
         "You are in several squads ({squads}). Please name one, or run the command in its channel."

@@ -1,0 +1,156 @@
+"""The catalogue keys that the code puts together, with everything each place may hold."""
+
+import re
+from collections.abc import Iterable, Mapping
+from itertools import product
+from typing import Final
+
+from bot.dispatch.kinds import all_kinds
+from bot.rules.arrival import Reach
+from bot.rules.audits import FindingState, Origin, Severity, Verdict
+from bot.rules.coaching import CoachingKind
+from bot.rules.digests import Cadence
+from bot.rules.occurrences import SkipReason
+from bot.rules.outbox import EndReason
+from bot.rules.people import IndividualFigures, Role, SquadState, Status
+from bot.rules.projects import Field as ProjectField
+from bot.rules.projects import ReadyMade
+from bot.rules.quality import Direction, Standing
+from bot.rules.reports import Breakdown
+from bot.rules.schedules import ScheduleKind
+from bot.rules.squads import ChannelUse, PauseReason, Skip, Step
+from bot.rules.timeoff import Field as TimeoffField
+from bot.services.digests import Planned
+from bot.views import squads, taxonomies
+from handlers.features import doors
+from tests.house.walk import HOLE, ROOT
+
+Filled = Iterable[tuple[str, ...]]
+
+COMMANDS: Final = tuple(doors().commands)
+KINDS: Final = tuple(kind.name for kind in all_kinds())
+DAYS: Final = tuple(map(str, range(7)))
+MONTHS: Final = tuple(map(str, range(1, 13)))
+
+
+def _each(*values: Iterable[str]) -> Filled:
+    return product(*(tuple(map(str, each)) for each in values))
+
+
+def _slack_errors() -> frozenset[str]:
+    files = (ROOT / "tests" / "fakes" / "slack").glob("*.py")
+    text = "".join(file.read_text(encoding="utf-8") for file in files)
+    return frozenset(re.findall(r'"([a-z]+(?:_[a-z]+)+)"', text))
+
+
+def _lines(*values: ProjectField) -> Filled:
+    return [(value.value,) for value in values]
+
+
+# Pattern -> the values of its places. A new pattern in code stands here or a test fails; a value
+# without its sentence fails as well.
+PUT_TOGETHER: Final[Mapping[str, Filled]] = {
+    # What comes later has sentences of its own, which say when.
+    "arrival.{}": _each(each for each in Reach if each is not Reach.LATER),
+    "audits.feedback.{}": _each(Verdict),
+    # A finding's fields, and the two verdicts.
+    "audits.form.{}": _each([*Verdict, "category", "severity", "section", "note"]),
+    "audits.form.{}.placeholder": _each(["category", "severity"]),
+    "audits.line.{}": _each(["feedback", "praise", "taken_back", "reminder"]),
+    "audits.saved.{}": _each(Verdict),
+    "audits.severity.{}": _each(Severity),
+    # An open or acknowledged finding needs no word, a withdrawn one is not shown.
+    "audits.state.{}": _each([FindingState.DISPUTED, FindingState.UPHELD, FindingState.OVERTURNED]),
+    "charts.month.{}": _each(MONTHS),
+    # How the last point stands to the target.
+    "charts.trend.alt.{}": _each(Standing),
+    "charts.trend.subtitle.{}": _each(["daily", "rolling"]),
+    "charts.trend.title.{}": _each(Standing),
+    "coaching.kind.{}": _each(CoachingKind),
+    "coaching.message.{}": _each(CoachingKind),
+    "command.{}.example": _each(COMMANDS),
+    "command.{}.usage": _each(COMMANDS),
+    "command.{}.what": _each(COMMANDS),
+    "date.month.{}": _each(MONTHS),
+    "date.weekday.{}": _each(DAYS),
+    "digests.before.{}": _each(Cadence),
+    "digests.job.{}": _each(Planned),
+    "digests.move.{}": _each([Direction.UP, Direction.DOWN]),
+    "digests.quality.{}": _each(Standing),
+    "figures.{}": _each(["seconds", "minutes", "hours", "days"]),
+    "home.recent.{}": _each(Verdict),
+    "kind.{}": _each(KINDS),
+    "projects.{}.example": _lines(ProjectField.CATEGORIES, ProjectField.BATCHES),
+    "projects.{}.label": _lines(*(each for each in ProjectField if each is not ProjectField.SET)),
+    "reports.column.{}": _each(
+        [
+            "key",
+            *(f"key.{each.value}" for each in Breakdown),
+            *("rate", "rate.category", "interval", "n", "errors", "errors_per_audit"),
+            *("submissions", "time_per_item", "turnaround"),
+        ]
+    ),
+    # Random audits make the score and are not listed beside it.
+    "reports.origin.{}": _each(each for each in Origin if each is not Origin.RANDOM),
+    "schedule.changed.{}_{}": _each(["ran", "passed"], ["today", "this_week"]),
+    "schedule.name.{}": _each(ScheduleKind),
+    "schedule.skipped.{}.one": _each(SkipReason),
+    "schedule.skipped.{}.other": _each(SkipReason),
+    "squad.figures.{}": _each(IndividualFigures),
+    "squad.label.{}": _each({*squads.SETTINGS, *ChannelUse}),
+    "squad.live.{}": _each(["already", "done"]),
+    "squad.paused.{}": _each(PauseReason),
+    "squad.rehearsal.{}": _each(["title", "live"]),
+    "squad.role.{}": _each(Role),
+    "squad.skip.{}": _each(Skip),
+    "squad.state.{}": _each(SquadState),
+    "squad.status.{}": _each(Status),
+    "squad.step.{}": _each(Step),
+    "squad.welcome.who.{}": _each(IndividualFigures),
+    # What was done to people, and whether it was so before; the verbs of handlers/members.py.
+    "squad.{}.{}": _each(
+        ["add", "remove", "roles", "status", "tags", "grant", "revoke"], ["done", "same"]
+    ),
+    "taxonomy.{}.title": _each(ReadyMade),
+    "taxonomy.{}.{}.name": (
+        (which.value, slug) for which in ReadyMade for slug in taxonomies.CATEGORIES[which]
+    ),
+    "taxonomy.{}.{}.definition": (
+        (which.value, slug) for which in ReadyMade for slug in taxonomies.CATEGORIES[which]
+    ),
+    # Its other fields are named by sentences of their own.
+    "timeoff.form.{}": _each([TimeoffField.FIRST, TimeoffField.LAST]),
+    "workspace.shell.{}": _each(["added", "removed", "was", "was_not"]),
+    "workspace.{}": _each(["admin_added", "admin_was", "admin_removed", "admin_was_not"]),
+}
+
+# Asked for with `words.has` first, so that a sentence may be missing; who they may be said of.
+OPTIONAL: Final[Mapping[str, Filled]] = {
+    "command.{}.help": _each(COMMANDS),
+    "projects.{}.hint": _each(ProjectField),
+    # Our own reasons; else an error of Slack's that the fake Slack knows, or does not play.
+    "outbox.reason.{}": _each(
+        [*EndReason, *_slack_errors(), "other", "restricted_action", "user_not_visible"]
+    ),
+}
+
+# Held to the code by tests of their own.
+ERRORS: Final = "error.{}"
+PROBLEMS: Final = "projects.problem.{}"
+
+
+def _fill(pattern: str, values: tuple[str, ...]) -> str:
+    for value in values:
+        pattern = pattern.replace(HOLE, value, 1)
+    return pattern
+
+
+def _expand(table: Mapping[str, Filled]) -> dict[str, frozenset[str]]:
+    return {
+        pattern: frozenset(_fill(pattern, values) for values in filled)
+        for pattern, filled in table.items()
+    }
+
+
+REQUIRED_KEYS: Final = _expand(PUT_TOGETHER)
+OPTIONAL_KEYS: Final = _expand(OPTIONAL)

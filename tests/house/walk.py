@@ -1,0 +1,283 @@
+"""Reads the code without running it: which sentences, errors and ids it names, and where."""
+
+import ast
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from string import Formatter
+
+ROOT = Path(__file__).parents[2]
+FLOORS = ("bot", "handlers", "jobs")
+CATALOGUE = Path("bot/views/catalogue")
+HOLE = "{}"
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """One file of the product, parsed; `path` is relative to the root."""
+
+    path: Path
+    tree: ast.Module
+
+    def within(self, *folders: str) -> bool:
+        return any(self.path.is_relative_to(folder) for folder in folders)
+
+    def calls(self, *names: str) -> Iterator[ast.Call]:
+        """Every call of a function or method of one of these names."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Call) and called(node) in names:
+                yield node
+
+    def at(self, node: ast.expr) -> str:
+        return f"{self.path}:{node.lineno}"
+
+
+@functools.cache
+def modules() -> tuple[Module, ...]:
+    """The product without the catalogue itself."""
+    files = [file for floor in FLOORS for file in sorted((ROOT / floor).rglob("*.py"))]
+    return tuple(
+        Module(file.relative_to(ROOT), ast.parse(file.read_text(encoding="utf-8")))
+        for file in [*files, ROOT / "app.py"]
+        if CATALOGUE not in file.relative_to(ROOT).parents
+    )
+
+
+def called(call: ast.Call) -> str:
+    """The last part of what is called: `plural` of `desk.words.plural(…)`."""
+    match call.func:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
+
+
+def variants(node: ast.expr) -> list[str] | None:
+    """What a string may be: itself, either side of a condition, a pattern with holes, or None."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return [text]
+        case ast.IfExp(body=one, orelse=other):
+            first, second = variants(one), variants(other)
+            return None if first is None or second is None else [*first, *second]
+        case ast.JoinedStr(values=parts):
+            return [
+                "".join(p.value if isinstance(p, ast.Constant) else HOLE for p in parts)  # type: ignore[misc]
+            ]
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence asked for: its keys or patterns, and the names of the values given with it.
+
+    `given` is None where the values come from a mapping that the code does not spell out.
+    """
+
+    place: str
+    keys: tuple[str, ...]
+    given: frozenset[str] | None
+    optional: bool  # asked with `words.has` first
+
+
+def sentences_asked_for() -> Iterator[Said]:
+    """Every call of a catalogue whose key can be read off the code."""
+    for module in modules():
+        for call in module.calls("words", "_words", "plural", "has"):
+            name = called(call)
+            if not call.args or (name == "has" and not _is_words(call.func)):
+                continue
+            found = variants(call.args[0])
+            if found is None:
+                continue
+            given = None
+            if all(keyword.arg for keyword in call.keywords):
+                given = frozenset(str(keyword.arg) for keyword in call.keywords)
+            if name == "plural":
+                found = [f"{key}.{form}" for key in found for form in ("one", "other")]
+                given = given | {"n"} if given is not None else None
+            yield Said(module.at(call), tuple(found), given, name == "has")
+
+
+def _is_words(function: ast.expr) -> bool:
+    return isinstance(function, ast.Attribute) and ast.unparse(function.value).endswith("words")
+
+
+def patterns() -> Iterator[tuple[str, str]]:
+    """Every string that is put together in code, as (place, pattern)."""
+    for module in modules():
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.JoinedStr):
+                for pattern in variants(node) or []:
+                    yield module.at(node), pattern
+
+
+def literals(*folders: str) -> Iterator[tuple[str, str]]:
+    """Every plain string below these folders, as (place, string)."""
+    for module in modules():
+        if not module.within(*folders):
+            continue
+        inside = {id(part) for node in ast.walk(module.tree) for part in _parts(node)}
+        for node in ast.walk(module.tree):
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and id(node) not in inside
+            ):
+                yield module.at(node), node.value
+
+
+def _parts(node: ast.AST) -> list[ast.expr]:
+    return node.values if isinstance(node, ast.JoinedStr) else []
+
+
+@functools.cache
+def user_errors() -> frozenset[str]:
+    """The names of `UserError` and everything that derives from it."""
+    known = {"UserError"}
+    while True:
+        more = {
+            node.name
+            for module in modules()
+            for node in ast.walk(module.tree)
+            if isinstance(node, ast.ClassDef)
+            and any(isinstance(base, ast.Name) and base.id in known for base in node.bases)
+        }
+        if more <= known:
+            return frozenset(known)
+        known |= more
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """An error to a person: its codes (None: held in a variable) and the fields given with it."""
+
+    module: Path
+    place: str
+    codes: tuple[str, ...] | None
+    fields: frozenset[str] | None
+
+
+def errors_raised() -> Iterator[Raised]:
+    """Every construction of a `UserError`, also where a class of ours brings its code along."""
+    own = {node.name: call for node in _error_classes() for call in _super_calls(node)}
+    for module in modules():
+        inside = [call for call in module.calls("__init__") if call in own.values()]
+        for call in [*module.calls(*(user_errors() - set(own))), *inside]:
+            found = variants(call.args[0]) if call.args else None
+            plain = all(keyword.arg for keyword in call.keywords)
+            yield Raised(
+                module=module.path,
+                place=module.at(call),
+                codes=None if found is None else tuple(found),
+                fields=frozenset(str(k.arg) for k in call.keywords) if plain else None,
+            )
+
+
+def _error_classes() -> Iterator[ast.ClassDef]:
+    for module in modules():
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.ClassDef) and node.name in user_errors() - {"UserError"}:
+                yield node
+
+
+def _super_calls(node: ast.ClassDef) -> Iterator[ast.Call]:
+    for part in ast.walk(node):
+        if isinstance(part, ast.Call) and ast.unparse(part.func) == "super().__init__":
+            yield part
+
+
+def places(sentence: str) -> frozenset[str]:
+    """The names of the values that a sentence needs."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(sentence) if name)
+
+
+SILENT = (
+    "bot/container.py",
+    "bot/dispatch",
+    "bot/intake",
+    "bot/rules",
+    "bot/services",
+    "bot/slack",
+    "bot/store",
+)
+"""Floors that nobody hears: what they have to say is a code, a kind or a record."""
+
+SENTENCE = re.compile(r"[A-Z][a-z]+ .*[a-z]{2}|.*\S \S.*[.?]$", re.DOTALL)
+# Errors for the log or for who wrote the code, never for who uses it.
+INNER_ERRORS = re.compile(r".*(Error|Exception|Failed)$")
+LOGS = frozenset({"debug", "info", "warning", "error", "exception", "critical"})
+
+
+def sentences(*folders: str) -> Iterator[tuple[str, str]]:
+    """Every string below these folders that reads like a sentence to a person.
+
+    Docstrings, log lines and what our own inner errors say are none.
+    """
+    for module in modules():
+        if not module.within(*folders):
+            continue
+        unheard = {id(node) for outer in _unheard(module.tree) for node in ast.walk(outer)}
+        for node in ast.walk(module.tree):
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and id(node) not in unheard
+                and SENTENCE.match(node.value)
+            ):
+                yield module.at(node), node.value
+
+
+def _unheard(tree: ast.Module) -> Iterator[ast.AST]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            yield node  # a docstring
+        elif isinstance(node, ast.Call) and (
+            INNER_ERRORS.match(called(node)) or called(node) in LOGS or called(node) == "comment"
+        ):
+            yield node
+
+
+def modal_ids() -> frozenset[str]:
+    """The callback ids of every modal, forms and those that only show something."""
+    return frozenset(
+        argument.value
+        for module in modules()
+        for call in module.calls("modal")
+        for argument in call.args[1:2]
+        if isinstance(argument, ast.Constant)
+    )
+
+
+def ids_in_views() -> dict[str, str]:
+    """The ids of buttons and forms that the views name by constants: id -> constant."""
+    return {
+        node.value.value: f"{module.path}:{ast.unparse(target)}"
+        for module in modules()
+        if module.within("bot/views")
+        for node in module.tree.body
+        for target in _targets(node)
+        if isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+        and re.fullmatch(r"[a-z_]+\.[a-z_]+", node.value.value)
+    }
+
+
+def _targets(node: ast.stmt) -> list[ast.expr]:
+    if isinstance(node, ast.Assign):
+        return node.targets
+    return [node.target] if isinstance(node, ast.AnnAssign) and node.value else []
+
+
+def returned_codes(tree: ast.Module) -> Iterator[str]:
+    """The codes that functions annotated to return one hand over, as in `-> str | None`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Return) and node.value is not None:
+            for part in ast.walk(node.value):
+                if (
+                    isinstance(part, ast.Constant)
+                    and isinstance(part.value, str)
+                    and re.fullmatch(r"[a-z]+(_[a-z]+)+", part.value)
+                ):
+                    yield part.value
