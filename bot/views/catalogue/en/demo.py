@@ -20,8 +20,8 @@ SENTENCES: Final[Mapping[str, str]] = {
         "As {auditor}, type  /audit  in #{team_channel}: it says how to name the work to audit."
     ),
     "demo.try.findings": (
-        "As {contributor}, who made that task, open the direct message named {contributor}:"
-        " the finding is there, to acknowledge or dispute."
+        "As {contributor}, whose work it is, open the direct message named {contributor}: the"
+        " finding is there, to acknowledge or dispute."
     ),
     "demo.try.digest": (
         "As {manager}, the manager, type  /digest now  in #{team_channel}; then look into"
