@@ -1,0 +1,124 @@
+"""The demo from its start to its end, and once more: what a newcomer sees in the first minutes."""
+
+from __future__ import annotations
+
+import re
+import signal
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+import pytest
+from demo_process import DemoProcess
+from playwright.async_api import expect
+from slack_page import SlackPage
+
+from bot.demo.workspace import (
+    AUDITOR,
+    CONTRIBUTORS,
+    DIGEST_CHANNEL,
+    MANAGER,
+    SQUAD_NAME,
+    TEAM_CHANNEL,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+
+Browse = Callable[[str], AbstractAsyncContextManager[SlackPage]]
+
+AMINA = CONTRIBUTORS[0]
+CATEGORY = "Wrong main intent"
+NOTE = "The last sentence asks for her money back; that is a return request."
+
+
+async def test_the_first_minutes_and_a_second_start(
+    slack_program: Path, free_port: int, tmp_path: Path, browse: Browse
+) -> None:
+    demo = DemoProcess(tmp_path / "demo", free_port, slack_program)
+    async with demo, browse(demo.url) as slack:
+        task = demo.task
+        await _audit(slack, task)
+        await _acknowledge(slack, task)
+        await _digest(slack)
+        await _homes(slack, task)
+        await demo.stop(signal.SIGINT)
+    _said_no_more_than_it_should(demo.output)
+
+    async with demo, browse(demo.url) as slack:
+        assert demo.task != task
+        assert "six weeks" not in demo.output
+        await slack.act_as(AMINA.name)
+        await slack.open_home()
+        await expect(slack.home).to_contain_text(f"task {task} rejected")
+        await demo.stop(signal.SIGTERM)
+    _said_no_more_than_it_should(demo.output)
+
+
+async def _audit(slack: SlackPage, task: str) -> None:
+    await slack.act_as(AUDITOR.name)
+    await slack.open_channel(TEAM_CHANNEL.name)
+    await slack.say(f"/audit {task}")
+    await slack.until_modal("Audit")
+    await expect(slack.modal).not_to_contain_text(AMINA.name)
+    await slack.picture("form")
+    # A rejection without a finding is sent back, with the form as it was.
+    await slack.tick("Verdict", "Reject")
+    await slack.submit()
+    await expect(slack.modal_errors.first).to_contain_text("needs at least one finding")
+    await slack.choose("Category", CATEGORY)
+    await slack.fill("Note", NOTE)
+    await slack.submit()
+    await slack.until_modal("Audit saved")
+    await expect(slack.modal).to_contain_text(f"{AMINA.name} reads it now")
+    await slack.picture("saved")
+    await slack.close_modal()
+
+
+async def _acknowledge(slack: SlackPage, task: str) -> None:
+    await slack.act_as(AMINA.name)
+    await slack.open_direct(AMINA.name)
+    await expect(slack.message("Welcome")).to_contain_text("Who sees it")
+    received = slack.message(task)
+    await expect(received).to_contain_text(NOTE)
+    await expect(received).to_contain_text(CATEGORY)
+    await expect(received).to_contain_text("2.1 Choosing the main intent")
+    await slack.picture("feedback")
+    await slack.click("Acknowledge", within=received)
+    await expect(received).to_contain_text("You acknowledged this")
+    await expect(received.locator(".bk-button", has_text="Acknowledge")).to_have_count(0)
+    await slack.picture("acknowledged")
+
+
+async def _digest(slack: SlackPage) -> None:
+    await slack.act_as(MANAGER.name)
+    await slack.open_channel(TEAM_CHANNEL.name)
+    await slack.say("/digest now")
+    await expect(slack.message("on its way")).to_be_visible()
+    await slack.open_channel(DIGEST_CHANNEL.name)
+    digest = slack.message(f"{SQUAD_NAME}: quality digest")
+    await expect(digest).to_contain_text("random audits")
+    await expect(digest).to_contain_text("Most frequent errors")
+    chart = slack.messages.locator(".file-image img")
+    await expect(chart).to_be_visible(timeout=30_000)
+    await expect(chart).to_have_attribute("alt", re.compile(r"\d+ ?%"))
+    await slack.until_drawn(chart)
+    await slack.picture("digest")
+
+
+async def _homes(slack: SlackPage, task: str) -> None:
+    await slack.open_home()
+    await expect(slack.home).to_contain_text(SQUAD_NAME)
+    await expect(slack.home).to_contain_text("Everybody has read their feedback")
+    await slack.picture("home-of-the-manager")
+    await slack.act_as(AMINA.name)
+    await expect(slack.home).to_contain_text(f"task {task} rejected")
+    await expect(slack.home).to_contain_text("Your last four weeks")
+    await expect(slack.home).not_to_contain_text("For admins")
+    await slack.picture("home-of-a-contributor")
+
+
+def _said_no_more_than_it_should(output: str) -> None:
+    """No traceback, no log line: each line is a sentence for the person in front of it."""
+    assert output.rstrip().endswith("Muster and the local Slack have ended.")
+    assert "Traceback" not in output
+    assert not re.search(r"\[(warning|error|critical)", output, re.IGNORECASE), output
