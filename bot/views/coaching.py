@@ -26,7 +26,6 @@ READ: Final = "coaching.read"
 
 KIND: Final = "coach_kind"
 
-_CARRIED: Final = 800  # characters of a body; quotes and line breaks may double in JSON
 _MENU_HOLDS: Final = 100  # options of a static select
 
 
@@ -76,11 +75,7 @@ def form(
         "options": kinds,
         "initial_option": kinds[list(CoachingKind).index(kind)],
     }
-    # Longer words would not fit into what a form carries; they stand in their field alone.
-    carried = body if len(body) <= _CARRIED else ""
-    prefilled = Prefilled(
-        member=str(options[0]["value"]) if len(options) == 1 else None, kind=kind, body=carried
-    )
+    member = str(options[0]["value"]) if len(options) == 1 else None
     text = blocks.text_input(BODY_FIELD, initial=body, multiline=True, max_length=BODY_LIMIT)
     small = [words("coaching.form.privacy")]
     if len(found) >= _MENU_HOLDS:
@@ -96,8 +91,16 @@ def form(
         ],
         submit=words("coaching.form.send"),
         close=words("common.cancel"),
-        metadata=prefilled.encode(),
+        metadata=_prefilled(Prefilled(member=member, kind=kind, body=body)),
     )
+
+
+def _prefilled(opened: Prefilled) -> str:
+    """Return what the form carries; words too long for it stand in their field alone."""
+    try:
+        return opened.encode()
+    except ValueError:
+        return opened.model_copy(update={"body": ""}).encode()
 
 
 def _option(words: Words, choice: CoachChoice, found: Sequence[CoachChoice]) -> Block:

@@ -14,7 +14,7 @@ class RunCommand(Payload):
     """A button that runs a command again, now with a trigger."""
 
     command: str
-    text: str
+    text: str = ""
 
 
 def usage(words: Words, command: str) -> Message:
@@ -31,18 +31,24 @@ def usage(words: Words, command: str) -> Message:
     return blocks.message(what, shown)
 
 
+def _again(command: str, text: str) -> str:
+    """Return the payload that runs a command again, without its text where that is too long."""
+    try:
+        return RunCommand(command=command, text=text).encode()
+    except ValueError:
+        return RunCommand(command=command).encode()
+
+
 def open_form(words: Words, command: str, text: str) -> Message:
     """Offer the form behind a button; long text is left out and typed in the form instead."""
-    payload = RunCommand(command=command, text=text if len(text) <= 1500 else "")
-    button = blocks.button(words("common.open_form"), RUN, payload.encode(), style="primary")
+    button = blocks.button(words("common.open_form"), RUN, _again(command, text), style="primary")
     sentence = words("command.form_ready", command=command)
     return blocks.message(sentence, [blocks.section(sentence), blocks.actions(button)])
 
 
 def continue_privately(words: Words, command: str, text: str) -> Message:
     """Answer a private command that was typed where others can read it."""
-    payload = RunCommand(command=command, text=text if len(text) <= 1500 else "")
-    button = blocks.button(words("common.continue_privately"), RUN, payload.encode())
+    button = blocks.button(words("common.continue_privately"), RUN, _again(command, text))
     sentence = words("common.private_here", advice=words("common.delete_advice"))
     return blocks.message(sentence, [blocks.section(sentence), blocks.actions(button)])
 

@@ -2,6 +2,7 @@
 
 import ast
 import functools
+import importlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -281,3 +282,68 @@ def returned_codes(tree: ast.Module) -> Iterator[str]:
                     and re.fullmatch(r"[a-z]+(_[a-z]+)+", part.value)
                 ):
                     yield part.value
+
+
+def resolved(module: Module, node: ast.expr) -> object:
+    """The value of a name, or of an attribute of an imported module, where `node` stands."""
+    there = importlib.import_module(".".join(module.path.with_suffix("").parts))
+    match node:
+        case ast.Constant(value=value):
+            return value
+        case ast.Name(id=name):
+            return getattr(there, name, None)
+        case ast.Attribute(value=ast.Name(id=owner), attr=name):
+            return getattr(getattr(there, owner, None), name, None)
+        case ast.JoinedStr(values=[ast.FormattedValue(value=first), *_]):
+            return resolved(module, first)  # an id with a suffix behind it
+    return None
+
+
+def button_ids() -> Iterator[tuple[str, object]]:
+    """The action id of every button, and of every menu outside of a form, as (place, id)."""
+    for module in modules():
+        if not module.within("bot/views"):
+            continue
+        for call in module.calls("button"):
+            if len(call.args) > 1:
+                yield module.at(call), resolved(module, call.args[1])
+        for call in module.calls("menu"):
+            # In a form a menu is a field, named as its block is, and is read when it is sent.
+            if isinstance(found := resolved(module, call.args[0]), str) and "." in found:
+                yield module.at(call), found
+
+
+def modals() -> Iterator[tuple[str, object, bool]]:
+    """Every modal as (place, callback id, whether it can be sent)."""
+    for module in modules():
+        for call in module.calls("modal"):
+            submit = next(each.value for each in call.keywords if each.arg == "submit")
+            sent = not (isinstance(submit, ast.Constant) and submit.value is None)
+            yield module.at(call), resolved(module, call.args[1]), sent
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedKind:
+    """An intent in the code: its kind, whom it goes to, and whether it may wait for Today."""
+
+    place: str
+    kind: object
+    to_person: bool
+    may_fold: bool
+
+
+def intents() -> Iterator[PlannedKind]:
+    """Every intent that the code makes, out of another one (`replace`) as well."""
+    for module in modules():
+        for call in module.calls("Intent", "replace"):
+            given = {each.arg: each.value for each in call.keywords}
+            if called(call) == "replace" and not {"kind", "ids"} <= set(given):
+                continue
+            chosen = given.get("delivery_class", ast.Constant(None))
+            classes = {part.attr for part in ast.walk(chosen) if isinstance(part, ast.Attribute)}
+            yield PlannedKind(
+                place=module.at(call),
+                kind=resolved(module, given["kind"]),
+                to_person="person_id" in given,
+                may_fold=classes != {"ANSWER"},
+            )
