@@ -21,7 +21,7 @@ from bot.rules.findings import (
 from bot.rules.gate import Recipient
 from bot.rules.outbox import DeliveryState, Intent, Operation
 from bot.rules.people import PRESENT, PersonRef, Role
-from bot.services.arrival import foresee
+from bot.services.arrival import Foreseen, foresee
 from bot.services.unit import Unit
 from bot.store import audits, findings, people, squads, today
 
@@ -47,18 +47,24 @@ def reminder_key(audit_id: int) -> str:
 
 
 async def tell(
-    unit: Unit, work: Work, audit_id: int, found: Sequence[NewFinding], corrects: int | None
+    unit: Unit,
+    work: Work,
+    audit_id: int,
+    found: Sequence[NewFinding],
+    corrects: int | None,
+    foreseen: Foreseen | None,
 ) -> Arrival | None:
     """Plan what the contributor must learn of an audit; None if there is nothing.
 
     An accepted task without finding sends nothing, unless it takes back what was said before.
+    `foreseen` is read here if it was not before.
     """
     before = None
     if corrects is not None:
         before = await findings.feedback(unit.tx, unit.workspace_id, corrects)
     if not found and not (before and before.findings):
         return None
-    arrival, recipient = await foresee(unit, work.contributor_id, work.squad_id)
+    arrival, recipient = foreseen or await foresee(unit, work.contributor_id, work.squad_id)
     if arrival.reach is Reach.NOT_IN_SLACK:
         return arrival
     await unit.send(

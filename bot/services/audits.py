@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from bot.errors import Conflict
 from bot.rules import roles
-from bot.rules.arrival import Arrival
 from bot.rules.audits import NewAudit, NewFinding, corrected
 from bot.rules.findings import (
     AuditForm,
@@ -60,15 +59,18 @@ class Audits(Service):
         Once more by the same auditor it corrects their audit, else it is a chain of its own.
         Raises as `audit_search.auditable`, and BadInput as `read_findings`.
         """
-        async with self.writing(caller) as unit:
-            prior = await unit.begin(key)
-            if prior is not None:
-                return await _recorded_before(unit, prior)
+        async with self.reading(caller) as unit:
             work = await audit_search.auditable(unit, form.submission_id)
             known = await findings.categories(unit.tx, unit.workspace_id, work.project_id)
             found = read_findings(form, {one.category_id: one for one in known})
+            named = await people.refs(unit.tx, [work.contributor_id])
+            foreseen = await foresee(unit, work.contributor_id, work.squad_id) if found else None
+        async with self.writing_as(unit.actor) as unit:
+            prior = await unit.begin(key)
+            if prior is not None:
+                return await _recorded_before(unit, prior, work, named[work.contributor_id])
             audit_id, corrects = await _store(unit, work, form, found)
-            arrival = await audit_feedback.tell(unit, work, audit_id, found, corrects)
+            arrival = await audit_feedback.tell(unit, work, audit_id, found, corrects, foreseen)
             await unit.log(
                 "audit.recorded",
                 squad_id=work.squad_id,
@@ -76,7 +78,16 @@ class Audits(Service):
                 audit_id=audit_id,
             )
             await unit.finish(key, audit_id=audit_id, told=arrival is not None)
-            return await _recorded(unit, audit_id, arrival)
+        return Recorded(
+            audit_id=audit_id,
+            task=work.task,
+            link=work.link,
+            verdict=form.verdict,
+            contributor=named[work.contributor_id],
+            findings=len(found),
+            corrects=corrects is not None,
+            arrival=arrival,
+        )
 
     async def own_feedback(self, caller: Caller, audit_id: int) -> Feedback:
         """Return findings to their contributor. Raises as `audit_feedback.own_feedback`."""
@@ -212,7 +223,7 @@ async def _store(
         origin=form.origin,
         findings=tuple(found),
     )
-    placed = (await audits.add_audits(unit.tx, unit.workspace_id, [audit]))[0]
+    placed = (await audits.add_audits(unit.tx, unit.workspace_id, [audit], steps))[0]
     return placed.audit_id, placed.corrects
 
 
@@ -221,28 +232,23 @@ def _instant(now: datetime, before: datetime | None) -> datetime:
     return now if before is None else max(now, before + _TICK)
 
 
-async def _recorded_before(unit: Unit, prior: Mapping[str, Any]) -> Recorded:
+async def _recorded_before(
+    unit: Unit, prior: Mapping[str, Any], work: Work, contributor: PersonRef
+) -> Recorded:
     """Return the result of the same form sent before."""
     audit_id = int(prior["audit_id"])
-    arrival = None
-    if prior["told"]:
-        about = await findings.feedback(unit.tx, unit.workspace_id, audit_id)
-        if about is not None:
-            arrival, _ = await foresee(unit, about.contributor_id, about.squad_id)
-    return await _recorded(unit, audit_id, arrival)
-
-
-async def _recorded(unit: Unit, audit_id: int, arrival: Arrival | None) -> Recorded:
     about = await findings.feedback(unit.tx, unit.workspace_id, audit_id)
     if about is None:
         raise RuntimeError(f"audit {audit_id} is not where it was stored")
-    named = await people.refs(unit.tx, [about.contributor_id])
+    arrival = None
+    if prior["told"]:
+        arrival, _ = await foresee(unit, work.contributor_id, work.squad_id)
     return Recorded(
         audit_id=audit_id,
-        task=about.task,
-        link=about.link,
+        task=work.task,
+        link=work.link,
         verdict=about.verdict,
-        contributor=named[about.contributor_id],
+        contributor=contributor,
         findings=len(about.findings),
         corrects=about.corrects,
         arrival=arrival,

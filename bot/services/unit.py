@@ -31,6 +31,7 @@ class Unit:
         self.actor = actor
         self.now = now
         self.workspace_id = actor.workspace_id
+        self._intents: list[Intent] = []
 
     async def begin(
         self, key: str | None, window: timedelta | None = None
@@ -46,8 +47,12 @@ class Unit:
             await effects.finish(self.tx, self.workspace_id, key, result)
 
     async def send(self, *intents: Intent) -> None:
-        """Queue messages that must follow from this transaction."""
-        await outbox.add(self.tx, self.workspace_id, intents, self.now)
+        """Queue messages that must follow; all of them are stored at the transaction's end."""
+        self._intents += intents
+
+    async def close(self) -> None:
+        """Store the messages that must follow, in one statement."""
+        await outbox.add(self.tx, self.workspace_id, self._intents, self.now)
 
     async def log(
         self,
@@ -81,7 +86,21 @@ class Service:
     async def writing(self, caller: Caller) -> AsyncIterator[Unit]:
         """Open a writing transaction for a caller. Raises StrangerError for an unknown one."""
         async with self._database.write() as tx:
-            yield await self._unit(tx, caller)
+            unit = await self._unit(tx, caller)
+            yield unit
+            await unit.close()
+
+    @asynccontextmanager
+    async def writing_as(self, actor: Actor) -> AsyncIterator[Unit]:
+        """Open a writing transaction for somebody who was read, and may do it, a moment ago.
+
+        For what is done often: all that can be read before is then read without SQLite's one
+        write lock. Whatever two people could change at once must still be read in here.
+        """
+        async with self._database.write() as tx:
+            unit = Unit(tx, actor, self._clock.now())
+            yield unit
+            await unit.close()
 
     @asynccontextmanager
     async def reading(self, caller: Caller) -> AsyncIterator[Unit]:

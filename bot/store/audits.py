@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    bindparam,
     case,
     cast,
     exists,
@@ -38,25 +39,57 @@ from models import Audit, AuditChain, Dispute, Finding, Submission
 # SQLite and PostgreSQL take at least 32,766 bound values in a statement; stay far below.
 AT_ONCE = 1_000
 
+_STEPS = (
+    select(
+        Audit.id,
+        Audit.submission_id,
+        Audit.chain_id,
+        Audit.origin,
+        Audit.auditor_id,
+        Audit.audited_at,
+    )
+    .where(
+        Audit.workspace_id == bindparam("workspace_id"),
+        Audit.submission_id.in_(bindparam("submission_ids", expanding=True)),
+    )
+    .order_by(Audit.audited_at, Audit.id)
+)
+_earlier = aliased(AuditChain)
+_preceded = exists().where(
+    _earlier.workspace_id == AuditChain.workspace_id,
+    _earlier.submission_id == AuditChain.submission_id,
+    tuple_(_earlier.opened_at, _earlier.id) < tuple_(AuditChain.opened_at, AuditChain.id),
+)
+_handed_in, _opened = (
+    cast(extract("epoch", instant), BigInteger)
+    for instant in (Submission.submitted_at, AuditChain.opened_at)
+)
+_DESCRIBE = (
+    update(Audit)
+    .where(
+        Audit.workspace_id == bindparam("in_workspace"),
+        Audit.submission_id.in_(bindparam("submission_ids", expanding=True)),
+    )
+    .values(
+        weight=select(AuditChain.weight).where(AuditChain.id == Audit.chain_id).scalar_subquery(),
+        waited_s=select(case((~_preceded, _opened - _handed_in)))
+        .join(Submission, Submission.id == AuditChain.submission_id)
+        .where(AuditChain.id == Audit.chain_id)
+        .scalar_subquery(),
+    )
+)
+_OPEN_CHAIN = insert(AuditChain).returning(AuditChain.id, sort_by_parameter_order=True)
+_ADD_AUDIT = insert(Audit).returning(Audit.id, sort_by_parameter_order=True)
+_ADD_FINDING = insert(Finding)
+
 
 async def steps_of(
     connection: AsyncConnection, workspace_id: int, submission_ids: Iterable[int]
 ) -> Mapping[int, list[StoredStep]]:
     """Return the stored audits of up to `AT_ONCE` submissions, by submission, oldest first."""
-    statement = (
-        select(
-            Audit.id,
-            Audit.submission_id,
-            Audit.chain_id,
-            Audit.origin,
-            Audit.auditor_id,
-            Audit.audited_at,
-        )
-        .where(Audit.workspace_id == workspace_id, Audit.submission_id.in_(set(submission_ids)))
-        .order_by(Audit.audited_at, Audit.id)
-    )
+    keys = {"workspace_id": workspace_id, "submission_ids": list(set(submission_ids))}
     steps: defaultdict[int, list[StoredStep]] = defaultdict(list)
-    for row in await connection.execute(statement):
+    for row in await connection.execute(_STEPS, keys):
         steps[row.submission_id].append(
             StoredStep(
                 audit_id=row.id,
@@ -122,16 +155,21 @@ def _place(audit: NewAudit, steps: Sequence[StoredStep], key: int) -> _Place:
 
 
 async def add_audits(
-    tx: AsyncConnection, workspace_id: int, audits: Sequence[NewAudit]
+    tx: AsyncConnection,
+    workspace_id: int,
+    audits: Sequence[NewAudit],
+    known: Mapping[int, list[StoredStep]] | None = None,
 ) -> list[Placed]:
     """Store up to `AT_ONCE` audits with their findings; return where each went, in their order.
 
     Give them in the order in which they were made. An audit opens a chain, or advances the one
     that its auditor had the last word in, and then takes over its score and ends the findings of
     the audit that it corrects. One that is stored already (same submission, auditor and instant)
-    is left as it is. Nothing is sent and nothing written to the ledger here.
+    is left as it is. Nothing is sent and nothing written to the ledger here. `known` are their
+    submissions' `steps_of`, if they were read in this transaction already.
     """
-    known = await steps_of(tx, workspace_id, {audit.submission_id for audit in audits})
+    if known is None:
+        known = await steps_of(tx, workspace_id, {audit.submission_id for audit in audits})
     places = _plan(audits, known)
     fresh = [place for place in places if place.is_new]
     if fresh:
@@ -163,7 +201,6 @@ async def _open_chains(
     opened = [place for place in places if place.opens]
     if not opened:
         return {}
-    statement = insert(AuditChain).returning(AuditChain.id, sort_by_parameter_order=True)
     rows = [
         {
             "workspace_id": workspace_id,
@@ -174,7 +211,7 @@ async def _open_chains(
         }
         for place in opened
     ]
-    keys = (await tx.scalars(statement, rows)).all()
+    keys = (await tx.scalars(_OPEN_CHAIN, rows)).all()
     return {place.chain_id: key for place, key in zip(opened, keys, strict=True)}
 
 
@@ -182,8 +219,7 @@ async def _insert(
     tx: AsyncConnection, workspace_id: int, places: Sequence[_Place]
 ) -> dict[int, int]:
     rows = [_audit_values(workspace_id, place) for place in places]
-    statement = insert(Audit).returning(Audit.id, sort_by_parameter_order=True)
-    keys = (await tx.scalars(statement, rows)).all()
+    keys = (await tx.scalars(_ADD_AUDIT, rows)).all()
     findings = [
         {
             "workspace_id": workspace_id,
@@ -198,7 +234,7 @@ async def _insert(
         for finding in place.audit.findings
     ]
     for start in range(0, len(findings), AT_ONCE):
-        await tx.execute(insert(Finding), findings[start : start + AT_ONCE])
+        await tx.execute(_ADD_FINDING, findings[start : start + AT_ONCE])
     return {place.audit_id: key for place, key in zip(places, keys, strict=True)}
 
 
@@ -275,30 +311,8 @@ async def describe(tx: AsyncConnection, workspace_id: int, submission_ids: Colle
     That is the chain's weight and, on a submission's first chain, the whole seconds from handing in
     to its opening. To be called when either changed, for up to `AT_ONCE` submissions.
     """
-    earlier = aliased(AuditChain)
-    preceded = exists().where(
-        earlier.workspace_id == AuditChain.workspace_id,
-        earlier.submission_id == AuditChain.submission_id,
-        tuple_(earlier.opened_at, earlier.id) < tuple_(AuditChain.opened_at, AuditChain.id),
-    )
-    handed_in, opened = (
-        cast(extract("epoch", instant), BigInteger)
-        for instant in (Submission.submitted_at, AuditChain.opened_at)
-    )
-    chain = AuditChain.id == Audit.chain_id
-    waited = (
-        select(case((~preceded, opened - handed_in)))
-        .join(Submission, Submission.id == AuditChain.submission_id)
-        .where(chain)
-    )
-    await tx.execute(
-        update(Audit)
-        .where(Audit.workspace_id == workspace_id, Audit.submission_id.in_(submission_ids))
-        .values(
-            weight=select(AuditChain.weight).where(chain).scalar_subquery(),
-            waited_s=waited.scalar_subquery(),
-        )
-    )
+    keys = {"in_workspace": workspace_id, "submission_ids": list(submission_ids)}
+    await tx.execute(_DESCRIBE, keys)
 
 
 async def recount(tx: AsyncConnection, workspace_id: int, audit_ids: Collection[int]) -> None:

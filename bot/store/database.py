@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import event, make_url, text
+from sqlalchemy import Insert, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import OperationalError
@@ -133,6 +133,16 @@ class Database:
         await self._writer.dispose()
         if self._reader is not self._writer:
             await self._reader.dispose()
+
+
+def insert_once(table: type[DeclarativeBase], *unique: str) -> Mapping[str, Insert]:
+    """Return, by dialect, the insert that does nothing where the `unique` columns are there."""
+    return MappingProxyType(
+        {
+            "sqlite": sqlite.insert(table).on_conflict_do_nothing(index_elements=unique),
+            "postgresql": postgresql.insert(table).on_conflict_do_nothing(index_elements=unique),
+        }
+    )
 
 
 def insert_or_ignore(

@@ -4,11 +4,19 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.database import insert_or_ignore
+from bot.store.database import insert_once
 from models import Effect
+
+_CLAIM = insert_once(Effect, "workspace_id", "key")
+_FINISH = (
+    update(Effect)
+    # A parameter called as a column would be one of the values.
+    .where(Effect.workspace_id == bindparam("in_workspace"), Effect.key == bindparam("claimed"))
+    .values(result=bindparam("result"))
+)
 
 
 async def begin(
@@ -23,12 +31,8 @@ async def begin(
     With `window`, an effect older than that counts as forgotten: the same command typed again
     tomorrow is a new command, pressed twice now it is one.
     """
-    fresh = (
-        insert_or_ignore(tx, Effect)
-        .values(workspace_id=workspace_id, key=key, created_at=now)
-        .on_conflict_do_nothing(index_elements=["workspace_id", "key"])
-    )
-    if (await tx.execute(fresh)).rowcount:
+    fresh = {"workspace_id": workspace_id, "key": key, "created_at": now}
+    if (await tx.execute(_CLAIM[tx.dialect.name], fresh)).rowcount:
         return None
     mine = (Effect.workspace_id == workspace_id) & (Effect.key == key)
     if window is not None:
@@ -44,9 +48,7 @@ async def finish(
 ) -> None:
     """Store a reference to the result (ids, no text) under a key claimed by `begin`."""
     await tx.execute(
-        update(Effect)
-        .where(Effect.workspace_id == workspace_id, Effect.key == key)
-        .values(result=dict(result))
+        _FINISH, {"in_workspace": workspace_id, "claimed": key, "result": dict(result)}
     )
 
 

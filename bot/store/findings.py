@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.audits import DisputeState, FindingState, Severity, Step, Verdict
@@ -14,6 +14,15 @@ from bot.rules.outbox import Delivery
 from bot.store.outbox import COLUMNS, delivery_of
 from models import Audit, Category, Dispute, Finding, OutboxRow, Person, Project, Squad, Submission
 
+_CATEGORIES = (
+    select(Category.id, Category.name, Category.severity, Category.section)
+    .where(
+        Category.workspace_id == bindparam("workspace_id"),
+        Category.project_id == bindparam("project_id"),
+        Category.retired_at.is_(None),
+    )
+    .order_by(Category.position, Category.name)
+)
 _BLAMING = (Severity.ERROR.value, Severity.WARNING.value)
 
 
@@ -21,15 +30,7 @@ async def categories(
     connection: AsyncConnection, workspace_id: int, project_id: int
 ) -> list[CategoryRef]:
     """Return the categories of a project that findings may be booked under, in their order."""
-    statement = (
-        select(Category.id, Category.name, Category.severity, Category.section)
-        .where(
-            Category.workspace_id == workspace_id,
-            Category.project_id == project_id,
-            Category.retired_at.is_(None),
-        )
-        .order_by(Category.position, Category.name)
-    )
+    keys = {"workspace_id": workspace_id, "project_id": project_id}
     return [
         CategoryRef(
             category_id=row.id,
@@ -37,7 +38,7 @@ async def categories(
             severity=Severity(row.severity),
             section=row.section,
         )
-        for row in await connection.execute(statement)
+        for row in await connection.execute(_CATEGORIES, keys)
     ]
 
 

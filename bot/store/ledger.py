@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models import LedgerEntry
 
+_ENTRY = insert(LedgerEntry)
+
 
 async def write(
     tx: AsyncConnection,
@@ -22,13 +24,14 @@ async def write(
 ) -> None:
     """Add one entry; `actor_id` None is the operator at the shell, `person_id` whom it is about."""
     await tx.execute(
-        insert(LedgerEntry).values(
-            workspace_id=workspace_id,
-            at=now,
-            action=action,
-            actor_id=actor_id,
-            squad_id=squad_id,
-            person_id=person_id,
-            ids=dict(ids) if ids else None,
-        )
+        _ENTRY,
+        {
+            "workspace_id": workspace_id,
+            "at": now,
+            "action": action,
+            "actor_id": actor_id,
+            "squad_id": squad_id,
+            "person_id": person_id,
+            "ids": dict(ids) if ids else None,
+        },
     )

@@ -4,18 +4,29 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import Row, bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.budget import DeliveryClass
 from bot.rules.outbox import Delivery, DeliveryState, Intent, Operation
-from bot.store.database import insert_or_ignore
+from bot.store.database import insert_once
 from models import OutboxRow
 
 COLUMNS = [
     getattr(OutboxRow, name)
     for name in Delivery.__dataclass_fields__  # the record's own names
 ]
+
+_QUEUE = insert_once(OutboxRow, "workspace_id", "dedupe_key")
+_UNPROMPTED = select(OutboxRow.settled_at, OutboxRow.kind).where(
+    OutboxRow.workspace_id == bindparam("workspace_id"),
+    OutboxRow.person_id == bindparam("person_id"),
+    OutboxRow.delivery_class != DeliveryClass.ANSWER.value,
+    OutboxRow.operation.in_([Operation.POST.value, Operation.UPLOAD.value]),
+    OutboxRow.state == DeliveryState.SENT.value,
+    OutboxRow.carrier_id.is_(None),
+    OutboxRow.settled_at >= bindparam("since"),
+)
 
 
 def delivery_of(row: Row[Any]) -> Delivery:
@@ -60,10 +71,8 @@ async def add(
     """Queue intents; one whose dedupe key is there already is left as it is."""
     if not intents:
         return
-    statement = insert_or_ignore(tx, OutboxRow).on_conflict_do_nothing(
-        index_elements=["workspace_id", "dedupe_key"]
-    )
-    await tx.execute(statement, [values_of(workspace_id, intent, now) for intent in intents])
+    rows = [values_of(workspace_id, intent, now) for intent in intents]
+    await tx.execute(_QUEUE[tx.dialect.name], rows)
 
 
 async def add_one(tx: AsyncConnection, workspace_id: int, intent: Intent, now: datetime) -> int:
@@ -86,16 +95,8 @@ async def unprompted_since(
     connection: AsyncConnection, workspace_id: int, person_id: int, since: datetime
 ) -> list[tuple[datetime, str]]:
     """Return (settled_at, kind) of the unprompted direct messages that reached a person."""
-    statement = select(OutboxRow.settled_at, OutboxRow.kind).where(
-        OutboxRow.workspace_id == workspace_id,
-        OutboxRow.person_id == person_id,
-        OutboxRow.delivery_class != DeliveryClass.ANSWER.value,
-        OutboxRow.operation.in_([Operation.POST.value, Operation.UPLOAD.value]),
-        OutboxRow.state == DeliveryState.SENT.value,
-        OutboxRow.carrier_id.is_(None),
-        OutboxRow.settled_at >= since,
-    )
-    return [(row.settled_at, row.kind) for row in await connection.execute(statement)]
+    keys = {"workspace_id": workspace_id, "person_id": person_id, "since": since}
+    return [(row.settled_at, row.kind) for row in await connection.execute(_UNPROMPTED, keys)]
 
 
 async def by_state(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, exists, insert, or_, select, update
+from sqlalchemy import and_, bindparam, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.people import (
@@ -62,16 +62,20 @@ _ACTOR = (
         and_(MemberRole.workspace_id == Member.workspace_id, MemberRole.member_id == Member.id),
         isouter=True,
     )
+    .where(Workspace.team_id == bindparam("team_id"), SlackIdentity.user_id == bindparam("user_id"))
     .order_by(Squad.id)
+)
+_REFS = (
+    select(Person.id, Person.name, SlackIdentity.user_id)
+    .join(SlackIdentity, SlackIdentity.person_id == Person.id, isouter=True)
+    .where(Person.id.in_(bindparam("person_ids", expanding=True)))
 )
 
 
 async def actor(connection: AsyncConnection, caller: Caller) -> Actor | None:
     """Return who is behind a Slack user, in one query; None if we have not met them."""
-    statement = _ACTOR.where(
-        Workspace.team_id == caller.team_id, SlackIdentity.user_id == caller.user_id
-    )
-    rows = (await connection.execute(statement)).all()
+    who = {"team_id": caller.team_id, "user_id": caller.user_id}
+    rows = (await connection.execute(_ACTOR, who)).all()
     if not rows:
         return None
     roles: dict[int, set[Role]] = {}
@@ -205,15 +209,8 @@ async def by_user_ids(
 
 async def refs(connection: AsyncConnection, person_ids: Iterable[int]) -> Mapping[int, PersonRef]:
     """Return how people are named, by key."""
-    statement = (
-        select(Person.id, Person.name, SlackIdentity.user_id)
-        .join(SlackIdentity, SlackIdentity.person_id == Person.id, isouter=True)
-        .where(Person.id.in_(list(person_ids)))
-    )
-    return {
-        row.id: PersonRef(person_id=row.id, name=row.name, user_id=row.user_id)
-        for row in await connection.execute(statement)
-    }
+    rows = await connection.execute(_REFS, {"person_ids": list(person_ids)})
+    return {row.id: PersonRef(person_id=row.id, name=row.name, user_id=row.user_id) for row in rows}
 
 
 async def match(

@@ -1,13 +1,14 @@
 """Who a delivery is for: identity, working hours, budget and what they already got."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, bindparam, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import BadInput
-from bot.rules.budget import CONTRIBUTOR_BUDGET, MANAGER_BUDGET, Budget, counted_since, tally
+from bot.rules.budget import CONTRIBUTOR_BUDGET, MANAGER_BUDGET, counted_since, tally
 from bot.rules.calendar import (
     DateSpan,
     PersonalHours,
@@ -29,36 +30,100 @@ NO_SQUAD_HOURS = (time(9), time(17))
 NO_SQUAD_ZONE = "UTC"
 
 _LOOK_BACK = timedelta(days=2)  # time off ends on a local day; hours may pass midnight
+_PRESENT = [status.value for status in PRESENT]
+
+_identity = (
+    select(SlackIdentity.id)
+    .where(SlackIdentity.person_id == Person.id)
+    .order_by(SlackIdentity.active.desc(), SlackIdentity.refreshed_at.desc())
+    .limit(1)
+    .correlate(Person)
+    .scalar_subquery()
+)
+# The squad whose hours apply where the person set none: the first they are in.
+_first_squad = (
+    select(Member.squad_id)
+    .join(Squad, Squad.id == Member.squad_id)
+    .where(
+        Member.person_id == Person.id,
+        Member.status.in_(_PRESENT),
+        Squad.archived_at.is_(None),
+    )
+    .order_by(Member.id)
+    .limit(1)
+    .correlate(Person)
+    .scalar_subquery()
+)
+_leads = exists().where(
+    Member.person_id == Person.id,
+    Member.status.in_(_PRESENT),
+    MemberRole.member_id == Member.id,
+    MemberRole.role == Role.MANAGER.value,
+)
+_administers = exists().where(
+    Admin.workspace_id == Person.workspace_id, Admin.person_id == Person.id
+)
+_RECIPIENT = (
+    select(
+        Person.id,
+        Person.merged_into,
+        Person.locale,
+        Person.zone,
+        Person.country,
+        Person.subdivision,
+        Person.working_days,
+        Person.work_start,
+        Person.work_end,
+        SlackIdentity.user_id,
+        SlackIdentity.active,
+        SlackIdentity.dm_channel,
+        Squad.language.label("squad_language"),
+        Squad.zone.label("squad_zone"),
+        Squad.country.label("squad_country"),
+        Squad.subdivision.label("squad_subdivision"),
+        Squad.working_days.label("squad_working_days"),
+        Squad.work_start.label("squad_work_start"),
+        Squad.work_end.label("squad_work_end"),
+        or_(_leads, _administers).label("decides"),
+    )
+    .join(SlackIdentity, SlackIdentity.id == _identity, isouter=True)
+    .join(Squad, Squad.id == _first_squad, isouter=True)
+    .where(Person.workspace_id == bindparam("workspace_id"), Person.id == bindparam("person_id"))
+)
+_TIME_OFF = select(TimeOff.first_day, TimeOff.last_day).where(
+    TimeOff.workspace_id == bindparam("workspace_id"),
+    TimeOff.person_id == bindparam("person_id"),
+    TimeOff.last_day >= bindparam("since"),
+    TimeOff.cancelled_at.is_(None),
+)
+_SQUAD = select(Squad.state, Squad.language).where(Squad.id == bindparam("squad_id"))
 
 
 async def recipient(
     connection: AsyncConnection, workspace_id: int, person_id: int, now: datetime
 ) -> Recipient | None:
     """Return a person as dispatch sees them; None if there is no such person in the workspace."""
-    person = await _person(connection, workspace_id, person_id)
-    if person is None:
+    row = await _row(connection, workspace_id, person_id)
+    if row is None:
         return None
-    identity = await _identity(connection, person.id)
-    squad = await _first_squad(connection, person.id)
-    calendar = merge(_squad_calendar(squad, now), await _personal(connection, person, squad, now))
-    sent = await unprompted_since(connection, workspace_id, person.id, counted_since(calendar, now))
+    away = await _time_off(connection, workspace_id, row.id, now)
+    calendar = merge(_squad_calendar(row, now), _personal(row, away, now))
+    sent = await unprompted_since(connection, workspace_id, row.id, counted_since(calendar, now))
     return Recipient(
-        person_id=person.id,
-        user_id=identity.user_id if identity else None,
-        active=bool(identity and identity.active),
-        dm_channel=identity.dm_channel if identity else None,
-        locale=person.locale or (squad.language if squad else None),
+        person_id=row.id,
+        user_id=row.user_id,
+        active=bool(row.active),
+        dm_channel=row.dm_channel,
+        locale=row.locale or row.squad_language,
         calendar=calendar,
-        budget=await _budget(connection, workspace_id, person.id),
+        budget=MANAGER_BUDGET if row.decides else CONTRIBUTOR_BUDGET,
         sent=tally(calendar, now, [(at, kind == TODAY) for at, kind in sent]),
     )
 
 
 async def squad_facts(connection: AsyncConnection, squad_id: int) -> SquadFacts | None:
     """Return a squad as dispatch sees it."""
-    row = (
-        await connection.execute(select(Squad.state, Squad.language).where(Squad.id == squad_id))
-    ).one_or_none()
+    row = (await connection.execute(_SQUAD, {"squad_id": squad_id})).one_or_none()
     return None if row is None else SquadFacts(SquadState(row.state), row.language)
 
 
@@ -77,102 +142,48 @@ async def names(connection: AsyncConnection, person_ids: frozenset[int]) -> Mapp
     return {row.id: row.name for row in await connection.execute(statement)}
 
 
-async def _person(
+async def _row(
     connection: AsyncConnection, workspace_id: int, person_id: int
-) -> Row[tuple[Person]] | None:
-    """Return the person's columns, or those of whom they were merged into since."""
+) -> Row[*tuple[Any, ...]] | None:
+    """Return the row of a person, or of whom they were merged into since."""
     for _ in range(2):
-        row = (
-            await connection.execute(
-                select(*Person.__table__.columns).where(
-                    Person.workspace_id == workspace_id, Person.id == person_id
-                )
-            )
-        ).one_or_none()
+        keys = {"workspace_id": workspace_id, "person_id": person_id}
+        row = (await connection.execute(_RECIPIENT, keys)).one_or_none()
         if row is None or row.merged_into is None:
             return row
         person_id = row.merged_into
     return row
 
 
-async def _identity(
-    connection: AsyncConnection, person_id: int
-) -> Row[str, bool, str | None] | None:
-    statement = (
-        select(SlackIdentity.user_id, SlackIdentity.active, SlackIdentity.dm_channel)
-        .where(SlackIdentity.person_id == person_id)
-        .order_by(SlackIdentity.active.desc(), SlackIdentity.refreshed_at.desc())
-        .limit(1)
-    )
-    return (await connection.execute(statement)).one_or_none()
-
-
-async def _first_squad(connection: AsyncConnection, person_id: int) -> Row[tuple[Squad]] | None:
-    """Return the squad whose hours apply where the person set none: the first they are in."""
-    statement = (
-        select(*Squad.__table__.columns)
-        .join(Member, Member.squad_id == Squad.id)
-        .where(
-            Member.person_id == person_id,
-            Member.status.in_([status.value for status in PRESENT]),
-            Squad.archived_at.is_(None),
-        )
-        .order_by(Member.id)
-        .limit(1)
-    )
-    return (await connection.execute(statement)).one_or_none()
-
-
-async def _budget(connection: AsyncConnection, workspace_id: int, person_id: int) -> Budget:
-    leads = (
-        select(Member.id)
-        .join(MemberRole, MemberRole.member_id == Member.id)
-        .where(
-            Member.person_id == person_id,
-            MemberRole.role == Role.MANAGER.value,
-            Member.status.in_([status.value for status in PRESENT]),
-        )
-    )
-    administers = select(Admin.id).where(
-        Admin.workspace_id == workspace_id, Admin.person_id == person_id
-    )
-    decides = await connection.scalar(leads.union_all(administers).limit(1))
-    return CONTRIBUTOR_BUDGET if decides is None else MANAGER_BUDGET
-
-
-def _squad_calendar(squad: Row[tuple[Squad]] | None, now: datetime) -> WorkCalendar:
-    if squad is None:
+def _squad_calendar(row: Row[*tuple[Any, ...]], now: datetime) -> WorkCalendar:
+    if row.squad_zone is None:
         return make_calendar(NO_SQUAD_ZONE, NO_SQUAD_DAYS, NO_SQUAD_HOURS)
     return make_calendar(
-        squad.zone,
-        _weekdays(squad.working_days),
-        (squad.work_start, squad.work_end),
-        holidays=_holidays(squad.country, squad.subdivision, now),
+        row.squad_zone,
+        _weekdays(row.squad_working_days),
+        (row.squad_work_start, row.squad_work_end),
+        holidays=_holidays(row.squad_country, row.squad_subdivision, now),
     )
 
 
-async def _personal(
-    connection: AsyncConnection,
-    person: Row[tuple[Person]],
-    squad: Row[tuple[Squad]] | None,
-    now: datetime,
-) -> PersonalHours:
-    away = await connection.execute(
-        select(TimeOff.first_day, TimeOff.last_day).where(
-            TimeOff.workspace_id == person.workspace_id,
-            TimeOff.person_id == person.id,
-            TimeOff.last_day >= (now - _LOOK_BACK).date(),
-            TimeOff.cancelled_at.is_(None),
-        )
-    )
-    start = person.work_start or (squad.work_start if squad else NO_SQUAD_HOURS[0])
-    end = person.work_end or (squad.work_end if squad else NO_SQUAD_HOURS[1])
+async def _time_off(
+    connection: AsyncConnection, workspace_id: int, person_id: int, now: datetime
+) -> list[DateSpan]:
+    since = (now - _LOOK_BACK).date()
+    keys = {"workspace_id": workspace_id, "person_id": person_id, "since": since}
+    rows = await connection.execute(_TIME_OFF, keys)
+    return [DateSpan(row.first_day, row.last_day) for row in rows]
+
+
+def _personal(row: Row[*tuple[Any, ...]], away: Sequence[DateSpan], now: datetime) -> PersonalHours:
+    start = row.work_start or row.squad_work_start or NO_SQUAD_HOURS[0]
+    end = row.work_end or row.squad_work_end or NO_SQUAD_HOURS[1]
     return make_hours(
-        zone=person.zone,
-        working_days=_weekdays(person.working_days) if person.working_days else None,
+        zone=row.zone,
+        working_days=_weekdays(row.working_days) if row.working_days else None,
         hours=(start, end) if start != end else None,
-        holidays=_holidays(person.country, person.subdivision, now) if person.country else None,
-        time_off=[DateSpan(row.first_day, row.last_day) for row in away],
+        holidays=_holidays(row.country, row.subdivision, now) if row.country else None,
+        time_off=away,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Row, Select, exists, select
+from sqlalchemy import Row, Select, bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.findings import Work, link_of
@@ -30,6 +30,10 @@ _WORK = (
     .join(Project, Project.id == Submission.project_id)
     .join(Squad, Squad.id == Submission.squad_id)
 )
+_ONE = _WORK.where(
+    Submission.workspace_id == bindparam("workspace_id"),
+    Submission.id == bindparam("submission_id"),
+)
 
 
 def _work(row: Row[*tuple[Any, ...]]) -> Work:
@@ -54,8 +58,9 @@ async def _works(connection: AsyncConnection, statement: Select[*tuple[Any, ...]
 
 async def get(connection: AsyncConnection, workspace_id: int, submission_id: int) -> Work | None:
     """Return one submission."""
-    statement = _WORK.where(Submission.workspace_id == workspace_id, Submission.id == submission_id)
-    return next(iter(await _works(connection, statement)), None)
+    keys = {"workspace_id": workspace_id, "submission_id": submission_id}
+    row = (await connection.execute(_ONE, keys)).one_or_none()
+    return None if row is None else _work(row)
 
 
 async def projects_of(
