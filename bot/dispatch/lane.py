@@ -146,10 +146,10 @@ class Lane:
         for delivery in self._buffer:
             if delivery.lane in self._tasks:
                 continue  # read again when the one before it is done
-            wait = self._wait_of(delivery)
+            wait = LOOK_S if len(self._tasks) >= most else self._wait_of(delivery)
             if wait is None:
                 continue  # paused: its time comes by the clock, which the next look reads
-            if wait > 0 or len(self._tasks) >= most:
+            if wait > 0:
                 waits.append(max(wait, LOOK_S))
                 left.append(delivery)
                 continue

@@ -9,7 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Conflict, StoreError
 from bot.rules.gate import Recipient, SquadFacts
-from bot.rules.outbox import Delivery, DeliveryState, EndReason, Listed, Operation, Setback
+from bot.rules.outbox import (
+    TODAY,
+    Delivery,
+    DeliveryState,
+    EndReason,
+    Listed,
+    Operation,
+    Setback,
+)
 from bot.rules.people import Caller
 from bot.rules.roles import Act, require
 from bot.services.unit import Service
@@ -128,7 +136,7 @@ class Outbox(Service):
                 sent_channel=sent[0] or None,
                 sent_ts=sent[1] or None,
             )
-            if ended:
+            if ended and delivery.kind == TODAY:
                 await today.settle_carried(tx, delivery.id, state, now, reason)
 
     async def put_back(
@@ -164,7 +172,7 @@ class Outbox(Service):
                 sent_channel=sent[0] or None,
                 sent_ts=sent[1] or None,
             )
-            if ended:
+            if ended and delivery.kind == TODAY:
                 await today.settle_carried(tx, delivery.id, state, now, reason)
             if ended and reason == EndReason.NOTHING_LEFT:
                 await today.free_key(tx, delivery.id)

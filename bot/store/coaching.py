@@ -3,13 +3,38 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import and_, insert, select, update
+from sqlalchemy import and_, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
 from bot.rules.coaching import CoachChoice, CoachForm, CoachingKind, CoachingNote
 from bot.rules.people import PRESENT, IdentityKind, PersonRef
 from models import Coaching, Member, Person, SlackIdentity, Squad
+
+_person, _by = aliased(Person), aliased(Person)
+_person_in_slack, _by_in_slack = aliased(SlackIdentity), aliased(SlackIdentity)
+# Made once: dispatch reads a note for each message, and making this costs ten times as much as
+# running it.
+_NOTE = (
+    select(
+        *Coaching.__table__.columns,
+        Squad.team_channel,
+        _person.name.label("person_name"),
+        _by.name.label("by_name"),
+        _person_in_slack.user_id.label("person_user"),
+        _by_in_slack.user_id.label("by_user"),
+    )
+    .join(Squad, Squad.id == Coaching.squad_id)
+    .join(_person, _person.id == Coaching.person_id)
+    .join(_by, _by.id == Coaching.by_id)
+    .join(_person_in_slack, _person_in_slack.person_id == _person.id, isouter=True)
+    .join(_by_in_slack, _by_in_slack.person_id == _by.id, isouter=True)
+    .where(
+        Coaching.workspace_id == bindparam("workspace"),
+        Coaching.id == bindparam("coaching"),
+    )
+    .limit(1)
+)
 
 
 async def choices(
@@ -85,26 +110,8 @@ async def get(
     connection: AsyncConnection, workspace_id: int, coaching_id: int
 ) -> CoachingNote | None:
     """Return what was said, to whom and by whom."""
-    person, by = aliased(Person), aliased(Person)
-    person_in_slack, by_in_slack = aliased(SlackIdentity), aliased(SlackIdentity)
-    statement = (
-        select(
-            *Coaching.__table__.columns,
-            Squad.team_channel,
-            person.name.label("person_name"),
-            by.name.label("by_name"),
-            person_in_slack.user_id.label("person_user"),
-            by_in_slack.user_id.label("by_user"),
-        )
-        .join(Squad, Squad.id == Coaching.squad_id)
-        .join(person, person.id == Coaching.person_id)
-        .join(by, by.id == Coaching.by_id)
-        .join(person_in_slack, person_in_slack.person_id == person.id, isouter=True)
-        .join(by_in_slack, by_in_slack.person_id == by.id, isouter=True)
-        .where(Coaching.workspace_id == workspace_id, Coaching.id == coaching_id)
-        .limit(1)
-    )
-    row = (await connection.execute(statement)).one_or_none()
+    keys = {"workspace": workspace_id, "coaching": coaching_id}
+    row = (await connection.execute(_NOTE, keys)).one_or_none()
     if row is None:
         return None
     return CoachingNote(

@@ -8,7 +8,7 @@ its lease, or slept through it, cannot undo what its successor did.
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.budget import DeliveryClass
@@ -38,6 +38,48 @@ _IN_TROUBLE = or_(
 _ANSWER = and_(
     OutboxRow.delivery_class == DeliveryClass.ANSWER.value,
     OutboxRow.operation != Operation.UPDATE.value,
+)
+
+_AS_READ: ColumnElement[bool] = and_(
+    OutboxRow.id == bindparam("row"),
+    OutboxRow.state == bindparam("as_state"),
+    OutboxRow.attempts == bindparam("as_attempts"),
+)
+_CLAIMED: ColumnElement[bool] = and_(
+    OutboxRow.id == bindparam("row"),
+    OutboxRow.fence == bindparam("our_fence"),
+    OutboxRow.state.in_(_UNSETTLED),
+    OutboxRow.attempts == bindparam("our_attempt"),
+)
+
+# These two run for every message. They are made once: that costs more than to run them.
+_CLAIM = (
+    update(OutboxRow)
+    .where(
+        _AS_READ,
+        exists().where(
+            Lease.workspace_id == bindparam("in_workspace"),
+            Lease.name == DISPATCH,
+            Lease.fence == bindparam("our_fence"),
+            Lease.expires_at > bindparam("at"),
+        ),
+    )
+    .values(
+        state=DeliveryState.SENDING.value,
+        claimed_at=bindparam("at"),
+        fence=bindparam("our_fence"),
+        attempts=OutboxRow.attempts + 1,
+    )
+)
+_FINISH = (
+    update(OutboxRow)
+    .where(_CLAIMED)
+    .values(
+        {
+            name: bindparam(name)
+            for name in ("state", "settled_at", "reason", "sent_channel", "sent_ts")
+        }
+    )
 )
 
 
@@ -109,31 +151,20 @@ async def busy_workspaces(connection: AsyncConnection, now: datetime) -> list[in
 
 async def claim(tx: AsyncConnection, delivery: Delivery, fence: int, now: datetime) -> bool:
     """Move a delivery to sending if it is still as read and our lease still holds."""
-    holds = exists().where(
-        Lease.workspace_id == delivery.workspace_id,
-        Lease.name == DISPATCH,
-        Lease.fence == fence,
-        Lease.expires_at > now,
-    )
-    statement = (
-        update(OutboxRow)
-        .where(_as_read(delivery), holds)
-        .values(
-            state=DeliveryState.SENDING.value,
-            claimed_at=now,
-            fence=fence,
-            attempts=OutboxRow.attempts + 1,
-        )
-    )
-    return bool((await tx.execute(statement)).rowcount)
+    keys = _read_keys(delivery) | {
+        "in_workspace": delivery.workspace_id,
+        "our_fence": fence,
+        "at": now,
+    }
+    return bool((await tx.execute(_CLAIM, keys)).rowcount)
 
 
 async def note_ticket(
     tx: AsyncConnection, delivery: Delivery, fence: int, ticket: dict[str, object]
 ) -> bool:
     """Write down that a file's bytes arrived, before the step that shows it."""
-    statement = update(OutboxRow).where(_claimed(delivery, fence)).values(ticket=ticket)
-    return bool((await tx.execute(statement)).rowcount)
+    statement = update(OutboxRow).where(_CLAIMED).values(ticket=ticket)
+    return bool((await tx.execute(statement, _claim_keys(delivery, fence))).rowcount)
 
 
 async def finish(
@@ -148,9 +179,8 @@ async def finish(
     sent_ts: str | None = None,
 ) -> bool:
     """End a delivery that we claimed; also when a successor has since called it unknown."""
-    statement = update(OutboxRow).where(_claimed(delivery, fence))
     values = _end(state, now, reason) | {"sent_channel": sent_channel, "sent_ts": sent_ts}
-    return bool((await tx.execute(statement.values(**values))).rowcount)
+    return bool((await tx.execute(_FINISH, _claim_keys(delivery, fence) | values)).rowcount)
 
 
 async def put_back(
@@ -164,10 +194,10 @@ async def put_back(
     """Let a delivery that we claimed wait (or be unknown) until `due_at`."""
     statement = (
         update(OutboxRow)
-        .where(_claimed(delivery, fence))
+        .where(_CLAIMED)
         .values(state=state.value, due_at=due_at, reason=reason.value)
     )
-    return bool((await tx.execute(statement)).rowcount)
+    return bool((await tx.execute(statement, _claim_keys(delivery, fence))).rowcount)
 
 
 async def conclude(
@@ -184,8 +214,8 @@ async def conclude(
     values = _end(state, now, reason)
     if state is DeliveryState.SENT:
         values |= {"sent_channel": sent_channel, "sent_ts": sent_ts}
-    statement = update(OutboxRow).where(_as_read(delivery)).values(**values)
-    return bool((await tx.execute(statement)).rowcount)
+    statement = update(OutboxRow).where(_AS_READ).values(**values)
+    return bool((await tx.execute(statement, _read_keys(delivery))).rowcount)
 
 
 async def hold(
@@ -204,18 +234,18 @@ async def hold(
         values |= {"state": state.value, "ticket": ticket}
     if lookups is not None:
         values["lookups"] = lookups
-    statement = update(OutboxRow).where(_as_read(delivery)).values(**values)
-    return bool((await tx.execute(statement)).rowcount)
+    statement = update(OutboxRow).where(_AS_READ).values(**values)
+    return bool((await tx.execute(statement, _read_keys(delivery))).rowcount)
 
 
 async def fold(tx: AsyncConnection, delivery: Delivery, reason: str) -> bool:
     """Make a message a line of the person's next Today."""
     statement = (
         update(OutboxRow)
-        .where(_as_read(delivery))
+        .where(_AS_READ)
         .values(delivery_class=DeliveryClass.TODAY.value, reason=reason)
     )
-    return bool((await tx.execute(statement)).rowcount)
+    return bool((await tx.execute(statement, _read_keys(delivery))).rowcount)
 
 
 async def disown(
@@ -246,21 +276,16 @@ async def disown(
     return len(found)
 
 
-def _as_read(delivery: Delivery) -> ColumnElement[bool]:
-    return and_(
-        OutboxRow.id == delivery.id,
-        OutboxRow.state == delivery.state.value,
-        OutboxRow.attempts == delivery.attempts,
-    )
+def _read_keys(delivery: Delivery) -> dict[str, object]:
+    return {
+        "row": delivery.id,
+        "as_state": delivery.state.value,
+        "as_attempts": delivery.attempts,
+    }
 
 
-def _claimed(delivery: Delivery, fence: int) -> ColumnElement[bool]:
-    return and_(
-        OutboxRow.id == delivery.id,
-        OutboxRow.fence == fence,
-        OutboxRow.state.in_(_UNSETTLED),
-        OutboxRow.attempts == delivery.attempts + 1,
-    )
+def _claim_keys(delivery: Delivery, fence: int) -> dict[str, object]:
+    return {"row": delivery.id, "our_fence": fence, "our_attempt": delivery.attempts + 1}
 
 
 def _end(state: DeliveryState, now: datetime, reason: str | None) -> dict[str, object]:
