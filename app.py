@@ -82,7 +82,7 @@ async def open_container(
     drawer = Drawer()
     services = bundle.build(database, clock)
     gateways = Gateways()
-    languages = catalogue.load()
+    languages = catalogue.load(settings.command_prefix)
     dispatcher = Dispatcher(
         services=services,
         gateways=gateways,
