@@ -43,7 +43,9 @@ class Submission(Base):
             "submitted_at",
             "duration_s",
         ),
-        Index("ix_submissions_task", "workspace_id", "project_id", "task"),
+        # With the contributor, or SQLite without statistics finds one piece of work by reading
+        # the squad's whole index above, which then has more columns that match.
+        Index("ix_submissions_task", "workspace_id", "project_id", "task", "contributor_id"),
         Index("ix_submissions_contributor", "contributor_id"),
     )
 

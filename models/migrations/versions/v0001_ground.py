@@ -743,7 +743,10 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        "ix_submissions_task", "submissions", ["workspace_id", "project_id", "task"], unique=False
+        "ix_submissions_task",
+        "submissions",
+        ["workspace_id", "project_id", "task", "contributor_id"],
+        unique=False,
     )
     op.create_index(
         "uq_submissions_source",
