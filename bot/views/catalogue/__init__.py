@@ -6,9 +6,6 @@ from collections.abc import Mapping
 from bot.views.catalogue import en
 from bot.views.words import Languages, Words
 
-# Sentences name commands in code marks: `/squad project`.
-_COMMAND = re.compile(r"(?<=`)/(?=[a-z])")
-
 
 def load(prefix: str = "") -> Languages:
     """Return every language that Muster speaks; commands are named with `prefix` (/ops-audit)."""
@@ -18,4 +15,7 @@ def load(prefix: str = "") -> Languages:
 def _named(sentences: Mapping[str, str], prefix: str) -> Mapping[str, str]:
     if not prefix:
         return sentences
-    return {key: _COMMAND.sub(f"/{prefix}", said) for key, said in sentences.items()}
+    names = {key.split(".")[1] for key in sentences if re.fullmatch(r"command\.\w+\.usage", key)}
+    # A command's name, but not a folder's or an address's: nothing wordlike stands before it.
+    command = re.compile(rf"(?<![\w/.:])/(?=(?:{'|'.join(sorted(names))})\b)")
+    return {key: command.sub(f"/{prefix}", said) for key, said in sentences.items()}
