@@ -69,6 +69,17 @@ class Reason(StrEnum):
     NO_SUBMISSION = "no_submission"  # an audit of work that is not there
     SEVERAL_SUBMISSIONS = "several_submissions"  # an audit that does not say of which; fields: n
     OWN_WORK = "own_work"  # auditor and contributor are one person
+    OTHER_SQUAD = "other_squad"  # the submission is another squad's
+    OTHER_WORK = "other_work"  # the source's id stands for other work; fields: task
+    UNKNOWN_CATEGORY = "unknown_category"  # not in the taxonomy; fields: value, known
+    STORED_DIFFERENTLY = "stored_differently"  # the audit is there, with the other verdict
+    TWICE = "twice"  # an earlier row has the same name; fields: first
+    TOO_MANY_CATEGORIES = "too_many_categories"  # fields: limit
+    CONFLICTING_VOLUME = "conflicting_volume"  # another one than an earlier row; fields: first
+    MANAGER_BY_ADMIN = "manager_by_admin"  # only an admin makes a manager
+    NEVER_MANAGER = "never_manager"  # a guest or Slack Connect user
+    NEEDS_SECOND = "needs_second"  # a status that takes a second person's word; fields: value
+    TOO_MANY_TAGS = "too_many_tags"  # fields: limit
 
 
 class SubmissionRow(NamedTuple):

@@ -8,6 +8,7 @@ from bot.services.coaching import Coaching
 from bot.services.digests import Digests
 from bot.services.home import Home
 from bot.services.housekeeping import Housekeeping
+from bot.services.imports import Imports
 from bot.services.installations import Installations
 from bot.services.members import Members
 from bot.services.outbox import Outbox
@@ -30,6 +31,7 @@ class Services:
     digests: Digests
     home: Home
     housekeeping: Housekeeping
+    imports: Imports
     installations: Installations
     members: Members
     outbox: Outbox
@@ -50,6 +52,7 @@ def build(database: Database, clock: Clock) -> Services:
         digests=Digests(database, clock),
         home=Home(database, clock),
         housekeeping=Housekeeping(database, clock),
+        imports=Imports(database, clock),
         installations=Installations(database, clock),
         members=Members(database, clock),
         outbox=Outbox(database, clock),

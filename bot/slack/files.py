@@ -84,7 +84,7 @@ class Files(Caller):
     async def download_file(self, url: str, max_bytes: int) -> AsyncIterator[bytes]:
         """Yield a file's bytes as they arrive.
 
-        Raises BadInput("file_too_large", limit_mb) as soon as there are more than `max_bytes`, and
+        Raises BadInput("download_too_large", limit_mb) as soon as there are more than `max_bytes`, and
         SlackFailed for an address that is not Slack's: it would be handed our token.
         """
         method = "files.download"
@@ -100,7 +100,7 @@ class Files(Caller):
                 async for chunk in response.content.iter_chunked(_CHUNK):
                     total += len(chunk)
                     if total > max_bytes:
-                        raise BadInput("file_too_large", limit_mb=max_bytes // 1_000_000)
+                        raise BadInput("download_too_large", limit_mb=max_bytes // 1_000_000)
                     yield chunk
         except RAISED as error:
             raise SlackFailed(method, failure_of(error)) from error

@@ -52,6 +52,11 @@ async def finish(
     )
 
 
+async def release(tx: AsyncConnection, workspace_id: int, key: str) -> None:
+    """Give up a claimed key whose work failed, so that it may be tried again."""
+    await tx.execute(delete(Effect).where(Effect.workspace_id == workspace_id, Effect.key == key))
+
+
 async def forget(tx: AsyncConnection, before: datetime) -> int:
     """Delete effects made before `before`; return how many."""
     return (await tx.execute(delete(Effect).where(Effect.created_at < before))).rowcount

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, exists, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.people import (
@@ -18,6 +18,8 @@ from bot.rules.people import (
     SquadState,
     Status,
 )
+from bot.rules.roles import may_hold
+from bot.store import matching
 from models import Admin, Alias, Member, MemberRole, Person, SlackIdentity, Squad, Workspace
 
 _ACTOR = (
@@ -117,8 +119,8 @@ async def actor(connection: AsyncConnection, caller: Caller) -> Actor | None:
 async def learn(tx: AsyncConnection, workspace_id: int, profile: Profile, now: datetime) -> int:
     """Store what Slack says of a user, making the person if new; return the person's key.
 
-    A zone that the person chose stays; an external contributor with the same e-mail becomes
-    this user rather than a second person.
+    A zone that the person chose stays; an external contributor with the same e-mail, or whom a
+    file called by this Slack id, becomes this user rather than a second person.
     """
     mine = and_(
         SlackIdentity.workspace_id == workspace_id, SlackIdentity.user_id == profile.user_id
@@ -131,7 +133,9 @@ async def learn(tx: AsyncConnection, workspace_id: int, profile: Profile, now: d
         "refreshed_at": now,
     }
     if person_id is None:
-        person_id = await _same_email(tx, workspace_id, profile.email)
+        person_id = await matching.alias_of_user(tx, workspace_id, profile.user_id)
+        if person_id is None:
+            person_id = await _same_email(tx, workspace_id, profile.email)
         if person_id is None:
             person_id = await add(
                 tx, workspace_id, profile.name, now, email=profile.email, zone=profile.zone
@@ -143,6 +147,8 @@ async def learn(tx: AsyncConnection, workspace_id: int, profile: Profile, now: d
         )
     else:
         await tx.execute(update(SlackIdentity).where(mine).values(**identity))
+    if not may_hold(profile.kind, Role.MANAGER):
+        await _unmake_manager(tx, workspace_id, person_id)
     changes = {"name": profile.name, "locale": profile.locale}
     if profile.email:
         changes["email"] = profile.email
@@ -154,6 +160,20 @@ async def learn(tx: AsyncConnection, workspace_id: int, profile: Profile, now: d
             .values(zone=profile.zone)
         )
     return person_id
+
+
+async def _unmake_manager(tx: AsyncConnection, workspace_id: int, person_id: int) -> None:
+    """Take away what a roster gave to somebody who turns out to be a guest."""
+    theirs = select(Member.id).where(
+        Member.workspace_id == workspace_id, Member.person_id == person_id
+    )
+    await tx.execute(
+        delete(MemberRole).where(
+            MemberRole.workspace_id == workspace_id,
+            MemberRole.member_id.in_(theirs),
+            MemberRole.role == Role.MANAGER.value,
+        )
+    )
 
 
 async def _same_email(tx: AsyncConnection, workspace_id: int, email: str | None) -> int | None:

@@ -10,6 +10,8 @@ from bot.rules.arrival import Reach
 from bot.rules.audits import FindingState, Origin, Severity, Verdict
 from bot.rules.coaching import CoachingKind
 from bot.rules.digests import Cadence
+from bot.rules.imports import Sampling
+from bot.rules.intake import FileKind, Reason
 from bot.rules.occurrences import SkipReason
 from bot.rules.outbox import EndReason
 from bot.rules.people import IndividualFigures, Role, SquadState, Status
@@ -79,6 +81,12 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     "digests.quality.{}": _each(Standing),
     "figures.{}": _each(["seconds", "minutes", "hours", "days"]),
     "home.recent.{}": _each(Verdict),
+    "imports.button.{}": _each(Sampling),
+    "imports.kind.{}.one": _each(FileKind),
+    "imports.kind.{}.other": _each(FileKind),
+    "imports.reason.{}": _each(Reason),
+    "imports.sampling.{}": _each(Sampling),
+    "imports.what.{}": _each(FileKind),
     "kind.{}": _each(KINDS),
     "projects.{}.example": _lines(ProjectField.CATEGORIES, ProjectField.BATCHES),
     "projects.{}.label": _lines(*(each for each in ProjectField if each is not ProjectField.SET)),
