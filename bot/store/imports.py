@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Conflict
 from bot.rules.imports import FILE_SOURCE, Handed, Identity, Kept, Place
-from bot.store import audits
 from bot.store.database import insert_or_ignore
 from bot.store.keys import as_text, having
 from models import Submission, SubmissionRevision
@@ -217,8 +216,6 @@ async def revise(
         await tx.execute(insert(SubmissionRevision), replaced)
     for kept, item in changes:
         await _revise(tx, place, kept, item, now)
-    for some in _parts(ids):  # their audits repeat how long they waited
-        await audits.describe(tx, place.workspace_id, some)
 
 
 async def _revise(
