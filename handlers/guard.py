@@ -39,8 +39,6 @@ class Answer:
 
     errors: dict[str, str] = field(default_factory=dict)
     update: View | None = None
-    push: View | None = None
-    clear: bool = False
 
     def acknowledgement(self) -> dict[str, Any]:
         """Return the arguments of Bolt's ack."""
@@ -48,9 +46,7 @@ class Answer:
             return {"response_action": "errors", "errors": self.errors}
         if self.update is not None:
             return {"response_action": "update", "view": self.update}
-        if self.push is not None:
-            return {"response_action": "push", "view": self.push}
-        return {"response_action": "clear"} if self.clear else {}
+        return {}
 
 
 async def met(container: Container, run: Callable[[], Awaitable[Any]]) -> Any:  # noqa: ANN401

@@ -71,12 +71,6 @@ class Reply:
             return
         _check(await self._gateway.open_view(self._trigger_id, view))
 
-    async def push(self, view: View) -> None:
-        """Put a form on top of the open one. Raises as `open` does."""
-        if self._trigger_id is None:
-            raise BadInput("expired_trigger")
-        _check(await self._gateway.push_view(self._trigger_id, view))
-
     async def update(self, view_id: str, view: View, view_hash: str | None = None) -> None:
         """Change an open form. Raises Conflict("form_refused") if Slack will not."""
         outcome = await self._gateway.update_view(view_id, view, view_hash)

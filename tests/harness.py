@@ -17,6 +17,7 @@ from bot.rules.people import Caller
 from bot.settings import Settings
 from bot.store.database import Database, in_transaction
 from handlers.switchboard import Switchboard
+from tests import used
 from tests.fakes.slack import FakeSlack
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -113,7 +114,12 @@ def _no_transaction() -> None:
 async def open_house(url: str, start: datetime = MORNING, **settings: Any) -> AsyncIterator[House]:
     """Open the program on an empty, migrated database; nothing runs by itself."""
     hands = Hands(start)
-    async with FakeSlack(manifest=ROOT / "manifest.yml", now=hands.seconds) as slack:
+    async with FakeSlack(
+        manifest=ROOT / "manifest.yml",
+        now=hands.seconds,
+        scopes_used=used.SCOPES,
+        features_used=used.FEATURES,
+    ) as slack:
         slack.forbid_bare_links = True
         given = Settings(
             _env_file=None,

@@ -30,6 +30,7 @@ from bot.views import catalogue
 from bot.views.blocks import button, message
 from bot.views.outbox import Line
 from models import Member, MemberRole, OutboxRow, Person, SlackIdentity, Squad, TimeOff, Workspace
+from tests import used
 from tests.fakes.slack import FakeSlack
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -289,7 +290,13 @@ def _no_transaction() -> None:
 async def open_office(database: Database, start: datetime, **slack: Any) -> AsyncIterator[Office]:
     hands = Ticking(start)
     async with (
-        FakeSlack(manifest=ROOT / "manifest.yml", now=hands.seconds, **slack) as fake,
+        FakeSlack(
+            manifest=ROOT / "manifest.yml",
+            now=hands.seconds,
+            scopes_used=used.SCOPES,
+            features_used=used.FEATURES,
+            **slack,
+        ) as fake,
         fake.make_session(_no_transaction) as session,
     ):
         async with database.write() as tx:

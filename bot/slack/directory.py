@@ -42,28 +42,11 @@ class Directory(Caller):
             "apps.connections.open", self._client.apps_connections_open(app_token=app_token)
         )
 
-    async def team_info(self) -> str:
-        """Return the workspace's name."""
-        data = await self._read("team.info", self._client.team_info())
-        return str((data.get("team") or {}).get("name", ""))
-
     async def user_info(self, user_id: str) -> Profile:
         """Return one person."""
         data = await self._read(
             "users.info", self._client.users_info(user=user_id, include_locale=True)
         )
-        return profile_of(data.get("user") or {}, self._team_id)
-
-    async def lookup_by_email(self, email: str) -> Profile | None:
-        """Return whose address it is; None if nobody's, or of somebody deactivated."""
-        try:
-            data = await self._read(
-                "users.lookupByEmail", self._client.users_lookupByEmail(email=email)
-            )
-        except SlackFailed as failed:
-            if failed.reason == "users_not_found":
-                return None
-            raise
         return profile_of(data.get("user") or {}, self._team_id)
 
     async def users_list(self) -> AsyncIterator[tuple[Profile, ...]]:

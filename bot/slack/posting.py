@@ -78,10 +78,6 @@ class Posting(Caller):
         """Open a modal, within 3 s of the click; `ts` of what was sent is the view's id."""
         return await self._do(self._client.views_open(trigger_id=trigger_id, view=dict(view)))
 
-    async def push_view(self, trigger_id: str, view: Json) -> Outcome:
-        """Put a modal on top of the open one; Slack allows three."""
-        return await self._do(self._client.views_push(trigger_id=trigger_id, view=dict(view)))
-
     async def update_view(self, view_id: str, view: Json, view_hash: str | None = None) -> Outcome:
         """Change an open modal; with `view_hash` a stale one is refused (`hash_conflict`)."""
         return await self._do(

@@ -1,0 +1,88 @@
+"""The manifest asks Slack for exactly what the program uses; judged last, over the whole run."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests import used
+from tests.fakes.slack import Manifest
+from tests.fakes.slack.server import METHODS
+from tests.house import walk
+
+MANIFEST = Manifest.read(walk.ROOT / "manifest.yml")
+
+
+def unused(manifest: Manifest, scopes: set[str], features: set[str]) -> tuple[set[str], set[str]]:
+    """The scopes, and the commands, shortcuts and events, that stand there for nothing."""
+    offered = {
+        *(f"command:{name}" for name in manifest.commands),
+        *(f"shortcut:{name}" for _, name in manifest.shortcuts),
+        *(f"event:{name}" for name in manifest.events),
+    }
+    return set(manifest.scopes) - scopes, offered - features
+
+
+def client_calls() -> Iterator[tuple[str, str]]:
+    """Every Web API method that the gateway calls, as (place, method)."""
+    for module in walk.modules():
+        if not module.within("bot/slack"):
+            continue
+        for node in ast.walk(module.tree):
+            if (
+                isinstance(node, ast.Attribute)
+                and ast.unparse(node.value) == "self._client"
+                and node.attr not in {"api_call", "base_url", "token"}
+            ):
+                yield module.at(node), node.attr.replace("_", ".")
+        for call in module.calls("api_call"):
+            yield module.at(call), str(walk.resolved(module, call.args[0]))
+
+
+def test_every_method_is_one_of_slacks_and_its_scope_is_asked_for() -> None:
+    called = list(client_calls())
+    assert called
+    unknown = [f"{place} {name}" for place, name in called if name not in METHODS]
+    assert unknown == []
+    lacking = [
+        f"{place} {name} needs {METHODS[name].scope}"
+        for place, name in called
+        if METHODS[name].scope not in {None, *MANIFEST.scopes}
+    ]
+    assert lacking == []
+
+
+def test_every_way_to_speak_to_slack_is_taken() -> None:
+    """A method of the gateway that nobody calls is a permission that nobody needs."""
+    offered = {
+        node.name
+        for module in walk.modules()
+        if module.path.name in {"directory.py", "files.py", "history.py", "posting.py"}
+        and module.within("bot/slack")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.AsyncFunctionDef) and not node.name.startswith("_")
+    }
+    taken = {
+        call.func.attr
+        for module in walk.modules()
+        if not module.within("bot/slack")
+        for call in module.calls(*offered)
+        if isinstance(call.func, ast.Attribute)
+        and re.search(r"gateway$|for_team\(.*\)$", ast.unparse(call.func.value))
+    }
+    assert offered - taken == set()
+
+
+def test_what_is_unused_is_found() -> None:
+    scopes = set(MANIFEST.scopes)
+    features = {f"command:{name}" for name in MANIFEST.commands}
+    features |= {f"event:{name}" for name in MANIFEST.events}
+    assert unused(MANIFEST, scopes, features) == (set(), set())
+    assert unused(MANIFEST, scopes - {"channels:join"}, features)[0] == {"channels:join"}
+    assert unused(MANIFEST, scopes, features - {"command:/audit"})[1] == {"command:/audit"}
+
+
+@pytest.mark.usefixtures("whole_run")
+def test_at_the_end_nothing_that_slack_was_asked_for_is_unused() -> None:
+    assert unused(MANIFEST, used.SCOPES, used.FEATURES) == (set(), set())
