@@ -113,11 +113,15 @@ class _Demo:
 
     @staticmethod
     def _stop_on_signals() -> None:
-        """Stop in order at Ctrl-C and SIGTERM until the bot listens for them itself."""
+        """Stop in order at Ctrl-C and SIGTERM, until the bot listens for them, and at SIGHUP.
+
+        The local Slack has a session of its own, so a closed terminal would leave it running.
+        """
         task = asyncio.current_task()
         loop = asyncio.get_running_loop()
-        if task is not None:
-            for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            # Whoever starts it with nohup has it ignore the closed terminal, and so do we.
+            if task is not None and signal.getsignal(number) is not signal.SIG_IGN:
                 loop.add_signal_handler(number, task.cancel)
 
     async def _run(self, folder: DemoFolder) -> None:

@@ -161,6 +161,9 @@ async def test_all_work_and_audits_are_there_under_their_origins(database: Datab
         Origin.CHOSEN: audits[Origin.RISK] + audits[Origin.CHOSEN],
     }
     assert len(await _rows(database, Audit.id)) == sum(audits.values())
+    # A random draw has the weight of what it was drawn from; what was chosen stands for itself.
+    weighed = await _rows(database, Audit.origin, Audit.weight)
+    assert all((weight is not None) == (origin == Origin.RANDOM) for origin, weight in weighed)
 
 
 async def test_history_never_speaks(database: Database) -> None:
