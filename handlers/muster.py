@@ -27,6 +27,8 @@ async def muster(command: Command, container: Container) -> None:
         await admin(command, container, rest.strip())
     elif name in {"grant", "revoke"}:
         await manager(command, container, rest.strip(), granted=name == "grant")
+    elif name == "quiet":
+        await quiet(command, container, rest.strip())
     elif not name or name in {"status", "version"} or commands.wants_help(name):
         shown = await container.services.workspaces.overview(command.caller)
         await command.reply.privately(views.overview(command.words, shown, container.version))
@@ -94,3 +96,10 @@ async def manager(command: Command, container: Container, text: str, *, granted:
         done = await container.services.members.revoke_manager(command.caller, where, mentioned)
     verb = "grant" if granted else "revoke"
     await command.reply.privately(member_views.changed(command.words, verb, done))
+
+
+async def quiet(command: Command, container: Container, text: str) -> None:
+    """Keep the person's own quiet hours: `20:00-08:00`, or `off`."""
+    hours = squad_input.quiet_hours(text)
+    calendar = await container.services.people.set_quiet(command.caller, hours)
+    await command.reply.privately(views.quiet(command.words, calendar))

@@ -109,6 +109,21 @@ def hours(text: str) -> tuple[time, time]:
     return start, end
 
 
+def quiet_hours(text: str) -> tuple[time, time] | None:
+    """Read `20:00-08:00`, or `off` as None.
+
+    Raises BadInput("bad_quiet") or what `clock.parse_time` raises.
+    """
+    if text.strip().casefold() in {"off", "none"}:
+        return None
+    try:
+        return hours(text)
+    except BadInput as error:
+        if error.code == "bad_hours":
+            raise BadInput("bad_quiet", text=text[:_SHOWN]) from error
+        raise
+
+
 def weekdays(text: str) -> frozenset[int]:
     """Read `mon-fri`, `sun-thu`, `mon, wed, fri`; 0 is Monday.
 

@@ -1,9 +1,12 @@
 """People: who is calling, and what Slack says of them."""
 
-from bot.errors import NotFound
+from datetime import time
+
+from bot.errors import BadInput, NotFound
+from bot.rules.calendar import WorkCalendar, make_hours, quiet_covers_work
 from bot.rules.people import Actor, Caller, IdentityKind, Profile
 from bot.services.unit import Service
-from bot.store import people, workspaces
+from bot.store import people, recipients, workspaces
 
 
 class People(Service):
@@ -26,3 +29,24 @@ class People(Service):
             if workspace_id is None:
                 raise NotFound("not_connected")
             return await people.learn(tx, workspace_id, profile, self._clock.now())
+
+    async def set_quiet(self, caller: Caller, hours: tuple[time, time] | None) -> WorkCalendar:
+        """Keep the caller's own quiet hours, None for none; return when they can be reached now.
+
+        Nothing unprompted is sent within them. Raises BadInput("quiet_hours_empty") or
+        ("quiet_hours_cover_work"): then nothing unprompted could ever be sent.
+        """
+        async with self.writing(caller) as unit:
+            make_hours(quiet=hours)
+            await people.set_quiet(unit.tx, unit.actor.person_id, hours)
+            found = await recipients.recipient(
+                unit.tx, unit.workspace_id, unit.actor.person_id, unit.now
+            )
+            if found is None:
+                raise NotFound("unknown_person", name=unit.actor.name)
+            calendar = found.calendar
+            if quiet_covers_work(calendar):
+                start, end = calendar.start, calendar.end
+                raise BadInput("quiet_hours_cover_work", start=start, end=end)
+            await unit.log("person.quiet", person_id=unit.actor.person_id)
+            return calendar

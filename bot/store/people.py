@@ -1,7 +1,7 @@
 """People, their Slack identities and aliases, and the actor behind a click."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, time
 
 from sqlalchemy import and_, bindparam, delete, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -278,4 +278,12 @@ async def add_alias(
         insert(Alias).values(
             workspace_id=workspace_id, source=source, external_id=external_id, person_id=person_id
         )
+    )
+
+
+async def set_quiet(tx: AsyncConnection, person_id: int, hours: tuple[time, time] | None) -> None:
+    """Keep a person's quiet hours, in their own zone; None takes them away."""
+    start, end = hours or (None, None)
+    await tx.execute(
+        update(Person).where(Person.id == person_id).values(quiet_start=start, quiet_end=end)
     )

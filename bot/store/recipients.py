@@ -74,6 +74,8 @@ _RECIPIENT = (
         Person.working_days,
         Person.work_start,
         Person.work_end,
+        Person.quiet_start,
+        Person.quiet_end,
         SlackIdentity.user_id,
         SlackIdentity.active,
         SlackIdentity.dm_channel,
@@ -184,7 +186,14 @@ def _personal(row: Row[*tuple[Any, ...]], away: Sequence[DateSpan], now: datetim
         hours=(start, end) if start != end else None,
         holidays=_holidays(row.country, row.subdivision, now) if row.country else None,
         time_off=away,
+        quiet=_quiet(row),
     )
+
+
+def _quiet(row: Row[*tuple[Any, ...]]) -> tuple[time, time] | None:
+    if row.quiet_start is None or row.quiet_end is None:
+        return None
+    return row.quiet_start, row.quiet_end
 
 
 def _weekdays(digits: str) -> list[int]:
