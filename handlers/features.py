@@ -1,9 +1,9 @@
 """The explicit list of features behind the Slack door."""
 
-from handlers import audits, coaching, digests, home, muster, projects, squads, timeoff
+from handlers import audits, coaching, digests, home, imports, muster, projects, squads, timeoff
 from handlers.doors import Doors
 
-FEATURES = (audits, coaching, digests, home, muster, projects, squads, timeoff)
+FEATURES = (audits, coaching, digests, home, imports, muster, projects, squads, timeoff)
 
 
 def doors() -> Doors:

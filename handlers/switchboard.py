@@ -210,7 +210,7 @@ class Switchboard:
         if event["type"] in {"app_mention", "message"} and not event.get("subtype"):
             await self._on_words(container, _team(context), event)
             return
-        listener = self._doors.events.get(event["type"])
+        listener = self._doors.events.get(_event_name(event))
         user = event.get("user")
         if listener is None or not isinstance(user, str):
             return
@@ -230,6 +230,12 @@ class Switchboard:
             key=f"event:{body['event_id']}",
         )
         await acknowledged(container, request.reply, words, lambda: listener(request, container))
+
+
+def _event_name(event: Body) -> str:
+    """Return an event's name as the manifest has it: a message's says where it was said."""
+    name = str(event["type"])
+    return f"message.{event.get('channel_type')}" if name == "message" else name
 
 
 def _spoken(event: Body) -> tuple[Via, str] | None:

@@ -99,7 +99,7 @@ class Imports(Service):
         """Say what an import would do, without doing it.
 
         Raises IntakeError for a file that cannot be read, NotAllowed, NotFound("unknown_squad",
-        "unknown_project", "no_project_to_import"), BadInput("which_project", "unknown_zone").
+        "unknown_project", "no_project"), BadInput("which_project", "unknown_zone").
         """
         there = await self._destination(door, request)
         source = await self._open(there, request, content, name, max_bytes)
@@ -235,8 +235,7 @@ class Imports(Service):
             if actor is not None:
                 roles.require(actor, Act.IMPORT, None if squad is None else squad.id)
             work = await projects.of_squad(connection, workspace_id, squad.id) if squad else []
-            named_squad = str(request.squad) if squad is None else squad.name
-            project = _project(work, request, named_squad)
+            project = _project(work, request)
             named = request.project if isinstance(request.project, str) else None
             return Destination(
                 workspace_id=workspace_id,
@@ -370,7 +369,7 @@ def _squad(known: Iterable[Squad], request: ImportRequest) -> Squad | None:
     raise NotFound("unknown_squad", squad=wanted, known=names)
 
 
-def _project(work: Sequence[Project], request: ImportRequest, squad: str) -> Project | None:
+def _project(work: Sequence[Project], request: ImportRequest) -> Project | None:
     """Return the squad's project that is meant, None if it is to be made, or a roster's."""
     wanted = request.project
     if wanted is None and request.kind is FileKind.ROSTER:
@@ -381,7 +380,7 @@ def _project(work: Sequence[Project], request: ImportRequest, squad: str) -> Pro
             return work[0]
         if work:
             raise BadInput("which_project", projects=names, example=f"--project {names[0]}")
-        raise NotFound("no_project_to_import", squad=squad)
+        raise NotFound("no_project")
     for project in work:
         if wanted == project.project_id if isinstance(wanted, int) else _same(wanted, project.name):
             return project
@@ -397,4 +396,4 @@ def _same(typed: str, name: str) -> bool:
 def _new_name(named: str | None) -> str | None:
     if named is None:
         return None
-    return plain_text(named, limit=NAME_LIMIT, missing="name_missing")
+    return plain_text(named, limit=NAME_LIMIT, missing="empty_text")

@@ -133,19 +133,23 @@ def summary(words: Words, name: str, done: Imported, payload: ImportFile) -> Mes
     lines = report(words, done)
     shown = [blocks.section(_file(name)), blocks.section("\n".join(lines))]
     if done.report.new or done.report.revised:
-        shown.append(blocks.actions(*_buttons(words, payload)))
+        shown += _buttons(words, payload)
     return blocks.message(lines[0], shown)
 
 
 def _buttons(words: Words, payload: ImportFile) -> list[Block]:
+    """Return the button; for audits one for each way in which they may have been picked."""
     if payload.kind is not FileKind.AUDITS:
-        return [blocks.button(words("imports.button"), RUN, payload.encode(), style="primary")]
+        button = blocks.button(words("imports.button"), RUN, payload.encode(), style="primary")
+        return [blocks.actions(button)]
+    # A row each, for Slack wants the ids within a row to differ.
     return [
-        blocks.button(
-            words(f"imports.button.{sampling}"),
-            # Ids within one message must differ; what stands behind the point is ours to choose.
-            f"{RUN}.{sampling}",
-            payload.model_copy(update={"sampling": sampling}).encode(),
+        blocks.actions(
+            blocks.button(
+                words(f"imports.button.{sampling}"),
+                RUN,
+                payload.model_copy(update={"sampling": sampling}).encode(),
+            )
         )
         for sampling in Sampling
     ]

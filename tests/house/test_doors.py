@@ -17,10 +17,21 @@ from bot.dispatch.kinds import all_kinds
 from bot.errors import BadInput
 from bot.rules.coaching import CoachingKind
 from bot.rules.findings import MOST_FINDINGS
+from bot.rules.intake import FileKind
 from bot.rules.outbox import TODAY
 from bot.rules.payloads import VALUE_LIMIT, Nothing, Payload
 from bot.rules.projects import CATEGORIES_LIMIT, NAME_LIMIT
-from bot.views import audits, coaching, commands, findings, home, squad_forms, squads, timeoff
+from bot.views import (
+    audits,
+    coaching,
+    commands,
+    findings,
+    home,
+    imports,
+    squad_forms,
+    squads,
+    timeoff,
+)
 from bot.views import projects as project_views
 from handlers.doors import CommandEntry, Doors
 from handlers.features import doors
@@ -46,6 +57,7 @@ LONGEST: list[Payload] = [
     findings.About(audit_id=KEY, here=False),
     findings.AboutDispute(dispute_ids=[KEY] * MOST_FINDINGS),
     home.Rehearsed(squad_id=KEY),
+    imports.ImportFile(file="F" + "0" * 12, kind=FileKind.SUBMISSIONS, squad=KEY, project=KEY),
     project_views.OpenProject(squad_id=KEY, project_id=KEY),
     project_views.ProjectMeta(
         squad_id=KEY,
@@ -59,7 +71,7 @@ LONGEST: list[Payload] = [
     squads.GoLive(squad_id=KEY),
     timeoff.CancelTimeOff(absence_id=KEY, listed=False),
 ]
-IN_MENUS = (audits.Chosen, coaching.Member)
+IN_MENUS = (audits.Chosen, coaching.Member, imports.ImportFile)
 
 
 @pytest.fixture(scope="module")

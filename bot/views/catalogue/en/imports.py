@@ -110,10 +110,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     "error.not_allowed_import": (
         "Importing files is for the squad's managers and admins. Please ask one of them."
     ),
-    "error.no_project_to_import": (
-        "{squad} has no project yet to put this into. `/squad project` makes one."
-    ),
-    "error.name_missing": "A name is missing.",
     "error.file_missing": "There is no file called “{name}”.",
     "error.file_is_folder": "“{name}” is a folder; please name one file.",
     "error.file_not_regular": "“{name}” is no ordinary file that can be read twice.",
