@@ -43,7 +43,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "home.figures.rate.other": "• {project} ({squad}): {rate} accepted ({interval}), from {n}"
     " random audits",
     "home.figures.none": "• {project} ({squad}): no random audits yet",
-    "home.figures.who": "The range is where the true rate lies with 95 % confidence. Nobody is"
+    "home.figures.who": "The range is where the true rate lies with 95% confidence. Nobody is"
     " ranked.",
     "home.away": "Your coming time off",
     "home.away.none": "You have no time off planned.",

@@ -38,7 +38,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "squad.hours": "{start}–{end}",
     "squad.hours_over_midnight": "{start}–{end} of the next day",
     "squad.not_set": "not set",
-    "squad.target": "{percent} %",
+    "squad.target": "{percent}%",
     "squad.sync": "{name} at {time}",
     "squad.figures.self+managers": "the person and the managers",
     "squad.figures.self": "the person alone",
@@ -139,23 +139,23 @@ SENTENCES: Final[Mapping[str, str]] = {
     "squad.step.go_live": "Go live: `/squad live`",
     "squad.welcome.title": "Welcome: *{squad}* works with Muster from now on",
     "squad.welcome.what": (
-        "*What is recorded*  Your finished tasks, audits of a sample of them, and feedback you are"
+        "*What is recorded*\nYour finished tasks, audits of a sample of them, and feedback you are"
         " given. What you write to others in Slack is not."
     ),
-    "squad.welcome.who.self+managers": "*Who sees it*  You and your managers ({managers}).",
+    "squad.welcome.who.self+managers": "*Who sees it*\nYou and your managers ({managers}).",
     "squad.welcome.who.self": (
-        "*Who sees it*  Figures about you: you alone. Auditors see the single tasks they audit."
+        "*Who sees it*\nFigures about you: you alone. Auditors see the single tasks they audit."
     ),
     "squad.welcome.who.off": (
-        "*Who sees it*  No figures about single people are shown. You see what an audit of your"
+        "*Who sees it*\nNo figures about single people are shown. You see what an audit of your"
         " work found, and so does who audited it."
     ),
     "squad.welcome.nobody_ranked": "Nobody is ranked anywhere.",
     "squad.welcome.disagree": (
-        "*If you disagree*  Each finding has a Dispute button; say why, and a manager is told."
+        "*If you disagree*\nEach finding has a Dispute button; say why, and a manager is told."
     ),
     "squad.welcome.hours": (
-        "*When I write*  Only in your working hours, {hours} ({zone}), a few messages a day at"
+        "*When I write*\nOnly in your working hours, {hours} ({zone}), a few messages a day at"
         " most. `/timeoff` says when you are away. `/muster` shows what I can do for you."
     ),
     "squad.welcome.line": (
