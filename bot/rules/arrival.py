@@ -13,7 +13,7 @@ from bot.rules.budget import (
     decide,
     today_due,
 )
-from bot.rules.gate import Recipient, SquadFacts
+from bot.rules.gate import Recipient
 from bot.rules.people import SquadState
 
 
@@ -36,9 +36,9 @@ class Arrival:
     zone: str = "UTC"
 
 
-def expect(recipient: Recipient | None, squad: SquadFacts | None, now: datetime) -> Arrival:
+def expect(recipient: Recipient | None, squad: SquadState, now: datetime) -> Arrival:
     """Foresee what dispatch will do with a message of class now; it decides for itself later."""
-    if squad is not None and squad.state is SquadState.REHEARSAL:
+    if squad is SquadState.REHEARSAL:
         return Arrival(Reach.REHEARSAL)
     if recipient is None or recipient.user_id is None or not recipient.active:
         return Arrival(Reach.NOT_IN_SLACK)

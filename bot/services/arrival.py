@@ -9,7 +9,10 @@ Foreseen = tuple[Arrival, Recipient | None]
 
 
 async def foresee(unit: Unit, person_id: int, squad_id: int) -> Foreseen:
-    """Return when a person reads a message of class now about a squad, and the person."""
+    """Return when a person reads a message of class now, and the person.
+
+    The message is about a squad that the caller is in.
+    """
     recipient = await recipients.recipient(unit.tx, unit.workspace_id, person_id, unit.now)
-    squad = await recipients.squad_facts(unit.tx, squad_id)
-    return expect(recipient, squad, unit.now), recipient
+    states = {one.squad_id: one.state for one in unit.actor.memberships}
+    return expect(recipient, states[squad_id], unit.now), recipient

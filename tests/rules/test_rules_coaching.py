@@ -10,11 +10,11 @@ from bot.rules.budget import CONTRIBUTOR_BUDGET, Sent
 from bot.rules.calendar import DateSpan, make_calendar
 from bot.rules.coaching import CoachingKind, split_kind
 from bot.rules.commands import leading_user
-from bot.rules.gate import Recipient, SquadFacts
+from bot.rules.gate import Recipient
 from bot.rules.people import SquadState
 
 TUESDAY = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
-LIVE = SquadFacts(SquadState.LIVE, "en")
+LIVE = SquadState.LIVE
 ANA = Recipient(
     person_id=1,
     user_id="U1",
@@ -96,11 +96,11 @@ def test_whoever_never_works_reads_it_some_time() -> None:
 @pytest.mark.parametrize(
     ("recipient", "squad", "reach"),
     [
-        (ANA, SquadFacts(SquadState.REHEARSAL, "en"), Reach.REHEARSAL),
+        (ANA, SquadState.REHEARSAL, Reach.REHEARSAL),
         (None, LIVE, Reach.NOT_IN_SLACK),
         (replace(ANA, user_id=None), LIVE, Reach.NOT_IN_SLACK),
         (replace(ANA, active=False), LIVE, Reach.NOT_IN_SLACK),
     ],
 )
-def test_some_read_nothing(recipient: Recipient | None, squad: SquadFacts, reach: Reach) -> None:
+def test_some_read_nothing(recipient: Recipient | None, squad: SquadState, reach: Reach) -> None:
     assert expect(recipient, squad, TUESDAY).reach is reach
