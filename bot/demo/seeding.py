@@ -51,10 +51,13 @@ async def seed(container: Container, gateway: Gateway, folder: DemoFolder) -> Sa
 async def _meet(container: Container, gateway: Gateway) -> dict[str, Profile]:
     """Connect the workspace, meet its people, and make the manager admin, as the shell would."""
     services = container.services
-    await services.installations.connect(await gateway.auth_test())
+    workspace_id = await services.installations.connect(await gateway.auth_test())
     profiles = {profile.user_id: profile async for page in gateway.users_list() for profile in page}
     for profile in profiles.values():
         await services.people.meet(workspace.TEAM_ID, profile)
+    for person in workspace.PEOPLE:
+        # Opening a direct message has a pace of its own, for which nobody is to wait here.
+        await services.outbox.keep_dm(workspace_id, person.id, person.direct_id)
     await services.workspaces.operator_add(workspace.MANAGER.id)
     return profiles
 
