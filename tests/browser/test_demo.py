@@ -41,6 +41,7 @@ async def test_the_first_minutes_and_a_second_start(
         await _acknowledge(slack, task)
         await _digest(slack)
         await _homes(slack, task)
+        await _drop(slack, tmp_path / "demo" / "samples" / "new-work.csv")
         await demo.stop(signal.SIGINT)
     _said_no_more_than_it_should(demo.output)
 
@@ -115,6 +116,18 @@ async def _homes(slack: SlackPage, task: str) -> None:
     await expect(slack.home).to_contain_text("Your last four weeks")
     await expect(slack.home).not_to_contain_text("For admins")
     await slack.picture("home-of-a-contributor")
+
+
+async def _drop(slack: SlackPage, file: Path) -> None:
+    await slack.act_as(MANAGER.name)
+    await slack.open_direct(MANAGER.name)
+    await slack.drop_file(file)
+    looked_at = slack.message("24 would be new")
+    await expect(looked_at).to_contain_text("yesterday, after lunch")
+    await slack.picture("file")
+    await slack.click("Import", within=looked_at)
+    await expect(slack.message("Imported 25 submission rows")).to_contain_text("24 new")
+    await slack.picture("imported")
 
 
 def _said_no_more_than_it_should(output: str) -> None:
