@@ -168,8 +168,10 @@ class AuditImport:
         place = self._place
         async with self._writer.turn(len(names)) as tx:
             taxonomy.refresh(await self._stored(tx))
-            fresh = list({name.casefold(): name for name in names}.values())
-            fresh = [name for name in fresh if taxonomy.get(name) is None][: taxonomy.room]
+            # Of two spellings the first one is kept.
+            named = {name.casefold(): name for name in reversed(names)}
+            once = dict.fromkeys(named[name.casefold()] for name in names)
+            fresh = [name for name in once if taxonomy.get(name) is None][: taxonomy.room]
             given = [*taxonomy.as_given(), *(NewCategory(name=name) for name in fresh)]
             await projects.set_categories(tx, place.workspace_id, place.project_id, given)
             stored = await self._stored(tx)
