@@ -136,7 +136,7 @@ class Switchboard:
                     commands.Words(again.command, again.text),
                     Via.BUTTON,
                     channel=click.channel,
-                    response_url=body.get("response_url"),
+                    response_url=_response_url(body),
                     trigger_id=body.get("trigger_id"),
                 )
                 return
@@ -256,6 +256,12 @@ def _team(context: AsyncBoltContext) -> str:
     return result.team_id
 
 
+def _response_url(body: Body) -> str | None:
+    """Return where to answer a click; there is nowhere on Home, whatever address a peer gives."""
+    in_channel = (body.get("channel") or {}).get("id")
+    return body.get("response_url") if in_channel else None
+
+
 def _click(container: Container, body: Body, team_id: str) -> Click | None:
     action = body["actions"][0]
     if action.get("type") == "button" and action.get("url") and not action.get("value"):
@@ -282,7 +288,7 @@ def _click(container: Container, body: Body, team_id: str) -> Click | None:
             container.gateways.for_team(caller.team_id),
             user_id=caller.user_id,
             channel=channel,
-            response_url=body.get("response_url"),
+            response_url=_response_url(body),
             trigger_id=body.get("trigger_id"),
         ),
         words=container.languages.of(None),

@@ -116,6 +116,10 @@ async def _homes(slack: SlackPage, task: str) -> None:
     await expect(slack.home).to_contain_text("Your last four weeks")
     await expect(slack.home).not_to_contain_text("For admins")
     await slack.picture("home-of-a-contributor")
+    await slack.click("Help", within=slack.home)
+    await slack.open_direct(AMINA.name)
+    await expect(slack.message("What I can do for you")).to_contain_text("/timeoff")
+    await expect(slack.message("What I can do for you")).not_to_contain_text("/squad")
 
 
 async def _drop(slack: SlackPage, file: Path) -> None:
