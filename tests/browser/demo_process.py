@@ -77,6 +77,14 @@ class DemoProcess:
         if self._process is not None and self._process.returncode is None:
             await self.stop(signal.SIGTERM)
 
+    async def lose_slack(self) -> int:
+        """Kill the local Slack; return the status with which the demo then ends by itself."""
+        assert self._process is not None
+        for pid in _descendants(self._process.pid):
+            if "local-slack" in _command_of(pid):
+                os.kill(pid, signal.SIGKILL)
+        return await asyncio.wait_for(self._process.wait(), 2 * STOP_SECONDS)
+
     async def stop(self, number: signal.Signals) -> None:
         """Tell it to stop; it ends within its ten seconds and takes everything along."""
         assert self._process is not None
@@ -100,6 +108,10 @@ def _descendants(pid: int) -> list[int]:
     for child in map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()):
         found += [child, *_descendants(child)]
     return found
+
+
+def _command_of(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_text()
 
 
 def _runs(pid: int) -> bool:

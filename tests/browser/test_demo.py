@@ -55,6 +55,15 @@ async def test_the_first_minutes_and_a_second_start(
     _said_no_more_than_it_should(demo.output)
 
 
+async def test_a_local_slack_that_dies_takes_the_bot_along(
+    slack_program: Path, free_port: int, tmp_path: Path
+) -> None:
+    async with DemoProcess(tmp_path / "demo", free_port, slack_program) as demo:
+        assert await demo.lose_slack() == 1
+        assert "local Slack ended by itself" in demo.output
+        assert "Traceback" not in demo.output
+
+
 async def _audit(slack: SlackPage, task: str) -> None:
     await slack.act_as(AUDITOR.name)
     await slack.open_channel(TEAM_CHANNEL.name)
