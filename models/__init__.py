@@ -2,6 +2,7 @@
 
 from models.audits import Audit, AuditChain, Coaching, Dispute, Finding
 from models.base import Base, UtcDateTime
+from models.guidelines import GuidelinePassage, GuidelineVersion
 from models.ledger import Effect, LedgerEntry
 from models.outbox import Lease, OutboxRow
 from models.people import Alias, Person, SlackIdentity, TimeOff
@@ -23,6 +24,8 @@ __all__ = [
     "Dispute",
     "Effect",
     "Finding",
+    "GuidelinePassage",
+    "GuidelineVersion",
     "Lease",
     "LedgerEntry",
     "Member",

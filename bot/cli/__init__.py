@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import typer
 
-from bot.cli import admin, check, imports, job, manifest, outbox, report, run, schedule
+from bot.cli import admin, check, guidelines, imports, job, manifest, outbox, report, run, schedule
 from bot.cli.program import Program
 
 Register = Callable[[typer.Typer, Program], None]
@@ -23,7 +23,8 @@ def build_cli(program: Program, *more: Register) -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     cli.callback()(_root)
-    for command in (admin, run, check, manifest, outbox, schedule, report, job, imports):
+    works = (admin, run, check, manifest, outbox, schedule, report, job, imports, guidelines)
+    for command in works:
         command.register(cli, program)
     for register in more:
         register(cli, program)

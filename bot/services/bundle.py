@@ -6,6 +6,7 @@ from bot.clock import Clock
 from bot.services.audits import Audits
 from bot.services.coaching import Coaching
 from bot.services.digests import Digests
+from bot.services.guidelines import Guidelines
 from bot.services.home import Home
 from bot.services.housekeeping import Housekeeping
 from bot.services.imports import Imports
@@ -29,6 +30,7 @@ class Services:
     audits: Audits
     coaching: Coaching
     digests: Digests
+    guidelines: Guidelines
     home: Home
     housekeeping: Housekeeping
     imports: Imports
@@ -50,6 +52,7 @@ def build(database: Database, clock: Clock) -> Services:
         audits=Audits(database, clock),
         coaching=Coaching(database, clock),
         digests=Digests(database, clock),
+        guidelines=Guidelines(database, clock),
         home=Home(database, clock),
         housekeeping=Housekeeping(database, clock),
         imports=Imports(database, clock),

@@ -10,6 +10,7 @@ from bot.rules.arrival import Reach
 from bot.rules.audits import FindingState, Origin, Severity, Verdict
 from bot.rules.coaching import CoachingKind
 from bot.rules.digests import Cadence
+from bot.rules.guidelines import Trouble
 from bot.rules.imports import Sampling
 from bot.rules.intake import FileKind, Reason
 from bot.rules.occurrences import SkipReason
@@ -81,6 +82,8 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     "digests.quality.{}": _each(Standing),
     "figures.{}": _each(["seconds", "minutes", "hours", "days"]),
     "home.recent.{}": _each(Verdict),
+    "guidelines.change.{}": _each(["added", "changed", "removed"]),
+    "guidelines.unread.{}": _each(Trouble),
     "imports.button.{}": _each(Sampling),
     "imports.kind.{}.one": _each(FileKind),
     "imports.kind.{}.other": _each(FileKind),

@@ -1,0 +1,170 @@
+"""The search without a model: evidence of sections and pages, in words and in meaning, added up."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from bot.knowledge.confidence import ANSWERS, SURE, confidence
+from bot.knowledge.counting import Floats, Integers, count
+from bot.knowledge.latent import Latent
+from bot.knowledge.lexical import Lexical, rarity
+from bot.knowledge.search import Found, Hit
+from bot.knowledge.words import LITERAL, LITERAL_WORDS, bare, quotations, terms
+from bot.rules.guidelines import QUESTION_LIMIT, Passage
+
+NEWLINE: Final = 10
+
+MEANING: Final = 0.5
+"""What latent evidence counts for beside that of words, which is 1."""
+
+WORD_OF_QUOTE: Final = 0.5
+"""What a word of a quotation counts for as a literal, where the whole quotation counts 1."""
+
+
+AGAIN: Final = 0.5
+"""What a page's evidence is worth for its second passage, and half of that for its third."""
+
+
+class Evidence(NamedTuple):
+    """Raw evidence that the guidelines speak of what is asked, comparable between questions.
+
+    `words` is the best section's BM25 score over the largest inverse document frequency there can
+    be: about as many of the rarest words as speak for it. `kept` is the share of the question that
+    lies in the space of the guidelines' meanings.
+    """
+
+    words: float
+    kept: float
+
+
+class _Question(NamedTuple):
+    terms: dict[int, float]
+    unknown: int
+    literals: dict[int, float]
+    phrases: tuple[str, ...]
+
+
+class Index:
+    """Everything about one version's passages that answering needs; never changes once built."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        counts = count(passages)
+        self._terms, self._literals = counts.terms, counts.literals
+        self._page_of = counts.page_of
+        self._texts = counts.texts
+        self._lines = np.array(
+            [m.start() for m in re.finditer(b"\n", counts.texts)], dtype=np.int64
+        )
+        self._sections, self._pages = Lexical(counts.sections), Lexical(counts.pages)
+        self._latent = Latent(counts.sections, counts.pages)
+        self._spoken = counts.spoken.tocsc()
+        self._rarest = float(rarity(len(passages), 0))
+
+    def rank(self, question: str) -> tuple[Floats, Floats, Evidence]:
+        """Return scores of sections and of pages, and the raw evidence."""
+        asked = self._read(question[:QUESTION_LIMIT])
+        spoken = self._literal_scores(asked)
+        sections = self._sections.scores(asked.terms) + spoken
+        pages = self._pages.scores(asked.terms) + self._best_of_page(spoken)
+        place, kept = self._latent.place(asked.terms, asked.unknown)
+        near_sections, near_pages = self._latent.sections @ place, self._latent.pages @ place
+        best = _scaled(self._best_of_page(sections))
+        near = _scaled(self._best_of_page(near_sections))
+        whole = best + _scaled(pages) + MEANING * (near + _scaled(near_pages))
+        within = _scaled(sections) + MEANING * _scaled(near_sections)
+        evidence = Evidence(float(sections.max(initial=0.0)) / self._rarest, kept)
+        return within, whole, evidence
+
+    def best(self, sections: Floats, pages: Floats, top: int) -> tuple[Hit, ...]:
+        """Return the best passage of each page in the order of the pages, then their second ones.
+
+        Three passages of three pages answer more questions than three of one; a page's second
+        passage comes before the first of a page that has hardly any evidence.
+        """
+        leading = np.argsort(-pages, kind="stable")[:top]
+        among = np.flatnonzero(np.isin(self._page_of, leading))
+        turns: dict[int, int] = defaultdict(int)
+        ranked: list[Hit] = []
+        for position in among[np.argsort(-sections[among], kind="stable")].tolist():
+            page = int(self._page_of[position])
+            ranked.append(Hit(position, float(pages[page]) * AGAIN ** turns[page]))
+            turns[page] += 1
+        return tuple(sorted(ranked, key=lambda hit: -hit.score)[:top])
+
+    def _read(self, question: str) -> _Question:
+        found: dict[int, float] = defaultdict(float)
+        unknown: set[str] = set()
+        for term in terms(question):
+            if term in self._terms:
+                found[self._terms[term]] += 1
+            else:
+                unknown.add(term)
+        literals: dict[int, float] = {}
+        phrases: set[str] = set()
+        for quotation in quotations(question):
+            words = bare(quotation)
+            if len(words) > LITERAL_WORDS:
+                continue
+            for size in range(1, len(words) + 1):
+                for start in range(len(words) - size + 1):
+                    piece = " ".join(words[start : start + size])
+                    weight = 1.0 if size == len(words) else WORD_OF_QUOTE
+                    key = self._literals.get(LITERAL + piece)
+                    if key is not None and (size in {1, len(words)}):
+                        literals[key] = max(literals.get(key, 0), weight)
+                    if size > 1:
+                        phrases.add(piece)
+        return _Question(dict(found), len(unknown), literals, tuple(sorted(phrases)))
+
+    def _literal_scores(self, asked: _Question) -> Floats:
+        n = len(self._page_of)
+        found = np.zeros(n, dtype=np.float32)
+        for key, weight in asked.literals.items():
+            rows = self._spoken.indices[self._spoken.indptr[key] : self._spoken.indptr[key + 1]]
+            found[rows] += weight * float(rarity(n, len(rows)))
+        for phrase in asked.phrases:
+            rows = self._having(phrase)
+            if len(rows):
+                found[rows] += float(rarity(n, len(rows)))
+        return found
+
+    def _having(self, phrase: str) -> Integers:
+        pattern = re.escape(f" {phrase} ".encode())
+        places = [match.start() for match in re.finditer(pattern, self._texts)]
+        return np.unique(np.searchsorted(self._lines, places))
+
+    def _best_of_page(self, sections: Floats) -> Floats:
+        best = np.zeros(int(self._page_of.max(initial=-1)) + 1, dtype=np.float32)
+        np.maximum.at(best, self._page_of, sections)
+        return best
+
+
+def _scaled(scores: Floats) -> Floats:
+    positive: Floats = np.maximum(scores, 0)
+    top = positive.max(initial=np.float32(0))
+    if top > 0:
+        positive /= top
+    return positive
+
+
+class RankedSearch:
+    """A `Search` over an index: the best passage of the best pages, then what else they hold."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self._index = Index(passages)
+
+    def ask(self, question: str, top: int) -> Found:
+        """Return at most `top` passages, best first; none for a question without words."""
+        sections, pages, evidence = self._index.rank(question)
+        if not evidence.words and not evidence.kept:
+            return Found(answerable=False, confidence=0.0, sure=False, hits=())
+        sure = confidence(evidence.words, evidence.kept)
+        return Found(
+            answerable=sure >= ANSWERS,
+            confidence=sure,
+            sure=sure >= SURE,
+            hits=self._index.best(sections, pages, top),
+        )

@@ -1,0 +1,61 @@
+"""The schema moves forward and back on both kinds of database, and ends where the models are."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, create_engine, inspect, text
+
+from bot.store import migrations
+from models import Base
+
+OTHER = "migrations"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without any table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    url: str = request.getfixturevalue("postgres_url")
+    admin: Engine = request.getfixturevalue("postgres_admin")
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {OTHER}"))
+        connection.execute(text(f"CREATE DATABASE {OTHER}"))
+    before, _, query = url.partition("?")
+    yield f"{before.rpartition('/')[0]}/{OTHER}{'?' if query else ''}{query}"
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {OTHER} WITH (FORCE)"))
+
+
+def tables(url: str) -> set[str]:
+    engine = create_engine(url)
+    try:
+        return set(inspect(engine).get_table_names()) - {"alembic_version"}
+    finally:
+        engine.dispose()
+
+
+def test_the_schema_moves_forward_and_back(empty_url: str) -> None:
+    assert migrations.move(empty_url) == ("base", "0002")
+    everything = tables(empty_url)
+    assert everything == set(Base.metadata.tables)
+    assert migrations.move(empty_url, "0001") == ("0002", "0001")
+    assert everything - tables(empty_url) == {"guideline_versions", "guideline_passages"}
+    assert migrations.move(empty_url, "base") == ("0001", "base")
+    assert tables(empty_url) == set()
+    assert migrations.move(empty_url) == ("base", "0002")
+
+
+def test_the_schema_is_what_the_models_say(empty_url: str) -> None:
+    migrations.move(empty_url)
+    engine = create_engine(empty_url)
+    try:
+        with engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"compare_type": False})
+            assert compare_metadata(context, Base.metadata) == []
+    finally:
+        engine.dispose()
