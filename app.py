@@ -1,7 +1,14 @@
 """The roof: wires everything together and runs it; the only place that opens anything."""
 
+# ruff: noqa: E402 - the imports stand below what makes them faster
+
+import gc
+
+# Imports make a few hundred thousand objects and hardly any garbage: looking for it among them,
+# now and in each full collection later, would take a tenth of a second each time.
+gc.disable()
+
 import asyncio
-import logging
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -17,6 +24,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
 from bot.cli import build_cli
+from bot.cli.logs import configure_logs
 from bot.clock import Clock
 from bot.container import Container
 from bot.demo import command as demo
@@ -28,13 +36,15 @@ from bot.settings import Settings, load_settings
 from bot.slack.client import open_session, web_client
 from bot.slack.gateway import Gateway
 from bot.slack.gateways import Gateways
-from bot.store import migrations
+from bot.store import schema
 from bot.store.database import Database
 from bot.views import catalogue
-from bot.web import Ready, routes, serving
 from handlers import features
 from handlers.switchboard import Switchboard
 from jobs.ticker import Ticker
+
+gc.freeze()
+gc.enable()
 
 ROOT = Path(__file__).resolve().parent
 # A supervisor that sends SIGTERM waits about this long before it kills.
@@ -43,33 +53,6 @@ STOP_WITHIN_S = 10
 SOCKET_LOST_S = 300
 
 log = structlog.get_logger("muster")
-
-
-def configure_logs(settings: Settings) -> None:
-    """Log to stderr without message text: JSON lines, or lines for a person.
-
-    The libraries never below INFO, for their DEBUG prints payloads; Bolt not below WARNING, for
-    it logs the body of a request whose signature is wrong.
-    """
-    level = getattr(logging, settings.log_level)
-    logging.basicConfig(level=max(level, logging.INFO), format="%(message)s", stream=sys.stderr)
-    for name in ("slack_bolt", "apscheduler", "aiohttp.access", "alembic"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    renderer: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-        if settings.log_format == "console"
-        else structlog.processors.JSONRenderer(ensure_ascii=False)
-    )
-    structlog.configure(
-        processors=[
-            structlog.stdlib.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            renderer,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
 
 
 @asynccontextmanager
@@ -150,6 +133,13 @@ def build_bolt(
     switchboard = Switchboard(features.doors())
     switchboard.attach(bolt)
     return bolt, switchboard
+
+
+def _move(url: str, target: str) -> tuple[str, str]:
+    """Move the schema; return (before, after)."""
+    from bot.store import migrations  # noqa: PLC0415 - brings Alembic, which few starts need
+
+    return migrations.move(url, target)
 
 
 class Stop:
@@ -296,6 +286,8 @@ class Muster:
 
     async def web(self, host: str, port: int) -> None:
         """Serve signed HTTP until told to stop."""
+        from bot.web import routes, serving  # noqa: PLC0415 - only where HTTP is served
+
         settings = self._settings("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET")
         async with self._serving(settings, sends=False) as (stack, container, gateway, stop):
             bolt, switchboard = build_bolt(settings, container, gateway)
@@ -335,14 +327,14 @@ class Muster:
 
     def migrate(self, target: str) -> tuple[str, str]:
         """Move the schema to `target`; return (before, after)."""
-        return migrations.move(self._settings().database_url.get_secret_value(), target)
+        return _move(self._settings().database_url.get_secret_value(), target)
 
     @asynccontextmanager
     async def _serving(
         self, settings: Settings, *, sends: bool = True
     ) -> AsyncIterator[tuple[AsyncExitStack, Container, Gateway, Stop]]:
         """Open everything that all three processes have; closed in the opposite order."""
-        configure_logs(settings)
+        configure_logs(settings.log_level, settings.log_format)
         self._ensure_schema(settings)
         stop = Stop()
         stop.listen()
@@ -356,9 +348,14 @@ class Muster:
 
     @staticmethod
     async def _supervise(
-        stack: AsyncExitStack, settings: Settings, container: Container, ready: Ready
+        stack: AsyncExitStack,
+        settings: Settings,
+        container: Container,
+        ready: Callable[[], bool],
     ) -> None:
         if settings.health_port:
+            from bot.web import routes, serving  # noqa: PLC0415 - only where HTTP is served
+
             found = routes(container, ready)
             await stack.enter_async_context(
                 serving(found, host="0.0.0.0", port=settings.health_port, grace_s=1)  # noqa: S104 - a container's supervisor asks from outside
@@ -371,11 +368,11 @@ class Muster:
         Raises StoreError for a PostgreSQL schema that is not this code's.
         """
         url = settings.database_url.get_secret_value()
-        before, head = migrations.current(url), migrations.head()
+        before, head = schema.current(url), schema.head()
         if before == head:
             return
         if url.startswith("sqlite"):
-            migrations.move(url)
+            _move(url, "head")
             return
         raise StoreError(
             f"the database is at {before or 'nothing'}, this version needs {head}:"

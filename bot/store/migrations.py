@@ -5,20 +5,11 @@ from importlib import resources
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, make_url, pool
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection
 
 from bot.errors import StoreError
-
-
-def _engine(url: str) -> Engine:
-    # A plain synchronous engine: batch migrations copy tables, which neither BEGIN IMMEDIATE nor
-    # enforced foreign keys survive.
-    parsed = make_url(url)
-    driver = "sqlite" if parsed.get_backend_name() == "sqlite" else "postgresql+psycopg"
-    return create_engine(parsed.set(drivername=driver), poolclass=pool.NullPool)
+from bot.store.schema import current, plain_engine
 
 
 def _config(connection: Connection | None = None) -> Config:
@@ -27,21 +18,6 @@ def _config(connection: Connection | None = None) -> Config:
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config
-
-
-def head() -> str:
-    """Return the newest revision that this code knows."""
-    return ScriptDirectory.from_config(_config()).get_current_head() or ""
-
-
-def current(url: str) -> str | None:
-    """Return the revision of the database at `url`; None for an empty one."""
-    engine = _engine(url)
-    try:
-        with engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
-    finally:
-        engine.dispose()
 
 
 def move(url: str, target: str = "head") -> tuple[str, str]:
@@ -65,7 +41,8 @@ def move(url: str, target: str = "head") -> tuple[str, str]:
 
 
 def _run(url: str, move: Callable[[Config], None]) -> None:
-    engine = _engine(url)
+    # Batch migrations copy tables, which neither BEGIN IMMEDIATE nor enforced foreign keys survive.
+    engine = plain_engine(url)
     try:
         with engine.connect() as connection:
             move(_config(connection))
