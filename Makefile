@@ -68,7 +68,7 @@ check: $(STAMP)
 
 bench: $(STAMP)
 	@for script in $(BENCH); do \
-		echo "== $$script"; $(BIN)/python "$$script" $(ARGS) || exit 1; done
+		echo "== $$script"; PYTHONPATH=. $(BIN)/python "$$script" $(ARGS) || exit 1; done
 
 # Keeps the pins that still fit; make lock ARGS=--upgrade moves them all.
 lock: $(STAMP)
