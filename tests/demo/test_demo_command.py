@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 
 from app import Muster
 from bot.cli import build_cli
-from bot.demo import command
+from bot.demo import command, running
 from bot.demo.errors import DemoError
 from bot.demo.folder import DemoState, claim
 from bot.settings import Settings, variable
@@ -99,9 +99,9 @@ def no_slack(monkeypatch: pytest.MonkeyPatch) -> None:
     async def installed(_: Path) -> Path:
         return Path("local-slack")
 
-    monkeypatch.setattr(command, "LocalSlack", Standing)
-    monkeypatch.setattr(command, "install_local_slack", installed)
-    monkeypatch.setattr(command, "port_is_free", lambda _: True)
+    monkeypatch.setattr(running, "LocalSlack", Standing)
+    monkeypatch.setattr(running, "install_local_slack", installed)
+    monkeypatch.setattr(running, "port_is_free", lambda _: True)
 
 
 @pytest.mark.usefixtures("no_slack")
