@@ -142,7 +142,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "*What is recorded*\nYour finished tasks, audits of a sample of them, and feedback you are"
         " given. What you write to others in Slack is not."
     ),
-    "squad.welcome.who.self+managers": "*Who sees it*\nYou and your managers ({managers}).",
+    "squad.welcome.who.self+managers": "*Who sees it*\nYou and the squad's managers ({managers}).",
     "squad.welcome.who.self": (
         "*Who sees it*\nFigures about you: you alone. Auditors see the single tasks they audit."
     ),
