@@ -19,9 +19,10 @@ from typing import Any
 import structlog
 
 from bot.container import Container
-from bot.errors import NotFound, UserError
+from bot.errors import Conflict, NotFound, UserError
 from bot.rules.people import Caller
 from bot.services.unit import StrangerError
+from bot.slack.outcomes import SlackFailed
 from bot.views import failures
 from bot.views.blocks import View
 from bot.views.words import Words
@@ -59,8 +60,11 @@ async def met(container: Container, run: Callable[[], Awaitable[Any]]) -> Any:  
 
 
 async def meet(container: Container, caller: Caller) -> None:
-    """Ask Slack about a user and store the profile."""
-    profile = await container.gateways.for_team(caller.team_id).user_info(caller.user_id)
+    """Ask Slack about a user and store the profile. Raises Conflict("slack_silent")."""
+    try:
+        profile = await container.gateways.for_team(caller.team_id).user_info(caller.user_id)
+    except SlackFailed as failed:
+        raise Conflict("slack_silent", reason=failed.reason) from failed
     if await container.services.people.meet(caller.team_id, profile) is None:
         raise NotFound("guest_or_bot", name=profile.name)
 

@@ -88,6 +88,8 @@ class Database:
                 pool_size=POOL_SIZE,
                 max_overflow=0,
                 pool_timeout=30,
+                # A restarted server leaves dead connections here; nobody's click should find one.
+                pool_pre_ping=True,
                 execution_options=_COUNTED,
             )
             self._reader = self._writer

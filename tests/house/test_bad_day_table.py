@@ -1,0 +1,147 @@
+"""Every kind of bad input and bad day has tests that hold it, where this table says."""
+
+import ast
+import functools
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+TESTS = Path(__file__).parents[1]
+
+HELD_BY: Final[Mapping[str, tuple[str, ...]]] = {
+    "an unknown user": (
+        "handlers/test_squad_people.py::test_an_unknown_group_user_or_channel_gets_a_sentence",
+        "handlers/test_bad_days.py::test_somebody_unknown_is_said_to_be",
+    ),
+    "an unknown task": (
+        "handlers/test_audits.py::test_an_unknown_task_names_the_closest_and_how_work_comes_in",
+    ),
+    "someone else's squad, or workspace": (
+        "handlers/test_foreign_ids.py::test_no_button_opens_or_changes_what_is_not_ours",
+        "handlers/test_foreign_ids.py::test_no_form_changes_what_is_not_ours",
+        "handlers/test_foreign_ids.py::test_no_command_names_its_way_elsewhere",
+        "services/test_services_imports.py::test_work_of_another_squad_is_not_taken_over",
+    ),
+    "a role that may not": (
+        "rules/test_rules_roles.py::test_who_may_do_what",
+        "handlers/test_coaching.py::test_only_managers_and_auditors_of_the_persons_squad_may",
+        "handlers/test_digests.py::test_a_contributor_may_not",
+        "house/test_catalogue.py::test_who_may_not_hears_who_can",
+    ),
+    "empty or endless text": (
+        "handlers/test_bad_days.py::test_any_text_gets_a_private_sentence",
+        "handlers/test_bad_days.py::test_any_text_said_to_the_bot_gets_one_too",
+        "handlers/test_audits.py::test_the_longest_that_can_be_typed_still_fits_into_a_message",
+        "house/test_doors.py::test_what_people_typed_never_makes_a_button_too_long",
+    ),
+    "calls to everybody, and links, in notes": (
+        "handlers/test_bad_days.py::test_notes_call_nobody_and_link_nowhere",
+        "handlers/test_projects.py::test_what_people_type_can_neither_mention_nor_link",
+        "handlers/test_coaching.py::test_words_reach_the_person_alone_with_who_wrote_them",
+    ),
+    "a form sent twice": (
+        "handlers/test_audits.py::test_the_form_sent_twice_is_one_audit",
+        "handlers/test_coaching.py::test_the_form_sent_twice_is_one_message",
+        "handlers/test_projects.py::test_the_form_sent_twice_is_one_project",
+        "handlers/test_timeoff.py::test_the_form_sent_twice_is_one_absence",
+    ),
+    "the same command twice": (
+        "handlers/test_coaching.py::test_the_same_command_twice_is_one_message_and_later_a_second",
+        "handlers/test_squads.py::test_the_same_command_twice_makes_one_squad",
+        "handlers/test_timeoff.py::test_the_same_command_twice_is_noted_once",
+        "handlers/test_digests.py::test_pressed_twice_it_is_posted_once",
+    ),
+    "a button on an old message": (
+        "handlers/test_bad_days.py::test_a_button_of_last_year_does_what_it_says",
+    ),
+    "a button of an older version": (
+        "handlers/test_bad_days.py::test_a_button_of_an_older_version_says_so",
+        "house/test_doors.py::test_a_payload_of_another_version_is_an_old_button",
+    ),
+    "an expired trigger": (
+        "handlers/test_switchboard.py::test_an_expired_trigger_gets_a_sentence",
+        "handlers/test_audits.py::test_a_form_opened_too_late_gets_a_sentence",
+    ),
+    "an archived channel": (
+        "handlers/test_digests.py::test_an_archived_channel_is_refused_and_reported",
+        "handlers/test_squads.py::test_channels_that_cannot_be_used_are_refused",
+    ),
+    "a channel without the bot": (
+        "handlers/test_bad_days.py::test_where_the_bot_is_no_member_commands_are_answered",
+        "dispatch/test_sending.py::test_what_slack_refuses_is_refused_with_its_reason",
+    ),
+    "a deactivated user, or a guest": (
+        "handlers/test_bad_days.py::test_nobody_deactivated_is_written_to",
+        "dispatch/test_sending.py::test_who_cannot_be_reached_is_refused",
+        "services/test_services_squads.py::test_guests_audit_and_never_manage",
+        "handlers/test_muster.py::test_no_guest_stranger_bot_or_leaver_administers_or_manages",
+    ),
+    "the last admin gone": (
+        "handlers/test_muster.py::test_admins_make_and_unmake_admins_but_never_the_last",
+        "handlers/test_muster.py::test_once_the_last_admin_is_deactivated_setup_is_open_again",
+    ),
+    "429 with Retry-After": (
+        "dispatch/test_faults.py::test_a_limit_is_waited_out_while_other_methods_go_on",
+        "handlers/test_bad_days.py::test_a_form_that_slack_will_not_open_is_asked_for_again",
+        "handlers/test_bad_days.py::test_a_stranger_whom_slack_does_not_describe_may_ask_again",
+    ),
+    "Slack down for ten minutes": ("dispatch/test_faults.py::test_slack_down_for_ten_minutes",),
+    "the database locked": (
+        "handlers/test_bad_days.py::test_a_locked_database_is_said_and_the_same_again_is_done",
+        "handlers/test_bad_days.py::test_a_form_answers_in_time_though_it_is_locked",
+        "dispatch/test_faults.py::test_a_busy_store_loses_and_doubles_nothing",
+    ),
+    "the database restarted": (
+        "handlers/test_bad_days.py::test_after_the_database_was_restarted_the_next_click_works",
+        "jobs/test_jobs_ticker.py::test_a_database_that_is_away_ends_no_ticker",
+    ),
+    "a process killed between post and bookkeeping, twice for the same message": (
+        "dispatch/test_two_at_once.py::test_killed_twice_between_post_and_bookkeeping",
+        "dispatch/test_two_at_once.py::test_killed_at_random_moments_nothing_is_lost_or_doubled",
+        "handlers/test_bad_days.py::test_a_post_whose_answer_was_lost_is_there_once",
+    ),
+    "two clocks": (
+        "jobs/test_jobs_ticker.py::test_two_processes_whose_clocks_differ_post_each_slot_once",
+    ),
+    "a schedule changed after today's ran": (
+        "jobs/test_jobs_ticker.py::test_a_change_after_todays_ran_and_back_again_posts_once_a_day",
+    ),
+    "the night the clocks change": (
+        "jobs/test_jobs_ticker.py::test_the_night_the_clocks_change_has_one_occurrence",
+        "rules/test_clock.py::test_a_day_of_the_change_has_23_or_25_hours_and_a_left_out_day_none",
+    ),
+    "a CSV with a BOM, semicolons, Windows-1252": (
+        "intake/test_intake_files.py::test_encodings_are_found_and_read",
+        "intake/test_intake_tables.py::test_every_delimiter_and_line_end",
+        "services/test_services_imports.py::test_files_as_offices_write_them",
+    ),
+    "a CSV with a missing column": (
+        "intake/test_intake_tables.py::test_missing_columns_are_named_together_with_what_is_there",
+        "services/test_services_imports.py::test_an_unreadable_file_changes_nothing",
+    ),
+    "ten thousand bad rows": (
+        "intake/test_intake_source.py::test_ten_thousand_bad_rows_leave_the_good_ones",
+        "services/test_services_imports.py::test_ten_thousand_bad_rows_stop_nothing",
+    ),
+}
+
+
+@functools.cache
+def defined_in(path: str) -> frozenset[str]:
+    tree = ast.parse((TESTS / path).read_text(encoding="utf-8"))
+    return frozenset(
+        node.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
+
+
+@pytest.mark.parametrize("day", HELD_BY)
+def test_each_is_held_by_tests_that_are_there(day: str) -> None:
+    assert HELD_BY[day]
+    for named in HELD_BY[day]:
+        path, _, name = named.partition("::")
+        assert (TESTS / path).is_file(), named
+        assert name in defined_in(path), named
