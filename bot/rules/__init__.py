@@ -1,0 +1,1 @@
+"""What is decided: pure rules and statistics, and the frozen records everybody passes around."""

@@ -84,8 +84,8 @@ class Files(Caller):
     async def download_file(self, url: str, max_bytes: int) -> AsyncIterator[bytes]:
         """Yield a file's bytes as they arrive.
 
-        Raises BadInput("download_too_large", limit_mb) as soon as there are more than `max_bytes`, and
-        SlackFailed for an address that is not Slack's: it would be handed our token.
+        Raises BadInput("download_too_large", limit_mb) as soon as there are more than `max_bytes`,
+        and SlackFailed for an address that is not Slack's: it would be handed our token.
         """
         method = "files.download"
         if not self._is_slacks(url):

@@ -5,8 +5,7 @@ from typing import Final
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = (
-    ("Jan", "Feb", "Mar", "Apr", "May", "Jun")
-    + ("Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 )  # fmt: skip
 
 SENTENCES: Final[Mapping[str, str]] = {

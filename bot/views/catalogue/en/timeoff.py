@@ -43,6 +43,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "timeoff.unchanged": "That is noted already: you are away {days} ({length}).",
     "timeoff.days.one": "one day",
     "timeoff.days.other": "{n} days",
-    "timeoff.follows": "I keep quiet on those days. Your managers see the days, nobody else sees why.",
+    "timeoff.follows": (
+        "I keep quiet on those days. Your managers see the days, nobody else sees why."
+    ),
     "timeoff.cancelled": "Taken back: {days}.",
 }
