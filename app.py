@@ -121,6 +121,7 @@ def build_bolt(
         client=gateway.client,
         signing_secret=settings.slack_signing_secret.get_secret_value() or None,
         request_verification_enabled=bool(settings.slack_signing_secret.get_secret_value()),
+        process_before_response=True,  # the switchboard's docstring says why
     )
 
     @bolt.middleware

@@ -3,10 +3,15 @@
 A table instead of one Bolt listener per button keeps the cost of a click independent of how many
 buttons there are (Bolt asks every listener in turn), and makes "unknown button" an entry like any
 other rather than a missing acknowledgement.
+
+Bolt is told to process before the response (`build_bolt`), else it asks every 10 ms whether a
+listener has acknowledged, which with 200 forms in flight takes more time than storing them. So
+whatever takes its time behind an acknowledgement goes on in a task of the switchboard's own.
 """
 
 import asyncio
 import re
+from collections.abc import Coroutine
 from hashlib import sha256
 from typing import Any
 
@@ -50,6 +55,14 @@ class Switchboard:
         if self._background:
             await asyncio.wait(self._background)
 
+    def _go_on(self, work: Coroutine[Any, Any, None]) -> None:
+        """Let work go on behind the acknowledgement; `drain` waits for it."""
+        self._keep(asyncio.create_task(work))
+
+    def _keep(self, task: asyncio.Task[Any]) -> None:
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
     async def on_ignored(self, ack: AsyncAck) -> None:
         """Acknowledge what nobody listens to; without it Slack shows an error."""
         await ack()
@@ -61,14 +74,16 @@ class Switchboard:
         caller = Caller(_team(context), body["user_id"])
         typed = re.sub(r"^/(?:.*-)?", "", body["command"])
         read = commands.read(typed, body.get("text") or "", self._known)
-        await self.run_command(
-            container,
-            caller,
-            read,
-            Via.SLASH,
-            channel=body.get("channel_id"),
-            response_url=body.get("response_url"),
-            trigger_id=body.get("trigger_id"),
+        self._go_on(
+            self.run_command(
+                container,
+                caller,
+                read,
+                Via.SLASH,
+                channel=body.get("channel_id"),
+                response_url=body.get("response_url"),
+                trigger_id=body.get("trigger_id"),
+            )
         )
 
     async def run_command(
@@ -145,7 +160,7 @@ class Switchboard:
                 raise BadInput("old_button")
             await listener(click, container)
 
-        await acknowledged(container, click.reply, click.words, run)
+        self._go_on(acknowledged(container, click.reply, click.words, run))
 
     async def on_form(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         """Run a submitted form and answer it in the acknowledgement."""
@@ -176,11 +191,10 @@ class Switchboard:
 
         answer, running = await answered(container, words, run)
         if running is not None:
-            self._background.add(running)
-            running.add_done_callback(self._background.discard)
+            self._keep(running)
         await ack(**answer.acknowledgement())
 
-    async def _on_words(self, container: Container, team_id: str, event: Body) -> None:
+    def _on_words(self, container: Container, team_id: str, event: Body) -> None:
         spoken = _spoken(event)
         if spoken is None or not isinstance(event.get("user"), str):
             return
@@ -188,17 +202,19 @@ class Switchboard:
         read = commands.read("", text, self._known)
         if not text or commands.wants_help(text):
             read = commands.Words("muster", "")
-        await self.run_command(
-            container,
-            Caller(team_id, event["user"]),
-            read,
-            via,
-            channel=event.get("channel"),
-            thread_ts=event.get("thread_ts"),
+        self._go_on(
+            self.run_command(
+                container,
+                Caller(team_id, event["user"]),
+                read,
+                via,
+                channel=event.get("channel"),
+                thread_ts=event.get("thread_ts"),
+            )
         )
 
     async def on_event(self, body: Body, context: AsyncBoltContext) -> None:
-        """Run an event's listener; Bolt has acknowledged it before.
+        """Let an event's listener run; Bolt acknowledges it meanwhile.
 
         A mention or direct message is a command; messages not meant for the bot, edits and other
         bots' words are dropped without being stored.
@@ -208,7 +224,7 @@ class Switchboard:
         if event.get("bot_id"):
             return
         if event["type"] in {"app_mention", "message"} and not event.get("subtype"):
-            await self._on_words(container, _team(context), event)
+            self._on_words(container, _team(context), event)
             return
         listener = self._doors.events.get(_event_name(event))
         user = event.get("user")
@@ -229,7 +245,9 @@ class Switchboard:
             words=words,
             key=f"event:{body['event_id']}",
         )
-        await acknowledged(container, request.reply, words, lambda: listener(request, container))
+        self._go_on(
+            acknowledged(container, request.reply, words, lambda: listener(request, container))
+        )
 
 
 def _event_name(event: Body) -> str:

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncApp
 
 LISTENER_SECONDS = 30.0
-# The coroutines in which Bolt 1.30 runs a listener and a lazy listener after the ack.
-LISTENERS = ("run_ack_function_asynchronously", "request_wired")
+# The coroutines in which Bolt 1.30 runs a listener and a lazy listener after the ack, and those in
+# which the switchboard goes on behind one.
+LISTENERS = ("run_ack_function_asynchronously", "request_wired", "run_command", "acknowledged")
 
 
 @dataclass(kw_only=True)
