@@ -2,11 +2,23 @@
 
 import logging
 import sys
+import traceback
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Final
 
 import structlog
+from sqlalchemy.exc import DBAPIError
+
+from bot.errors import MusterError
 
 # DEBUG of these prints payloads; Bolt at INFO logs the body of a request with a wrong signature.
 _QUIET = ("slack_bolt", "apscheduler", "aiohttp.access", "alembic")
+
+_CAUSED: Final = "\nThe above exception was the direct cause of the following exception:\n\n"
+_DURING: Final = "\nDuring handling of the above exception, another exception occurred:\n\n"
+
+ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
 def configure_logs(level: str, form: str) -> None:
@@ -15,12 +27,13 @@ def configure_logs(level: str, form: str) -> None:
     The libraries never log below INFO, whatever `level` says.
     """
     number = logging.getLevelNamesMapping()[level]
-    logging.basicConfig(level=max(number, logging.INFO), format="%(message)s", stream=sys.stderr)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Discreet("%(message)s"))
+    logging.basicConfig(level=max(number, logging.INFO), handlers=[handler])
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     renderer: structlog.typing.Processor = (
-        # The plain traceback: the pretty one prints local variables, and with them what was typed.
-        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        structlog.dev.ConsoleRenderer()
         if form == "console"
         else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
@@ -28,9 +41,56 @@ def configure_logs(level: str, form: str) -> None:
         processors=[
             structlog.stdlib.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            structlog.processors.ExceptionRenderer(discreet_traceback),
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+
+
+class _Discreet(logging.Formatter):
+    """Formats what libraries log, their exceptions as discreetly as ours."""
+
+    def formatException(self, ei: object) -> str:  # noqa: N802 - logging's own name
+        """Return the traceback of an `exc_info` triple."""
+        return discreet_traceback(ei)
+
+
+def discreet_traceback(exc_info: object) -> str:
+    """Return a traceback that says where and what kind, but not what was typed.
+
+    The message of an error that is not ours may repeat anything: `int("…")` its argument, a
+    database the row that it refused, pydantic the input. It is left out; the lines of code stay.
+    """
+    error = exc_info[1] if isinstance(exc_info, tuple) else None
+    return "".join(_told(error)).rstrip("\n") if isinstance(error, BaseException) else ""
+
+
+def _told(error: BaseException) -> Iterator[str]:
+    earlier, link = error.__cause__, _CAUSED
+    if earlier is None and not error.__suppress_context__:
+        earlier, link = error.__context__, _DURING
+    if earlier is not None:
+        yield from _told(earlier)
+        yield link
+    if error.__traceback__ is not None:
+        yield "Traceback (most recent call last):\n"
+        yield from traceback.format_tb(error.__traceback__)
+    yield f"{type(error).__module__}.{type(error).__qualname__}{_safe(error)}\n"
+    if isinstance(error, BaseExceptionGroup):
+        for inner in error.exceptions:
+            yield from _told(inner)
+
+
+def _safe(error: BaseException) -> str:
+    """Return what may be said of an error beyond its kind, with a colon before it."""
+    if isinstance(error, DBAPIError):
+        orig = error.orig
+        state = getattr(orig, "sqlstate", None) or getattr(orig, "sqlite_errorname", None)
+        return f": {state} in {error.statement}"
+    if isinstance(error, MusterError):
+        return f": {error}"
+    if isinstance(error, OSError) and error.errno is not None:
+        return f": errno {error.errno}"
+    return ""
