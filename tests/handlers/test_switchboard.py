@@ -79,6 +79,29 @@ async def test_a_failure_is_told_with_a_reference_and_still_acknowledged(
     assert "secret" not in sentence
 
 
+async def test_a_clean_stop_waits_for_what_goes_on_behind_the_acknowledgement(
+    house: House, lan: Any, team: Any
+) -> None:
+    may_end, ended = asyncio.Event(), asyncio.Event()
+
+    async def long(_command: Command, _container: Container) -> None:
+        await may_end.wait()
+        ended.set()
+
+    doors = Doors()
+    doors.command("muster", long)
+    arrange(house, doors)
+    sent = house.slack.command("/muster", "", user=lan, channel=team)
+    done = await sent.deliver(house.app, settle=False)
+    assert done.status == 200
+    stop = asyncio.create_task(house.switchboard.drain())
+    await asyncio.sleep(0)
+    assert not stop.done()
+    may_end.set()
+    await stop
+    assert ended.is_set()
+
+
 async def test_a_form_that_fails_at_a_field_shows_it_there(
     house: House, lan: Any, team: Any
 ) -> None:
