@@ -20,6 +20,7 @@ import aiohttp
 from click_world import Clicks, cpu_seconds, record_a_click
 
 from bot.store import migrations
+from handlers.guard import ANSWER_WITHIN
 from tests.fakes.slack import FakeSlack, Rates
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,7 +60,12 @@ class Load:
     def __init__(self, session: aiohttp.ClientSession, clicks: Clicks, port: int) -> None:
         self._session, self._clicks, self._port = session, clicks, port
         self.seconds: list[float] = []
-        self.bad = 0
+        self.bad = self.slow = 0
+
+    def forget(self) -> None:
+        """Begin a new count."""
+        self.seconds.clear()
+        self.bad = self.slow = 0
 
     async def click(self, number: int) -> None:
         body, headers = self._clicks.request(number)
@@ -68,6 +74,7 @@ class Load:
         async with self._session.post(url, data=body, headers=headers) as response:
             answer = await response.text()
         self.seconds.append(time.perf_counter() - started)
+        self.slow += self.seconds[-1] >= ANSWER_WITHIN
         self.bad += response.status != 200 or "errors" in answer
 
     async def burst(self, numbers: range) -> None:
@@ -93,16 +100,27 @@ class Load:
         cuts = statistics.quantiles(self.seconds, n=100)
         return (
             f"p50 {cuts[49] * 1000:.0f} ms, p99 {cuts[98] * 1000:.0f} ms,"
-            f" max {max(self.seconds) * 1000:.0f} ms, {self.bad} failed"
+            f" max {max(self.seconds) * 1000:.0f} ms,"
+            f" {self.slow} answered before they were stored, {self.bad} failed"
         )
 
 
-async def cpu_of(server: Any, load: Load, warm: range, measured: range) -> float:
-    """Return CPU milliseconds per click of a server under `CONNECTIONS` connections."""
+async def cpu_of(server: Any, load: Load, warm: range, measured: range, path: Path | None) -> float:
+    """Return CPU milliseconds per click of a server under `CONNECTIONS` connections.
+
+    With a database, until the last click is stored: some are answered before. Exits if one is not.
+    """
     await load.burst(warm)
-    load.seconds.clear()
+    if path is not None:
+        await until_idle(path)
+    load.forget()
+    stored = audits(path) if path is not None else 0
     before = cpu_seconds(server.pid)
     await load.burst(measured)
+    if path is not None:
+        await until_idle(path)
+        if audits(path) - stored != len(measured):
+            raise SystemExit(f"{audits(path) - stored} of {len(measured)} clicks were stored")
     return (cpu_seconds(server.pid) - before) / len(measured) * 1000
 
 
@@ -122,11 +140,11 @@ async def until_idle(path: Path) -> None:
 async def main() -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory() as folder:
-        path, recorded = Path(folder) / "muster.db", Path(folder) / "statements.json"
+        path, recorded = Path(folder) / "muster.db", Path(folder) / "click.json"
         migrations.move(f"sqlite:///{path}")
-        total = 2 + 300 + BURST + STEADY
-        payload, statements = await record_a_click(f"sqlite+aiosqlite:///{path}", total)
-        recorded.write_text(json.dumps(statements), encoding="utf-8")
+        total = 302 + BURST + STEADY + 1
+        payload, click = await record_a_click(f"sqlite+aiosqlite:///{path}", total)
+        recorded.write_text(json.dumps(click), encoding="utf-8")
         copy = Path(folder) / "bare.db"
         with sqlite3.connect(path) as source, sqlite3.connect(copy) as target:
             source.backup(target)
@@ -141,7 +159,8 @@ async def measure(
     clicks = Clicks(payload, slack.signing_secret)
     warm, measured = range(3, 303), range(303, 303 + BURST)
     secret, api = slack.signing_secret, slack.base_url
-    connector = aiohttp.TCPConnector(limit=0)
+    # Below the 5 s after which the server closes an idle connection under our hands.
+    connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=2)
     async with aiohttp.ClientSession(connector=connector) as session:
         figures = {}
         for name, extra in (("empty", []), ("bare", [str(copy), str(recorded)])):
@@ -152,7 +171,8 @@ async def measure(
             async with bare as server:
                 await until_open(session, port)
                 load = Load(session, clicks, port)
-                figures[name] = await cpu_of(server, load, warm, measured)
+                database = copy if extra else None
+                figures[name] = await cpu_of(server, load, warm, measured, database)
                 print(f"{name:7} {figures[name]:.2f} ms CPU a click; {load.line()}")
         muster = process(
             "app.py",
@@ -168,7 +188,7 @@ async def measure(
         async with muster as server:
             await until_open(session, 18_092)
             load = Load(session, clicks, 18_092)
-            figures["muster"] = await cpu_of(server, load, warm, measured)
+            figures["muster"] = await cpu_of(server, load, warm, measured, path)
             print(f"muster  {figures['muster']:.2f} ms CPU a click; {load.line()}")
             steady = Load(session, clicks, 18_092)
             await until_idle(path)

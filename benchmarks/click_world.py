@@ -97,14 +97,18 @@ async def seed(house: House, submissions: int) -> tuple[Any, Any]:
                     "imported_at": now,
                     "revision": 1,
                 }
-                for number in range(submissions)
+                for number in range(1, submissions + 1)
             ],
         )
     return auditor, contributor
 
 
-async def record_a_click(url: str, submissions: int) -> tuple[dict[str, Any], list[Any]]:
-    """Seed the database at `url` and submit one form; return its payload and its statements."""
+async def record_a_click(url: str, submissions: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Seed the database at `url` and submit one form; return its payload and what it ran.
+
+    That is its `statements`, each with its values, the instant `now` and the `submission_id`, the
+    last one: a number that stands for nothing else in them.
+    """
     statements: list[Any] = []
 
     def note(_connection: Any, _cursor: Any, sql: str, parameters: Any, *_rest: Any) -> None:
@@ -114,7 +118,7 @@ async def record_a_click(url: str, submissions: int) -> tuple[dict[str, Any], li
     async with open_house(url) as house:
         auditor, _ = await seed(house, submissions)
         channel = house.slack.add_channel("team", members=[auditor])
-        await house.command(auditor, "/audit", "T-1", channel)
+        await house.command(auditor, "/audit", f"T-{submissions}", channel)
         request = house.slack.submit(house.slack.views(auditor)[-1], auditor, FORM_VALUES)
         event.listen(Engine, "before_cursor_execute", note)
         try:
@@ -123,7 +127,11 @@ async def record_a_click(url: str, submissions: int) -> tuple[dict[str, Any], li
             event.remove(Engine, "before_cursor_execute", note)
         assert delivery.status == 200
         assert not delivery.errors
-        return dict(request.payload), statements
+        return dict(request.payload), {
+            "now": house.hands.time.strftime("%Y-%m-%d %H:%M:%S.%f"),
+            "submission_id": submissions,
+            "statements": statements,
+        }
 
 
 class Clicks:
