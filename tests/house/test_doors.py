@@ -38,6 +38,7 @@ from handlers.features import doors
 from handlers.guard import Answer
 from handlers.requests import Click, Command, Event, Form
 from handlers.switchboard import Switchboard
+from models import Effect
 from tests.fakes.slack import Manifest
 from tests.harness import House
 from tests.house import walk
@@ -71,6 +72,14 @@ LONGEST: list[Payload] = [
     squads.GoLive(squad_id=KEY),
     timeoff.CancelTimeOff(absence_id=KEY, listed=False),
 ]
+# What forms carry makes no key: theirs is the id of the view.
+IN_FORMS = (
+    audits.FormState,
+    coaching.Prefilled,
+    project_views.ProjectMeta,
+    squad_forms.CreateForm,
+    squad_forms.SettingsForm,
+)
 IN_MENUS = (audits.Chosen, coaching.Member, imports.ImportFile)
 
 
@@ -212,6 +221,18 @@ def test_a_payload_of_another_version_is_an_old_button(payload: Payload) -> None
     for text in [*map(json.dumps, others), "", "yes", '{"v":', None]:
         with pytest.raises(BadInput, match="old_button"):
             type(payload).decode(text)
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [each for each in LONGEST if not isinstance(each, IN_FORMS)],
+    ids=lambda each: type(each).__qualname__,
+)
+def test_a_clicks_effect_key_fits_its_column(payload: Payload) -> None:
+    """PostgreSQL refuses a longer one; `handlers.switchboard` makes it of these parts."""
+    longest = max(map(len, doors().clicks))
+    key = f"click:{'x' * longest}:{payload.encode()}:{'U' * 11}"
+    assert len(key) <= Effect.key.type.length
 
 
 @pytest.mark.parametrize("letter", ['"', "\\", "\n", "字", "\x01", "a"])

@@ -55,7 +55,7 @@ def test_the_schema_is_what_the_models_say(empty_url: str) -> None:
     engine = create_engine(empty_url)
     try:
         with engine.connect() as connection:
-            context = MigrationContext.configure(connection, opts={"compare_type": False})
+            context = MigrationContext.configure(connection, opts={"compare_type": True})
             assert compare_metadata(context, Base.metadata) == []
     finally:
         engine.dispose()

@@ -1,0 +1,166 @@
+"""What the columns hold fits into them: PostgreSQL refuses what is too long, SQLite keeps it."""
+
+from enum import StrEnum
+from typing import Any
+
+import pytest
+from sqlalchemy import String
+
+from bot.dispatch.kinds import all_kinds
+from bot.intake.kinds import LIMITS
+from bot.rules import findings, guidelines, projects, squads, timeoff
+from bot.rules.audits import DisputeState, FindingState, Origin, Severity, Step, Verdict
+from bot.rules.budget import DeliveryClass
+from bot.rules.coaching import CoachingKind
+from bot.rules.occurrences import OccurrenceState
+from bot.rules.outbox import DeliveryState, Operation
+from bot.rules.people import IdentityKind, IndividualFigures, Role, SquadState, Status
+from bot.rules.schedules import ScheduleKind
+from bot.views import catalogue
+from models import (
+    Alias,
+    Audit,
+    AuditChain,
+    Base,
+    Batch,
+    Category,
+    Coaching,
+    Dispute,
+    Finding,
+    GuidelineVersion,
+    LedgerEntry,
+    Member,
+    MemberRole,
+    MemberTag,
+    Occurrence,
+    OutboxRow,
+    Person,
+    Project,
+    Schedule,
+    SlackIdentity,
+    Squad,
+    Submission,
+    Sync,
+    TimeOff,
+)
+from tests.house import walk
+
+# Every column that holds a value of an enumeration.
+ENUMERATED: dict[Any, type[StrEnum]] = {
+    Audit.origin: Origin,
+    Audit.step: Step,
+    Audit.verdict: Verdict,
+    AuditChain.origin: Origin,
+    Category.severity: Severity,
+    Coaching.kind: CoachingKind,
+    Dispute.state: DisputeState,
+    Finding.severity: Severity,
+    Finding.state: FindingState,
+    Member.status: Status,
+    MemberRole.role: Role,
+    Occurrence.state: OccurrenceState,
+    OutboxRow.delivery_class: DeliveryClass,
+    OutboxRow.operation: Operation,
+    OutboxRow.state: DeliveryState,
+    Schedule.kind: ScheduleKind,
+    SlackIdentity.kind: IdentityKind,
+    Squad.individual_figures: IndividualFigures,
+    Squad.state: SquadState,
+}
+# As short as those, and something else: slots, places and languages, a word of our own.
+OTHERS = {
+    "people.locale",
+    "people.subdivision",
+    "schedules.effective_slot",
+    "schedules.next_slot",
+    "squads.language",
+    "squads.subdivision",
+    "syncs.audience",
+}
+NAMED_AS_ONE = {"kind", "origin", "role", "severity", "state", "status", "step", "verdict"}
+
+# What people and files may give, at the most, and where it goes.
+TYPED: list[tuple[Any, int]] = [
+    (Squad.name, squads.NAME_LIMIT),
+    (Sync.name, squads.NAME_LIMIT),
+    (Sync.link, squads.LINK_LIMIT),
+    (MemberTag.tag, squads.TAG_LIMIT),
+    (MemberTag.tag, LIMITS["tags"]),
+    (Project.name, projects.NAME_LIMIT),
+    (Project.link_template, projects.LINK_LIMIT),
+    (Category.name, projects.CATEGORY_LIMIT),
+    (Category.name, LIMITS["category"]),
+    (Category.definition, projects.DEFINITION_LIMIT),
+    (Category.definition, LIMITS["definition"]),
+    (Category.section, LIMITS["section"]),
+    (Batch.name, projects.BATCH_LIMIT),
+    (Batch.name, LIMITS["batch"]),
+    (Finding.section, findings.SECTION_LIMIT),
+    (Finding.section, LIMITS["section"]),
+    (TimeOff.reason, timeoff.REASON_LIMIT),
+    (GuidelineVersion.version, guidelines.VERSION_LIMIT),
+    (Submission.task, LIMITS["task"]),
+    (Submission.url, LIMITS["url"]),
+    (Submission.guideline_version, LIMITS["guideline_version"]),
+    (Submission.source, LIMITS["source"]),
+    (Submission.source_id, LIMITS["source_id"]),
+    (Alias.source, LIMITS["source"]),
+    (Alias.external_id, LIMITS["contributor"]),
+    (Alias.external_id, LIMITS["auditor"]),
+    (Person.name, LIMITS["name"]),
+    (Person.email, LIMITS["email"]),
+    (Person.subdivision, LIMITS["subdivision"]),
+]
+
+
+def width(column: Any) -> int:
+    assert isinstance(column.type, String)
+    return column.type.length or 10**9
+
+
+def called(column: Any) -> str:
+    return f"{column.class_.__tablename__}.{column.key}"
+
+
+@pytest.mark.parametrize("column", ENUMERATED, ids=called)
+def test_every_value_of_an_enumeration_fits(column: Any) -> None:
+    longest = max(ENUMERATED[column], key=lambda each: len(each.value))
+    assert len(longest.value) <= width(column)
+
+
+def test_no_column_of_an_enumeration_is_forgotten() -> None:
+    listed = {called(column) for column in ENUMERATED}
+    found = {
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, String)
+        and (column.type.length == 16 or column.name in NAMED_AS_ONE)
+    }
+    assert found - listed - OTHERS == {"outbox.kind"}
+    assert (listed | OTHERS) - found - {called(Squad.individual_figures)} == set()
+
+
+@pytest.mark.parametrize(("column", "limit"), TYPED, ids=lambda each: getattr(each, "key", each))
+def test_what_may_be_typed_fits(column: Any, limit: int) -> None:
+    assert limit <= width(column)
+
+
+def test_every_kind_of_delivery_fits() -> None:
+    assert max(len(kind.name) for kind in all_kinds()) <= width(OutboxRow.kind)
+
+
+def test_every_act_in_the_ledger_fits() -> None:
+    acts = [
+        str(walk.resolved(module, call.args[0]))
+        for module in walk.modules()
+        if module.within("bot/services")
+        for call in module.calls("log")
+        if call.args
+    ]
+    assert len(acts) > 20
+    assert max(map(len, acts)) <= width(LedgerEntry.action)
+
+
+def test_a_language_fits_into_the_squads_column() -> None:
+    assert len(catalogue.load().of(None).language) <= width(Squad.language)
