@@ -1,4 +1,4 @@
-"""Audits as people make and read them: the command, the form, the message, a dispute."""
+"""Audits as auditors make them: the command, the form, and what is recorded and sent."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,18 +6,16 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from bot.rules.findings import field_of
 from models import (
     Audit,
     AuditChain,
     Category,
-    Dispute,
     Effect,
     Finding,
     LedgerEntry,
-    OutboxRow,
     Squad,
 )
+from tests.handlers.auditing import REJECT, audited, finding, open_form, told
 from tests.harness import House
 from tests.scenes import HANDED_IN, Scene, open_scene
 
@@ -25,44 +23,6 @@ from tests.scenes import HANDED_IN, Scene, open_scene
 @pytest.fixture
 async def scene(house: House) -> Scene:
     return await open_scene(house)
-
-
-def finding(
-    scene: Scene,
-    position: int = 0,
-    *,
-    category: str | None = "Wrong class",
-    severity: str | None = None,
-    section: str | None = None,
-    note: str | None = "This is a truck",
-) -> dict[str, Any]:
-    """What is filled in of one finding, by the form's fields."""
-    chosen = None if category is None else str(scene.categories[category])
-    given = {"category": chosen, "severity": severity, "section": section, "note": note}
-    return {field_of(position, part): value for part, value in given.items() if value}
-
-
-async def open_form(scene: Scene, text: str, user: Any = None) -> Any:
-    user = user or scene.abe
-    await scene.house.command(user, "/audit", text, scene.team)
-    return scene.house.slack.views(user)[-1]
-
-
-async def audited(
-    scene: Scene, values: dict[str, Any], *, by: Any = None, text: str = "T-1"
-) -> Any:
-    """Open the form for a task and submit it."""
-    by = by or scene.abe
-    form = await open_form(scene, text, by)
-    return await scene.house.submit(form, by, values)
-
-
-def told(scene: Scene, user: Any) -> str:
-    """The last thing that only this person was shown in the channel."""
-    return str(scene.house.slack.ephemerals(scene.team, user)[-1].shown)
-
-
-REJECT = {"verdict": "rejected"}
 
 
 # Finding the work
@@ -341,122 +301,7 @@ async def test_in_rehearsal_nothing_is_sent_and_the_auditor_reads_so(scene: Scen
     assert scene.house.slack.dm(scene.ana) == []
 
 
-# What the contributor answers
-
-
-async def with_feedback(scene: Scene, **given: Any) -> Any:
-    """Ana gets a message about a rejected task."""
-    await scene.submission("T-1", scene.ana)
-    await audited(scene, REJECT | finding(scene, **given))
-    await scene.house.drain()
-    return scene.house.slack.dm(scene.ana)[-1]
-
-
-async def test_acknowledging_changes_the_message_and_twice_is_once(scene: Scene) -> None:
-    message = await with_feedback(scene)
-    request = scene.house.slack.click(message, "audits.acknowledge", scene.ana)
-    await request.deliver(scene.house.app)
-    await request.deliver(scene.house.app)
-    assert message.actions == ["audits.dispute"]
-    assert "You acknowledged this" in message.shown
-    assert [row.state for row in await scene.rows(Finding)] == ["acknowledged"]
-    done = [row for row in await scene.rows(LedgerEntry) if row.action == "feedback.acknowledged"]
-    assert len(done) == 1
-
-
-def _last_ephemeral(scene: Scene, message: Any, user: Any) -> str:
-    return str(scene.house.slack.ephemerals(message.channel, user)[-1].shown)
-
-
-async def test_a_button_of_another_version_gets_a_sentence(scene: Scene) -> None:
-    message = await with_feedback(scene)
-    for block in message.blocks:
-        for element in block.get("elements", []):
-            if element.get("action_id") == "audits.acknowledge":
-                element["value"] = '{"v":99,"audit_id":1}'
-    await scene.house.click(message, "audits.acknowledge", scene.ana)
-    assert "older version" in _last_ephemeral(scene, message, scene.ana)
-    assert [row.state for row in await scene.rows(Finding)] == ["open"]
-
-
-async def test_findings_nobody_acknowledged_are_a_line_of_today_after_two_days(
-    scene: Scene,
-) -> None:
-    await with_feedback(scene)
-    scene.house.move(days=2)
-    await scene.house.drain()
-    assert len(scene.house.slack.dm(scene.ana)) == 1  # the second day is not over yet
-    scene.house.move(days=1)
-    await scene.house.drain()
-    today = scene.house.slack.dm(scene.ana)[-1]
-    assert "waiting for you" in today.shown
-    await scene.house.click(today, "audits.read", scene.ana)
-    copy = scene.house.slack.ephemerals(today.channel, scene.ana)[-1]
-    assert "This is a truck" in copy.shown
-    await scene.house.click(copy, "audits.acknowledge", scene.ana)
-    await scene.house.drain()
-    assert "audits.read" not in today.actions
-    assert scene.house.slack.dm(scene.ana)[0].actions == ["audits.dispute"]
-
-
-async def test_acknowledged_in_time_there_is_no_reminder(scene: Scene) -> None:
-    message = await with_feedback(scene)
-    await scene.house.click(message, "audits.acknowledge", scene.ana)
-    scene.house.move(days=3)
-    await scene.house.drain()
-    assert len(scene.house.slack.dm(scene.ana)) == 1
-
-
-# Disputes
-
-
-async def disputed(scene: Scene, message: Any, reason: str = "It has wheels & <!here>") -> Any:
-    await scene.house.click(message, "audits.dispute", scene.ana)
-    form = scene.house.slack.views(scene.ana)[-1]
-    found = [str(row.id) for row in await scene.rows(Finding) if row.severity == "error"]
-    values = {"dispute_findings": found, "dispute_reason": reason}
-    return await scene.house.submit(form, scene.ana, values)
-
-
-async def test_a_dispute_leaves_the_score_and_reaches_the_manager(scene: Scene) -> None:
-    message = await with_feedback(scene)
-    await disputed(scene, message)
-    receipt = scene.house.slack.views(scene.ana)[-1]
-    assert f"<@{scene.mia.id}>" in str(receipt.body)
-    assert [row.state for row in await scene.rows(Finding)] == ["disputed"]
-    assert [row.errors for row in await scene.rows(Audit)] == [0]
-    await scene.house.drain()
-    assert "You dispute this" in message.shown
-    assert message.actions == []
-    line = scene.house.slack.dm(scene.mia)[-1]
-    assert "disputes a finding on task T-1" in line.shown
-    await scene.house.click(line, "audits.open_dispute", scene.mia)
-    view = scene.house.slack.views(scene.mia)[-1]
-    assert "It has wheels &amp; &lt;!here&gt;" in str(view.body)
-    looks = [row for row in await scene.rows(LedgerEntry) if row.action == "dispute.read"]
-    assert [row.person_id for row in looks] == [scene.person(scene.ana)]
-
-
-async def test_what_is_disputed_cannot_be_disputed_again(scene: Scene) -> None:
-    message = await with_feedback(scene)
-    stale = scene.house.slack.click(message, "audits.dispute", scene.ana)
-    await disputed(scene, message)
-    await stale.deliver(scene.house.app)
-    assert "nothing here to dispute" in _last_ephemeral(scene, message, scene.ana)
-    assert len(await scene.rows(Dispute)) == 1
-
-
-async def test_beyond_the_days_messages_feedback_becomes_a_line_of_today(scene: Scene) -> None:
-    for n in range(1, 5):
-        await scene.submission(f"T-{n}", scene.ana)
-        await audited(scene, REJECT | finding(scene), text=f"T-{n}")
-    await scene.house.drain()
-    await scene.house.drain()  # what was folded meets its Today
-    messages = scene.house.slack.dm(scene.ana)
-    assert len(messages) == 3
-    assert "audits.read" in messages[-1].actions
-    rows = await scene.rows(OutboxRow)
-    assert all(row.state == "sent" for row in rows if row.kind == "audits.feedback")
+# What is hard to show
 
 
 async def test_the_longest_that_can_be_typed_still_fits_into_a_message(scene: Scene) -> None:

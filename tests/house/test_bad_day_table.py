@@ -106,7 +106,7 @@ HELD_BY: Final[Mapping[str, tuple[str, ...]]] = {
         "jobs/test_jobs_ticker.py::test_two_processes_whose_clocks_differ_post_each_slot_once",
     ),
     "a schedule changed after today's ran": (
-        "jobs/test_jobs_ticker.py::test_a_change_after_todays_ran_and_back_again_posts_once_a_day",
+        "jobs/test_jobs_changes.py::test_a_change_after_todays_ran_and_back_again_posts_once_a_day",
     ),
     "the night the clocks change": (
         "jobs/test_jobs_ticker.py::test_the_night_the_clocks_change_has_one_occurrence",
