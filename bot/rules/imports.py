@@ -18,9 +18,6 @@ FILE_SOURCE: Final = "file"
 SLACK_SOURCE: Final = "slack"
 """The source of a Slack user id that a roster states, until that user is met."""
 
-SEPARATOR: Final = "\x1f"
-"""Stands between the parts of a digest; readers take control characters out of every cell."""
-
 Item = TypeVar("Item")
 
 
@@ -182,15 +179,13 @@ class Kept(NamedTuple):
 
 def content_of(row: SubmissionRow) -> str:
     """Return a digest of all that may change of a submission without making it another one."""
-    parts = (
-        str(row.submitted_at),
-        "" if row.duration_s is None else repr(row.duration_s),
-        row.label or "",
-        row.url or "",
-        row.batch or "",
-        row.guideline_version or "",
+    # Without an id of the source, the time is part of what the submission is.
+    moment = "" if row.source_id is None else row.submitted_at.isoformat()
+    said = (
+        f"{row.duration_s}\x1f{row.label or ''}\x1f{row.url or ''}\x1f{row.batch or ''}"
+        f"\x1f{row.guideline_version or ''}\x1f{moment}"
     )
-    return blake2b(SEPARATOR.join(parts).encode(), digest_size=16).hexdigest()
+    return blake2b(said.encode(), digest_size=16).hexdigest()
 
 
 @dataclass(slots=True)

@@ -1,7 +1,8 @@
 """How an import writes beside people who click: short transactions, a rest between, and again.
 
 SQLite has one writer at a time, and a click waits for it in steps that grow to a tenth of a second.
-An import therefore holds the lock for a moment and then leaves it alone for a while.
+An import therefore holds the lock for a moment and then leaves it alone for a while, for longer
+when it notices that others write.
 """
 
 import asyncio
@@ -20,7 +21,16 @@ ATTEMPTS: Final = 20
 """Tries of one transaction against others that write the same; each waits a little longer."""
 
 REST: Final = 0.5
-"""How long the lock is left alone, in times it was held; reading the next rows counts as rest."""
+"""How long the lock is left alone while others want it, in times it was held."""
+
+REST_ALONE: Final = 0.1
+"""The same while nobody else seems to write; reading the next rows counts as rest too."""
+
+NOTICED_S: Final = 0.002
+"""Waiting longer than this for the lock means that somebody else had it."""
+
+SHARED_FOR_S: Final = 2.0
+"""For how long after that others are thought to be there."""
 
 _WAIT_S: Final = 0.05
 
@@ -34,14 +44,20 @@ class Writer:
         self._database = database
         self._left_at = 0.0
         self._held = 0.0
+        self._shared_until = 0.0
         self.pace = pace or Pace()
 
     @asynccontextmanager
     async def turn(self, rows: int) -> AsyncIterator[AsyncConnection]:
         """Open a writing transaction for `rows` rows, after a rest from the last one."""
-        await asyncio.sleep(max(0.0, self._left_at + self._held * REST - perf_counter()))
+        asked = perf_counter()
+        share = REST if asked < self._shared_until else REST_ALONE
+        await asyncio.sleep(max(0.0, self._left_at + self._held * share - asked))
+        asked = perf_counter()
         async with self._database.write() as tx:
             begun = perf_counter()
+            if begun - asked > NOTICED_S:
+                self._shared_until = begun + SHARED_FOR_S
             yield tx
         self._left_at = perf_counter()
         self._held = self._left_at - begun

@@ -20,7 +20,8 @@ from models.base import UtcDateTime
 
 def as_text(moment: datetime) -> str:
     """Write an instant as the column type does on SQLite."""
-    return moment.astimezone(UTC).isoformat(" ", "microseconds")[:26]
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return utc.isoformat(" ", "microseconds")[:26]
 
 
 def having(

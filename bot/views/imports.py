@@ -98,7 +98,7 @@ def _facts(words: Words, done: Imported) -> list[str]:
     lines = []
     if done.strangers:
         lines.append(words.plural("imports.strangers", done.strangers))
-    if done.kind is FileKind.AUDITS:
+    if done.kind is FileKind.AUDITS and not done.dry:
         lines.append(words(f"imports.sampling.{done.sampling}"))
     if done.categories:
         lines.append(words("imports.categories", names=_listed(words, done.categories)))
@@ -143,16 +143,18 @@ def _buttons(words: Words, payload: ImportFile) -> list[Block]:
         button = blocks.button(words("imports.button"), RUN, payload.encode(), style="primary")
         return [blocks.actions(button)]
     # A row each, for Slack wants the ids within a row to differ.
-    return [
+    rows = [
         blocks.actions(
             blocks.button(
                 words(f"imports.button.{sampling}"),
                 RUN,
                 payload.model_copy(update={"sampling": sampling}).encode(),
-            )
+            ),
+            block_id=sampling.value,
         )
         for sampling in Sampling
     ]
+    return [blocks.section(words("imports.ask_sampling")), *rows]
 
 
 def finished(words: Words, name: str, done: Imported) -> Message:

@@ -64,6 +64,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "imports.what.taxonomy": "error categories",
     "imports.choose_place": "Choose a squad and project",
     "imports.button": "Import",
+    "imports.ask_sampling": "How was the audited work picked? That decides how it counts.",
     "imports.button.all": "Import: everything was audited",
     "imports.button.random": "Import: a random sample",
     "imports.button.chosen": "Import: chosen by hand",
