@@ -49,7 +49,7 @@ demo: $(STAMP)
 	$(BIN)/muster demo $(ARGS)
 
 test: $(STAMP)
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 test-slow: $(STAMP)
 	@command -v npm >/dev/null 2>&1 || { \

@@ -4,6 +4,7 @@ import shutil
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -12,6 +13,7 @@ from sqlalchemy.engine import Engine
 from bot.store import migrations
 from bot.store.database import Database
 from models import Base
+from tests import used
 from tests.harness import House, open_house
 
 
@@ -94,3 +96,25 @@ async def any_house(database_url: str) -> AsyncIterator[House]:
     """The whole program against the strict fake Slack, on each kind of database."""
     async with open_house(database_url) as opened:
         yield opened
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand on what this worker's scenarios used; where the run comes together, judge it."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["used"] = [sorted(used.SCOPES), sorted(used.FEATURES)]
+        return
+    complaint = used.complaint(session)
+    if complaint:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is not None:
+            reporter.write_line(f"\n{complaint}", red=True)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Gather what a worker's scenarios used."""
+    scopes, features = getattr(node, "workeroutput", {}).get("used", ((), ()))
+    used.SCOPES.update(scopes)
+    used.FEATURES.update(features)

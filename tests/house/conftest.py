@@ -33,23 +33,3 @@ def code(tracked: list[Path]) -> list[Path]:
         for path in tracked
         if path.suffix == ".py" and path.parts[0] in floors and "versions" not in path.parts
     ]
-
-
-LAST = "test_at_the_end_nothing_that_slack_was_asked_for_is_unused"
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Judge last what the whole run gathers."""
-    items.sort(key=lambda item: item.name == LAST)
-
-
-@pytest.fixture
-def whole_run(request: pytest.FixtureRequest) -> None:
-    """Let a test judge only a run in which every scenario took part and none failed."""
-    config = request.config
-    chosen = config.option.keyword or config.option.lf or config.option.deselect
-    default = config.option.markexpr == "not slow and not browser"
-    if config.args_source is not pytest.Config.ArgsSource.TESTPATHS or chosen or not default:
-        pytest.skip("only a whole run tells what is used")
-    if request.session.testsfailed:
-        pytest.skip("a scenario failed, so not everything was used")

@@ -4,24 +4,12 @@ import ast
 import re
 from collections.abc import Iterator
 
-import pytest
-
-from tests import used
 from tests.fakes.slack import Manifest
 from tests.fakes.slack.server import METHODS
 from tests.house import walk
+from tests.used import unused
 
 MANIFEST = Manifest.read(walk.ROOT / "manifest.yml")
-
-
-def unused(manifest: Manifest, scopes: set[str], features: set[str]) -> tuple[set[str], set[str]]:
-    """The scopes, and the commands, shortcuts and events, that stand there for nothing."""
-    offered = {
-        *(f"command:{name}" for name in manifest.commands),
-        *(f"shortcut:{name}" for _, name in manifest.shortcuts),
-        *(f"event:{name}" for name in manifest.events),
-    }
-    return set(manifest.scopes) - scopes, offered - features
 
 
 def client_calls() -> Iterator[tuple[str, str]]:
@@ -81,8 +69,3 @@ def test_what_is_unused_is_found() -> None:
     assert unused(MANIFEST, scopes, features) == (set(), set())
     assert unused(MANIFEST, scopes - {"channels:join"}, features)[0] == {"channels:join"}
     assert unused(MANIFEST, scopes, features - {"command:/audit"})[1] == {"command:/audit"}
-
-
-@pytest.mark.usefixtures("whole_run")
-def test_at_the_end_nothing_that_slack_was_asked_for_is_unused() -> None:
-    assert unused(MANIFEST, used.SCOPES, used.FEATURES) == (set(), set())
