@@ -13,14 +13,17 @@ from scipy.sparse import csr_matrix
 
 from bot.knowledge.counting import Floats, Integers
 
-DIMENSIONS: Final = 200
+DIMENSIONS: Final = 150
+TERMS: Final = 20_000
+"""Terms that have a place, the most common ones: what bounds the memory."""
+
 SPARE: Final = 20
 ROUNDS: Final = 4
 SEED: Final = 7
 
 
 class Latent:
-    """A space of at most 200 dimensions, with the place of each section and page in it."""
+    """A space of at most `DIMENSIONS` dimensions, with the place of each section and page in it."""
 
     def __init__(self, sections: csr_matrix, pages: csr_matrix) -> None:
         n, terms = sections.shape
@@ -28,8 +31,9 @@ class Latent:
         self._idf = (np.log((1 + n) / (1 + having)) + 1).astype(np.float32)
         self.unknown = float(np.log1p(n) + 1)
         # What stands in one section only goes together with nothing.
+        shared = np.flatnonzero(having > 1)
+        shared = np.sort(shared[np.argsort(-having[shared], kind="stable")[:TERMS]])
         self._column = np.full(terms, -1, dtype=np.int32)
-        shared = np.flatnonzero(having > 1).astype(np.int64)
         self._column[shared] = np.arange(len(shared))
         weighted = self._weighted(sections, shared)
         self._axes = _axes(weighted, min(DIMENSIONS, max(1, min(weighted.shape) - 1)))

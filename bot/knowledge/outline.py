@@ -10,6 +10,13 @@ from bot.rules.guidelines import HEADING_LIMIT, Block, BlockKind, Passage
 PART_WORDS: Final = 350
 """A section longer than this is cut between blocks: a quoted passage should fit on a screen."""
 
+WIDEST_WORD: Final = 20
+"""Characters a word of a part may have on average; what is wider is no text."""
+
+_SENTENCES: Final = re.compile(r"(?<=[.!?])\s|(?<=[。！？\n])")
+_CHUNKS: Final = re.compile(r"\S.{0,400}(?=\s|$)|\S{1,400}", re.DOTALL)
+"""Pieces of what has neither sentences nor lines, between words if it has those."""
+
 _SPACES: Final = re.compile(r"\s+")
 _NOT_IN_SLUG: Final = re.compile(r"[^\w\- ]+")
 _WIDE: Final = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
@@ -113,12 +120,13 @@ def _parts(blocks: list[Block]) -> list[tuple[Block, ...]]:
     """Cut a section's blocks into parts of about `PART_WORDS` words of prose."""
     parts: list[tuple[Block, ...]] = []
     current: list[Block] = []
-    words = 0
+    words = characters = 0
     for block in [piece for each in blocks for piece in _pieces(each)]:
         more = length(block.text) if block.kind is BlockKind.PROSE else 0
-        if words and words + more > PART_WORDS:
+        characters += len(block.text)
+        if current and (words + more > PART_WORDS or characters > PART_WORDS * WIDEST_WORD):
             parts.append(tuple(current))
-            current, words = [], 0
+            current, words, characters = [], 0, len(block.text)
         current.append(block)
         words += more
     return [*parts, tuple(current)] if current else parts
@@ -126,11 +134,16 @@ def _parts(blocks: list[Block]) -> list[tuple[Block, ...]]:
 
 def _pieces(block: Block) -> list[Block]:
     """Cut one block that is longer than a part by itself, between its lines or sentences."""
-    if len(block.text) <= PART_WORDS * 4 or length(block.text) <= PART_WORDS:
+    if len(block.text) <= PART_WORDS * 2 or _fits(block.text):
         return [block]
     pieces: list[str] = [""]
-    for line in re.split(r"(?<=[.!?。！？])\s|(?<=\n)", block.text):
-        if pieces[-1] and length(pieces[-1]) + length(line) > PART_WORDS:
-            pieces.append("")
-        pieces[-1] += line if line.endswith("\n") else f"{line} "
+    for sentence in _SENTENCES.split(block.text):
+        for line in [sentence] if _fits(sentence) else _CHUNKS.findall(sentence):
+            if pieces[-1] and not _fits(pieces[-1] + line):
+                pieces.append("")
+            pieces[-1] += line if line.endswith("\n") else f"{line} "
     return [Block(block.kind, piece.strip()) for piece in pieces if piece.strip()]
+
+
+def _fits(text: str) -> bool:
+    return len(text) <= PART_WORDS * WIDEST_WORD and length(text) <= PART_WORDS

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from bot.knowledge.confidence import ANSWERS, SURE, confidence
+from bot.knowledge.confidence import ANSWERS, SURE, agrees, speaks
 from bot.knowledge.counting import Floats, Integers, count
 from bot.knowledge.latent import Latent
 from bot.knowledge.lexical import Lexical, rarity
@@ -25,7 +25,7 @@ WORD_OF_QUOTE: Final = 0.5
 
 
 AGAIN: Final = 0.5
-"""What a page's evidence is worth for its second passage, and half of that for its third."""
+"""How much lower each turn scores than the one before, so that scores fall as the order does."""
 
 
 class Evidence(NamedTuple):
@@ -33,11 +33,13 @@ class Evidence(NamedTuple):
 
     `words` is the best section's BM25 score over the largest inverse document frequency there can
     be: about as many of the rarest words as speak for it. `kept` is the share of the question that
-    lies in the space of the guidelines' meanings.
+    lies in the space of the guidelines' meanings. `lead` is how far the first page is ahead of the
+    fourth in the fused score, over the most that score can be.
     """
 
     words: float
     kept: float
+    lead: float
 
 
 class _Question(NamedTuple):
@@ -75,24 +77,34 @@ class Index:
         near = _scaled(self._best_of_page(near_sections))
         whole = best + _scaled(pages) + MEANING * (near + _scaled(near_pages))
         within = _scaled(sections) + MEANING * _scaled(near_sections)
-        evidence = Evidence(float(sections.max(initial=0.0)) / self._rarest, kept)
+        leading = [*np.sort(whole)[::-1][:4].tolist(), 0.0, 0.0, 0.0, 0.0]
+        evidence = Evidence(
+            words=float(sections.max(initial=0.0)) / self._rarest,
+            kept=kept,
+            lead=(leading[0] - leading[3]) / (2 + 2 * MEANING),
+        )
         return within, whole, evidence
 
     def best(self, sections: Floats, pages: Floats, top: int) -> tuple[Hit, ...]:
         """Return the best passage of each page in the order of the pages, then their second ones.
 
-        Three passages of three pages answer more questions than three of one; a page's second
-        passage comes before the first of a page that has hardly any evidence.
+        Three passages of three pages answer more questions than three of one page do. A page
+        without evidence has no turn.
         """
         leading = np.argsort(-pages, kind="stable")[:top]
-        among = np.flatnonzero(np.isin(self._page_of, leading))
+        among = np.flatnonzero(np.isin(self._page_of, leading[pages[leading] > 0]))
         turns: dict[int, int] = defaultdict(int)
-        ranked: list[Hit] = []
+        ranked: list[tuple[int, Hit]] = []
         for position in among[np.argsort(-sections[among], kind="stable")].tolist():
             page = int(self._page_of[position])
-            ranked.append(Hit(position, float(pages[page]) * AGAIN ** turns[page]))
+            ranked.append((turns[page], Hit(position, float(pages[page]))))
             turns[page] += 1
-        return tuple(sorted(ranked, key=lambda hit: -hit.score)[:top])
+        ranked.sort(key=lambda turn_and_hit: (turn_and_hit[0], -turn_and_hit[1].score))
+        lowest = min((hit.score for turn, hit in ranked if turn == 0), default=0.0)
+        return tuple(
+            hit if not turn else Hit(hit.position, lowest * AGAIN**turn)
+            for turn, hit in ranked[:top]
+        )
 
     def _read(self, question: str) -> _Question:
         found: dict[int, float] = defaultdict(float)
@@ -161,10 +173,11 @@ class RankedSearch:
         sections, pages, evidence = self._index.rank(question)
         if not evidence.words and not evidence.kept:
             return Found(answerable=False, confidence=0.0, sure=False, hits=())
-        sure = confidence(evidence.words, evidence.kept)
+        spoken = speaks(evidence.words, evidence.kept)
+        confidence = spoken * agrees(evidence.lead)
         return Found(
-            answerable=sure >= ANSWERS,
-            confidence=sure,
-            sure=sure >= SURE,
+            answerable=spoken >= ANSWERS,
+            confidence=confidence,
+            sure=confidence >= SURE,
             hits=self._index.best(sections, pages, top),
         )

@@ -7,19 +7,24 @@ needed and not before.
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, lru_cache
+from threading import Lock
 from typing import Final
 
 from bot.knowledge.stopwords import STOP
 
 WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-CODE: Final = re.compile(r"[^\W_]+(?:[:=_][^\W_]+)+")
+TOKEN: Final = re.compile(r"[^\W_]+(?:['’:=_][^\W_]+)*")
+PART: Final = re.compile(r"[:=_]")
 HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 CHINESE: Final = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 QUOTED: Final = re.compile(
     r"(?<![^\s(\[/,;:：，（])(?P<open>['\"‘“„«`「『《])(?P<text>[^\n]{1,200}?)['\"’”»`」』》](?!\w)"
     r"|[“「『](?P<wide>[^\n]{1,200}?)[”」』]"
 )
+
+REMEMBERED: Final = 16_384
+"""Tokens whose terms are kept at hand: few of them make up most of any text."""
 
 LITERAL: Final = "="
 """Stands before a term that is the word itself, such as a quoted “that”, and not its stem."""
@@ -34,7 +39,13 @@ _ENDING: Final = re.compile(r"'(?:s|re|ve|ll|d|m|t)$")
 def _stemmer() -> Callable[[str], str]:
     from snowballstemmer import stemmer  # noqa: PLC0415 - a process that answers nothing skips it
 
-    return cache(stemmer("english").stemWord)
+    english, one_at_a_time = stemmer("english"), Lock()
+
+    def stem(word: str) -> str:
+        with one_at_a_time:  # it keeps the word in itself while it works
+            return str(english.stemWord(word))
+
+    return stem
 
 
 @cache
@@ -46,21 +57,29 @@ def _segmenter() -> Callable[[str], list[str]]:
 
 def terms(text: str) -> Iterator[str]:
     """Yield the terms of a text in their order, stop words left out; codes whole and in parts."""
-    text = text.replace("’", "'")
-    for code in CODE.findall(text):
-        yield code.lower()
-    for word in WORD.findall(text):
-        if CHINESE.search(word):
-            yield from _chinese(word)
-            continue
-        yield from _term(word)
-        humps = HUMP.split(word)
-        if len(humps) > 1:
-            for hump in humps:
-                yield from _term(hump)
+    for token in TOKEN.findall(text):
+        yield from _of_token(token)
 
 
-def _term(word: str) -> Iterator[str]:
+@lru_cache(maxsize=REMEMBERED)
+def _of_token(token: str) -> tuple[str, ...]:
+    token = token.replace("’", "'")
+    if CHINESE.search(token):
+        return tuple(_chinese(token))
+    parts = PART.split(token)
+    whole = [token.lower()] if len(parts) > 1 else []
+    return (*whole, *(term for part in parts for term in _of_part(part)))
+
+
+def _of_part(part: str) -> Iterator[str]:
+    yield from _of_word(part)
+    humps = HUMP.split(part)
+    if len(humps) > 1:
+        for hump in humps:
+            yield from _of_word(hump)
+
+
+def _of_word(word: str) -> Iterator[str]:
     plain = word.lower()
     if plain in STOP:
         return
@@ -75,7 +94,7 @@ def _chinese(run: str) -> Iterator[str]:
             if word not in STOP:
                 yield word
         else:
-            yield from _term(word)
+            yield from (term for part in WORD.findall(word) for term in _of_word(part))
 
 
 def bare(text: str) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from bot.clock import Clock
 from bot.errors import Conflict, NotAllowed, NotFound
+from bot.knowledge.loading import build
 from bot.knowledge.reading import read_library
 from bot.knowledge.search import Search
 from bot.rules.guidelines import (
@@ -173,10 +174,7 @@ class Guidelines(Service):
             return held
 
     async def _built(self, workspace_id: int, edition: Edition) -> Search:
-        # numpy and scipy take 40 MB, which a process that is never asked anything does not need.
-        from bot.knowledge.ranking import RankedSearch  # noqa: PLC0415
-
-        return await asyncio.to_thread(RankedSearch, await self._passages(workspace_id, edition))
+        return await asyncio.to_thread(build, await self._passages(workspace_id, edition))
 
     async def _passages(self, workspace_id: int, edition: Edition) -> list[Passage]:
         found: list[Passage] = []
