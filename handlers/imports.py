@@ -5,6 +5,8 @@ Nothing is kept between the steps: the button names the file, which is fetched f
 
 from typing import Final
 
+import structlog
+
 from bot.container import Container
 from bot.errors import BadInput, Conflict, NotFound, UserError
 from bot.rules.imports import Choice, ImportRequest
@@ -19,6 +21,8 @@ from bot.views.imports import ImportFile
 from bot.views.words import Words
 from handlers.doors import Doors
 from handlers.requests import Click, Event
+
+log = structlog.get_logger("muster.handlers")
 
 LARGEST: Final = 50_000_000
 """Bytes fetched from Slack, for they are held in memory; the shell takes any size."""
@@ -130,9 +134,28 @@ async def run(click: Click, container: Container) -> None:
             max_bytes=UNPACKED,
         )
         answer = views.finished(click.words, info.name, done)
+        if payload.kind is FileKind.ROSTER:
+            await _meet_listed(container, click.caller)
     except UserError as error:
         answer = failures.message(failures.sentence(click.words, error))
     await click.reply.replace(answer)
+
+
+async def _meet_listed(container: Container, caller: Caller) -> None:
+    """Ask Slack about the people whom rosters name by id, so that messages can reach them.
+
+    Whoever is missed is met when they first click.
+    """
+    unmet = set(await container.services.people.unmet(caller.team_id))
+    if not unmet:
+        return
+    try:
+        async for page in container.gateways.for_team(caller.team_id).users_list():
+            for profile in page:
+                if profile.user_id in unmet:
+                    await container.services.people.meet(caller.team_id, profile)
+    except SlackFailed as error:
+        log.warning("roster_not_met", reason=error.reason)
 
 
 async def _info(container: Container, caller: Caller, file_id: str) -> FileInfo:

@@ -14,7 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import clock
 from bot.rules.audits import NewAudit, NewFinding, Origin, Severity
-from bot.rules.imports import FILE_SOURCE, Destination, Place, Sampling, weights_of
+from bot.rules.imports import (
+    FILE_SOURCE,
+    Destination,
+    Draw,
+    Place,
+    Sampling,
+    weights_of,
+)
 from bot.rules.intake import AuditRow, ImportedAudit, Reason, Rejected, Tally
 from bot.rules.projects import Category, NewCategory
 from bot.rules.taxonomy import Taxonomy, new_category
@@ -197,10 +204,13 @@ class AuditImport:
             draws = await import_audits.draws(connection, self._place, begin, end)
             frame = await import_audits.frame(connection, self._place, begin, end)
         for some in self._writer.pace.slices(weights_of(draws, frame)):
-            keys = {draw.submission_id for draw, _ in some}
-            async with self._writer.turn(len(some)) as tx:
-                await import_audits.set_weights(tx, self._place, some)
-                await audits.describe(tx, self._place.workspace_id, keys)
+            await persistently(partial(self._set_weights, some))
+
+    async def _set_weights(self, weights: Sequence[tuple[Draw, float]]) -> None:
+        keys = {draw.submission_id for draw, _ in weights}
+        async with self._writer.turn(len(weights)) as tx:
+            await import_audits.set_weights(tx, self._place, weights)
+            await audits.describe(tx, self._place.workspace_id, keys)
 
 
 def _monday(moment: datetime, zone: str) -> datetime:

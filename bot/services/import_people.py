@@ -90,10 +90,14 @@ class Names:
 async def move_all(database: Database, workspace_id: int, old: int, new: int) -> None:
     """Move all work of a person to whom they became, a little at a time."""
     writer = Writer(database)
-    moved = 1
-    while moved:
-        async with writer.turn(writer.pace.size) as tx:
-            moved = await matching.move_work(tx, workspace_id, old, new, writer.pace.size)
+
+    async def move() -> int:
+        limit = writer.pace.size
+        async with writer.turn(limit) as tx:
+            return await matching.move_work(tx, workspace_id, old, new, limit)
+
+    while await persistently(move):
+        pass
 
 
 async def finish_moves(database: Database, workspace_id: int) -> None:

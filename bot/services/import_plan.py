@@ -109,8 +109,11 @@ class PlanImport:
         if self._volume is None or self._dry or there.project_id is None:
             return
         form = ProjectForm(planned_volume=self._volume.planned_volume)
+        await persistently(partial(self._set_volume, there.project_id, form))
+
+    async def _set_volume(self, project_id: int, form: ProjectForm) -> None:
         async with self._writer.turn(1) as tx:
-            await projects.change(tx, there.workspace_id, there.project_id, form)
+            await projects.change(tx, self._destination.workspace_id, project_id, form)
 
 
 def _each_once(rows: Sequence[PlanRow]) -> Iterator[list[PlanRow]]:

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -32,6 +33,7 @@ from bot.services.import_people import Names, finish_moves
 from bot.services.import_plan import PlanImport, TaxonomyImport
 from bot.services.import_roster import RosterImport
 from bot.services.import_submissions import SubmissionImport, SubmissionPlan
+from bot.services.import_writing import persistently
 from bot.services.unit import Service, StrangerError
 from bot.store import effects, ledger, people, projects, squads, workspaces
 
@@ -123,13 +125,13 @@ class Imports(Service):
         if prior is not None:
             return _repeated(request, there, source, prior)
         try:
-            there = await self._make(there)
+            there = await persistently(partial(self._make, there))
             await finish_moves(self._database, there.workspace_id)
             done = await self._import(request, there, source, dry=False, progress=progress)
         except BaseException:
             await self._release(there, key)
             raise
-        await self._finish(there, done, key)
+        await persistently(partial(self._finish, there, done, key))
         return done
 
     async def _open(

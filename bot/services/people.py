@@ -6,7 +6,7 @@ from bot.errors import BadInput, NotFound
 from bot.rules.calendar import WorkCalendar, make_hours, quiet_covers_work
 from bot.rules.people import Actor, Caller, IdentityKind, Profile
 from bot.services.unit import Service
-from bot.store import people, recipients, workspaces
+from bot.store import matching, people, recipients, workspaces
 
 
 class People(Service):
@@ -29,6 +29,17 @@ class People(Service):
             if workspace_id is None:
                 raise NotFound("not_connected")
             return await people.learn(tx, workspace_id, profile, self._clock.now())
+
+    async def unmet(self, team_id: str) -> list[str]:
+        """Return the Slack ids that rosters state of people whom we have not met.
+
+        Raises NotFound("not_connected") if the team is not one of ours.
+        """
+        async with self._database.read() as connection:
+            workspace_id = await workspaces.of_team(connection, team_id)
+            if workspace_id is None:
+                raise NotFound("not_connected")
+            return await matching.unmet(connection, workspace_id)
 
     async def set_quiet(self, caller: Caller, hours: tuple[time, time] | None) -> WorkCalendar:
         """Keep the caller's own quiet hours, None for none; return when they can be reached now.

@@ -288,6 +288,22 @@ async def alias_of_user(connection: AsyncConnection, workspace_id: int, user_id:
     return _only(list((await connection.scalars(statement)).all()))
 
 
+async def unmet(connection: AsyncConnection, workspace_id: int) -> list[str]:
+    """Return the Slack ids that rosters state of people whom Slack was not asked about yet."""
+    statement = (
+        select(Alias.external_id)
+        .join(Person, Person.id == Alias.person_id)
+        .where(
+            Alias.workspace_id == workspace_id,
+            Alias.source == SLACK_SOURCE,
+            Person.merged_into.is_(None),
+            ~_IN_SLACK,
+        )
+        .order_by(Alias.external_id)
+    )
+    return list((await connection.scalars(statement)).all())
+
+
 async def absorb(tx: AsyncConnection, workspace_id: int, external_id: int, person_id: int) -> None:
     """Make an external the same as `person_id`: names and memberships now, work by `move_work`."""
     mine = (Alias.workspace_id == workspace_id) & (Alias.person_id == external_id)

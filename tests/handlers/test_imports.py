@@ -5,7 +5,16 @@ from typing import Any
 import pytest
 from sqlalchemy import delete
 
-from models import Audit, AuditChain, LedgerEntry, MemberRole, OutboxRow, Submission
+from models import (
+    Audit,
+    AuditChain,
+    LedgerEntry,
+    Member,
+    MemberRole,
+    OutboxRow,
+    SlackIdentity,
+    Submission,
+)
 from tests.harness import House
 from tests.scenes import Scene, open_scene
 
@@ -181,3 +190,15 @@ async def test_hostile_names_are_inert(scene: Scene) -> None:
     summary = await drop(scene, "<!here>.csv", content)
     assert "&lt;!here&gt;" in str(summary.blocks)
     assert "<!" not in str(summary.blocks)
+
+
+async def test_whom_a_roster_names_by_slack_id_can_be_reached_at_once(scene: Scene) -> None:
+    lee = scene.house.slack.add_user("Lee", tz="Asia/Manila")
+    summary = await drop(scene, "people.csv", f"name,slack_id,zone\nLee,{lee.id},UTC\n")
+    assert "1 roster row for Kestrel: 1 would be new" in summary.shown
+    await scene.house.click(summary, "imports.run", scene.mia)
+    assert "1 new" in scene.house.slack.dm(scene.mia)[-1].shown
+    (identity,) = [row for row in await scene.rows(SlackIdentity) if row.user_id == lee.id]
+    members = {row.person_id for row in await scene.rows(Member)}
+    assert identity.person_id in members
+    assert await scene.house.services.people.unmet(scene.house.slack.team_id) == []
