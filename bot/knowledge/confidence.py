@@ -25,7 +25,7 @@ AGREES: Final = -0.30
 ANSWERS: Final = 0.4
 """Where the first falls below it, the guidelines do not answer the question."""
 
-SURE: Final = 0.75
+SURE: Final = 0.8
 """From this product on, at least 9 of 10 answers cite a right page among the first three."""
 
 _NEVER_ZERO: Final = (0.1, 0.02)

@@ -1,12 +1,20 @@
-"""Builds the search when it is first needed, and keeps what it costs a process small."""
+"""Loads readers and search when they are first needed, and keeps what they cost a process small."""
 
 import ctypes
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from bot.knowledge.search import Search
-from bot.rules.guidelines import Passage
+from bot.rules.guidelines import Library, Passage
+
+
+def read(path: Path) -> Library:
+    """Read guidelines; see `bot.knowledge.reading.read_library`, which loads a Markdown parser."""
+    from bot.knowledge.reading import read_library  # noqa: PLC0415 - most processes import nothing
+
+    return read_library(path)
 
 
 def build(passages: Sequence[Passage]) -> Search:

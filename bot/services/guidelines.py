@@ -9,8 +9,7 @@ from typing import Final, NamedTuple
 
 from bot.clock import Clock
 from bot.errors import Conflict, NotAllowed, NotFound
-from bot.knowledge.loading import build
-from bot.knowledge.reading import read_library
+from bot.knowledge import loading
 from bot.knowledge.search import Search
 from bot.rules.guidelines import (
     VERSION_LIMIT,
@@ -71,7 +70,7 @@ class Guidelines(Service):
         BadInput("guidelines_unnamed", "text_too_long").
         """
         version = plain_text(request.version, limit=VERSION_LIMIT, missing="guidelines_unnamed")
-        library = await asyncio.to_thread(read_library, source)
+        library = await asyncio.to_thread(loading.read, source)
         workspace_id, project_id, project = await self._project(request)
         prior = await self._loaded(workspace_id, project_id, version, library, request.base_url)
         if prior is not None:
@@ -174,7 +173,7 @@ class Guidelines(Service):
             return held
 
     async def _built(self, workspace_id: int, edition: Edition) -> Search:
-        return await asyncio.to_thread(build, await self._passages(workspace_id, edition))
+        return await asyncio.to_thread(loading.build, await self._passages(workspace_id, edition))
 
     async def _passages(self, workspace_id: int, edition: Edition) -> list[Passage]:
         found: list[Passage] = []

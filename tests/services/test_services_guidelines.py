@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from bot.clock import Clock
 from bot.errors import BadInput, Conflict, IntakeError, NotAllowed, NotFound
@@ -14,7 +14,7 @@ from bot.rules.people import Caller
 from bot.services.guidelines import Guidelines
 from bot.services.unit import StrangerError
 from bot.store.database import Database
-from models import GuidelinePassage, GuidelineVersion, LedgerEntry
+from models import Finding, GuidelinePassage, GuidelineVersion, LedgerEntry
 from tests.services.quality_world import TEAM, World, open_world
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -138,6 +138,21 @@ async def test_a_new_version_keeps_the_old_one_and_says_what_changed(
     assert done.changes.added == (SectionKey("spans.md", ("Spans", "Company names")),)
     assert done.changes.removed == (SectionKey("spans.md", ("Spans", "Brand names")),)
     assert await count(world.database, GuidelinePassage) == 12
+
+
+async def test_open_findings_on_changed_sections_are_counted(
+    service: Guidelines, world: World, folder: Path
+) -> None:
+    ada = await world.person("Ada", "U0ADA", roles=("contributor",))
+    work = await world.submission(ada, NOW)
+    states = ("open", "disputed", "acknowledged")
+    await world.audit(work, ada, ada, NOW, errors=(None, None, None), states=states)
+    async with world.database.write() as tx:
+        await tx.execute(update(Finding).values(section="trailing punctuation"))
+    await service.import_at_shell(request("1"), folder)
+    (folder / "spans.md").write_text(SPANS.replace("outside", "inside"), "utf-8")
+    done = await service.import_at_shell(request("2"), folder)
+    assert done.findings == 2
 
 
 async def test_every_process_finds_a_new_version_at_once(
