@@ -51,6 +51,7 @@ class Replay:
 
     def __init__(self, click: dict[str, Any]) -> None:
         self._numbers = itertools.count(1)
+        self._turn = asyncio.Lock()  # the pool is not fair, and 200 wait for its connection
         self._now = click["now"]
         self._submission_id = click["submission_id"]
         self._statements = [(self._named(sql), values) for sql, values in click["statements"]]
@@ -68,7 +69,7 @@ class Replay:
         """Run one click's statements in one transaction."""
         number = next(self._numbers)
         moment = datetime(2026, 3, 10, tzinfo=UTC) + timedelta(microseconds=number)
-        async with engine.begin() as connection:
+        async with self._turn, engine.begin() as connection:
             for sql, values in self._statements:
                 many = bool(values) and isinstance(values[0], list)
                 rows = [self._row(row, number, moment) for row in (values if many else [values])]

@@ -1,7 +1,8 @@
 """The engines and the transactions: one writer on SQLite, a pool on PostgreSQL."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from contextvars import ContextVar
 from types import MappingProxyType
 from typing import Any
@@ -86,7 +87,11 @@ class Database:
         parsed = make_url(url)
         self.url = parsed
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        # SQLAlchemy's pool lets newcomers overtake whoever waits for its one connection; under
+        # load somebody is overtaken until their click is lost. A lock keeps the queue.
+        self._turn: AbstractAsyncContextManager[object] = nullcontext()
         if self.is_sqlite:
+            self._turn = asyncio.Lock()
             self._writer = _sqlite_engine(parsed, begin="BEGIN IMMEDIATE", pool_size=1)
             self._reader = _sqlite_engine(parsed, begin="BEGIN", pool_size=4)
         else:
@@ -111,7 +116,7 @@ class Database:
         """
         token = _in_transaction.set(True)
         try:
-            async with self._writer.begin() as connection:
+            async with self._turn, self._writer.begin() as connection:
                 yield connection
         except OperationalError as error:
             if "database is locked" in str(error.orig):
