@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.rules.imports import Pace
 from bot.services.import_writing import Writer, persistently
-from bot.store import imports, matching
+from bot.store import imports, matching, merging
 from bot.store.database import Database
 
 REMEMBERED: Final = 50_000
@@ -83,7 +83,7 @@ class Names:
 
     async def _unite(self, external_id: int, person_id: int) -> None:
         async with self._writer.turn(1) as tx:
-            await matching.absorb(tx, self._workspace_id, external_id, person_id)
+            await merging.absorb(tx, self._workspace_id, external_id, person_id)
         await move_all(self._database, self._workspace_id, external_id, person_id)
 
 
@@ -94,7 +94,7 @@ async def move_all(database: Database, workspace_id: int, old: int, new: int) ->
     async def move() -> int:
         limit = writer.pace.size
         async with writer.turn(limit) as tx:
-            return await matching.move_work(tx, workspace_id, old, new, limit)
+            return await merging.move_work(tx, workspace_id, old, new, limit)
 
     while await persistently(move):
         pass
@@ -103,6 +103,6 @@ async def move_all(database: Database, workspace_id: int, old: int, new: int) ->
 async def finish_moves(database: Database, workspace_id: int) -> None:
     """Take up moves that a crash interrupted."""
     async with database.read() as connection:
-        waiting = await matching.unfinished(connection, workspace_id)
+        waiting = await merging.unfinished(connection, workspace_id)
     for old, new in waiting.items():
         await move_all(database, workspace_id, old, new)

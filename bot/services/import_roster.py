@@ -23,7 +23,7 @@ from bot.rules.squads import TAGS_PER_MEMBER, SquadMember, first_status, may_cha
 from bot.services.import_people import move_all
 from bot.services.import_plan import count
 from bot.services.import_writing import Writer, persistently
-from bot.store import imports, matching, squads
+from bot.store import imports, matching, merging, squads
 from bot.store.database import Database
 from bot.store.matching import Match
 
@@ -226,7 +226,7 @@ class RosterImport:
                 raise imports.StaleError
             match = Match(person_id, in_slack=False)
         if match.absorbs is not None:
-            await matching.absorb(tx, workspace_id, match.absorbs, match.person_id)
+            await merging.absorb(tx, workspace_id, match.absorbs, match.person_id)
         if row.slack_id is not None and not match.in_slack:
             await matching.add_alias(tx, workspace_id, SLACK_SOURCE, row.slack_id, match.person_id)
         learnt = await matching.fill(

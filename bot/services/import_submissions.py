@@ -108,7 +108,7 @@ class SubmissionImport:
         self._place = Place(
             destination.workspace_id, destination.project_id or 0, destination.squad_id or 0
         )
-        self._writer = Writer(database, Pace(size=500))
+        self._writer = Writer(database, Pace(size=500, most=2_000))
         self._batches: dict[str, int] = {}
         # A first import is all new, and asking for each row would take as long as writing it.
         self._all_new = True
@@ -174,7 +174,9 @@ class SubmissionImport:
                 await imports.revise(tx, self._place, found.revised, self._now)
                 # Only where the source's id says which one it is can its time have changed.
                 moved = [kept.submission_id for kept, item in found.revised if item.row.source_id]
-                await audits.describe(tx, self._place.workspace_id, moved)
+                for start in range(0, len(moved), audits.AT_ONCE):
+                    some = moved[start : start + audits.AT_ONCE]
+                    await audits.describe(tx, self._place.workspace_id, some)
         self._tally.new += len(found.new)
         self._tally.revised += len(found.revised)
         self._tally.unchanged += found.unchanged

@@ -7,43 +7,33 @@ queues a message, and the ledger gets one entry with the counts.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from bot.errors import BadInput, NotFound
 from bot.intake.detect import detect, open_kind
 from bot.intake.files import MAX_BYTES
 from bot.intake.source import Chunk, Source, audit_chunks
-from bot.rules import roles
 from bot.rules.imports import Choice, Destination, Door, Imported, ImportRequest, Operator
 from bot.rules.intake import FileKind, ImportReport, Tally
-from bot.rules.people import Actor, Caller
-from bot.rules.projects import NAME_LIMIT, Project
-from bot.rules.roles import Act
-from bot.rules.squad_input import plain_text, squad_name
-from bot.rules.squads import Squad, SquadDraft
+from bot.rules.people import Caller
+from bot.services import import_places
 from bot.services.import_audits import AuditImport
 from bot.services.import_people import Names, finish_moves
 from bot.services.import_plan import PlanImport, TaxonomyImport
 from bot.services.import_roster import RosterImport
 from bot.services.import_submissions import SubmissionImport, SubmissionPlan
 from bot.services.import_writing import persistently
-from bot.services.unit import Service, StrangerError
-from bot.store import effects, ledger, people, projects, squads, workspaces
+from bot.services.unit import Service
+from bot.store import effects
 
-CHUNK: Final = 1_000
-"""Rows read at once: a few milliseconds, after which others have their turn."""
+CHUNK: Final = 2_000
+"""Rows read at once: ten milliseconds, after which others have their turn."""
 
 SAME_BUTTON: Final = timedelta(minutes=10)
 """One click's import; after that the button may be pressed again, and changes nothing."""
-
-DEFAULT_ZONE: Final = "UTC"
 
 Progress = Callable[[int, int], None]
 """Told (rows read so far, rows of the file) after each piece."""
@@ -64,25 +54,8 @@ class Imports(Service):
         Raises NotAllowed("not_allowed_import") if that is nowhere.
         """
         async with self.writing(caller) as unit:
-            known = await squads.all_squads(unit.tx, unit.workspace_id)
-            mine = [each for each in known.values() if roles.may(unit.actor, Act.IMPORT, each.id)]
-            if not mine:
-                roles.require(unit.actor, Act.IMPORT, None)
-            if await unit.begin(key) is not None:
-                return None
-            found = []
-            for squad in mine:
-                work = await projects.of_squad(unit.tx, unit.workspace_id, squad.id)
-                found += [
-                    Choice(
-                        squad_id=squad.id,
-                        squad=squad.name,
-                        project_id=project.project_id,
-                        project=project.name,
-                    )
-                    for project in work
-                ] or [Choice(squad_id=squad.id, squad=squad.name)]
-            return found
+            found = await import_places.choices(unit)
+            return found if await unit.begin(key) is None else None
 
     async def kind_of(self, content: bytes, name: str) -> FileKind:
         """Tell what a dropped file is about. Raises IntakeError."""
@@ -103,9 +76,10 @@ class Imports(Service):
         Raises IntakeError for a file that cannot be read, NotAllowed, NotFound("unknown_squad",
         "unknown_project", "no_project"), BadInput("which_project", "unknown_zone").
         """
-        there = await self._destination(door, request)
+        there = await self._find(door, request)
         source = await self._open(there, request, content, name, max_bytes)
-        return await self._import(request, there, source, dry=True, progress=progress)
+        alone = isinstance(door, Operator)
+        return await self._import(request, there, source, dry=True, alone=alone, progress=progress)
 
     async def run(
         self,
@@ -119,7 +93,7 @@ class Imports(Service):
         progress: Progress | None = None,
     ) -> Imported:
         """Import a file. Raises as `plan`; with a click's `key` the second one is `repeated`."""
-        there = await self._destination(door, request)
+        there = await self._find(door, request)
         source = await self._open(there, request, content, name, max_bytes)
         prior = await self._begin(there, key)
         if prior is not None:
@@ -127,7 +101,10 @@ class Imports(Service):
         try:
             there = await persistently(partial(self._make, there))
             await finish_moves(self._database, there.workspace_id)
-            done = await self._import(request, there, source, dry=False, progress=progress)
+            alone = isinstance(door, Operator)
+            done = await self._import(
+                request, there, source, dry=False, alone=alone, progress=progress
+            )
         except BaseException:
             await self._release(there, key)
             raise
@@ -163,13 +140,14 @@ class Imports(Service):
         source: Source[Any],
         *,
         dry: bool,
+        alone: bool,
         progress: Progress | None,
     ) -> Imported:
         tally = Tally()
         names = Names(self._database, there.workspace_id, self._clock.now(), dry=dry)
         step = self._step(request, there, names, tally, dry=dry)
         assumed = 0
-        async for chunk in _chunks(source, request.kind):
+        async for chunk in _chunks(source, request.kind, alone=alone):
             tally.read += chunk.read
             tally.reject(chunk.rejected)
             assumed += chunk.assumed
@@ -221,61 +199,16 @@ class Imports(Service):
             return PlanImport(self._database, there, tally, now, dry=dry)
         return TaxonomyImport(self._database, there, tally, dry=dry)
 
-    async def _destination(self, door: Door, request: ImportRequest) -> Destination:
-        """Find out where rows go, and whether this door may put them there."""
+    async def _find(self, door: Door, request: ImportRequest) -> Destination:
         async with self._database.read() as connection:
-            actor: Actor | None = None
-            if isinstance(door, Operator):
-                workspace_id = door.workspace_id
-            else:
-                actor = await people.actor(connection, door)
-                if actor is None:
-                    raise StrangerError(door)
-                workspace_id = actor.workspace_id
-            known = await squads.all_squads(connection, workspace_id)
-            squad = _squad(known.values(), request)
-            if actor is not None:
-                roles.require(actor, Act.IMPORT, None if squad is None else squad.id)
-            work = await projects.of_squad(connection, workspace_id, squad.id) if squad else []
-            project = _project(work, request)
-            named = request.project if isinstance(request.project, str) else None
-            return Destination(
-                workspace_id=workspace_id,
-                actor_id=None if actor is None else actor.person_id,
-                squad_id=None if squad is None else squad.id,
-                squad=squad_name(str(request.squad)) if squad is None else squad.name,
-                zone=request.zone or DEFAULT_ZONE if squad is None else squad.zone,
-                project_id=None if project is None else project.project_id,
-                project=_new_name(named) if project is None else project.name,
-                makes_managers=actor is None or actor.is_admin,
-            )
+            return await import_places.find(connection, door, request)
 
     async def _make(self, there: Destination) -> Destination:
-        """Make the squad and the project that are missing, and join them."""
+        """Make the squad and the project that are missing."""
         if there.squad_id is not None and (there.project_id is not None or there.project is None):
             return there
-        now = self._clock.now()
-        key = there.workspace_id
         async with self._database.write() as tx:
-            await workspaces.lock(tx, key)
-            squad_id = there.squad_id
-            if squad_id is None:
-                squad = await squads.by_name(tx, key, there.squad)
-                draft = SquadDraft(name=there.squad, zone=there.zone)
-                squad_id = squad.id if squad else await squads.create(tx, key, draft, now)
-                await self._log(tx, there, "squad.created", squad_id, {})
-            if there.project is None:
-                return replace(there, squad_id=squad_id)
-            found = await projects.by_name(tx, key, there.project)
-            project_id = (
-                await projects.create(tx, key, there.project, now)
-                if found is None
-                else found.project_id
-            )
-            if await projects.link_squad(tx, key, squad_id, project_id):
-                ids = {"project_id": project_id}
-                await self._log(tx, there, "project.linked", squad_id, ids)
-            return replace(there, squad_id=squad_id, project_id=project_id)
+            return await import_places.make(tx, there, self._clock.now())
 
     async def _begin(self, there: Destination, key: str | None) -> Mapping[str, Any] | None:
         if key is None:
@@ -299,31 +232,12 @@ class Imports(Service):
             "unchanged": report.unchanged,
             "rejected": report.rejected_count,
         }
-        ids: dict[str, object] = dict(counts)
-        if there.project_id is not None:
-            ids["project_id"] = there.project_id
+        ids = counts if there.project_id is None else {**counts, "project_id": there.project_id}
         async with self._database.write() as tx:
-            await self._log(tx, there, f"import.{done.kind}", there.squad_id, ids)
+            now = self._clock.now()
+            await import_places.log(tx, there, now, f"import.{done.kind}", there.squad_id, **ids)
             if key is not None:
                 await effects.finish(tx, there.workspace_id, key, counts)
-
-    async def _log(
-        self,
-        tx: AsyncConnection,
-        there: Destination,
-        action: str,
-        squad_id: int | None,
-        ids: Mapping[str, object],
-    ) -> None:
-        await ledger.write(
-            tx,
-            there.workspace_id,
-            self._clock.now(),
-            action,
-            actor_id=there.actor_id,
-            squad_id=squad_id,
-            ids=ids,
-        )
 
 
 def _repeated(
@@ -348,54 +262,14 @@ def _repeated(
     )
 
 
-async def _chunks(source: Source[Any], kind: FileKind) -> AsyncIterator[Chunk[Any]]:
-    """Read a file piece by piece, each in a thread: others have their turn in between."""
+async def _chunks(source: Source[Any], kind: FileKind, *, alone: bool) -> AsyncIterator[Chunk[Any]]:
+    """Read a file piece by piece; unless `alone` in its process, each in a thread."""
     pieces: Iterator[Chunk[Any]] = (
         audit_chunks(source, CHUNK) if kind is FileKind.AUDITS else source.chunks(CHUNK)
     )
-    while (chunk := await asyncio.to_thread(next, pieces, None)) is not None:
+    while True:
+        # A thread costs two changes of threads a piece, which the shell has no use for.
+        chunk = next(pieces, None) if alone else await asyncio.to_thread(next, pieces, None)
+        if chunk is None:
+            return
         yield chunk
-
-
-def _squad(known: Iterable[Squad], request: ImportRequest) -> Squad | None:
-    """Return the squad that is meant, None if it is to be made. Raises NotFound."""
-    wanted = request.squad
-    for squad in known:
-        if wanted == squad.id if isinstance(wanted, int) else _same(wanted, squad.name):
-            return squad
-    if isinstance(wanted, int):
-        raise NotFound("squad_gone")
-    if request.create:
-        return None
-    names = sorted(squad.name for squad in known)
-    raise NotFound("unknown_squad", squad=wanted, known=names)
-
-
-def _project(work: Sequence[Project], request: ImportRequest) -> Project | None:
-    """Return the squad's project that is meant, None if it is to be made, or a roster's."""
-    wanted = request.project
-    if wanted is None and request.kind is FileKind.ROSTER:
-        return None
-    names = sorted(each.name for each in work)
-    if wanted is None:
-        if len(work) == 1:
-            return work[0]
-        if work:
-            raise BadInput("which_project", projects=names, example=f"--project {names[0]}")
-        raise NotFound("no_project")
-    for project in work:
-        if wanted == project.project_id if isinstance(wanted, int) else _same(wanted, project.name):
-            return project
-    if request.create and isinstance(wanted, str):
-        return None
-    raise NotFound("unknown_project", project=str(wanted), known=names)
-
-
-def _same(typed: str, name: str) -> bool:
-    return typed.strip().casefold() == name.casefold()
-
-
-def _new_name(named: str | None) -> str | None:
-    if named is None:
-        return None
-    return plain_text(named, limit=NAME_LIMIT, missing="empty_text")

@@ -11,22 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, exists, func, insert, or_, select, update
-from sqlalchemy import delete as sql_delete
+from sqlalchemy import case, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.orm import aliased
 
 from bot.rules.imports import FILE_SOURCE, SLACK_SOURCE
 from bot.store.database import insert_or_ignore
 from models import (
     Alias,
-    Audit,
-    Member,
-    MemberRole,
-    MemberTag,
     Person,
     SlackIdentity,
-    Submission,
 )
 
 # SQLite and PostgreSQL take at least 32,766 bound values in a statement; stay far below.
@@ -302,110 +295,3 @@ async def unmet(connection: AsyncConnection, workspace_id: int) -> list[str]:
         .order_by(Alias.external_id)
     )
     return list((await connection.scalars(statement)).all())
-
-
-async def absorb(tx: AsyncConnection, workspace_id: int, external_id: int, person_id: int) -> None:
-    """Make an external the same as `person_id`: names and memberships now, work by `move_work`."""
-    mine = (Alias.workspace_id == workspace_id) & (Alias.person_id == external_id)
-    await tx.execute(update(Alias).where(mine).values(person_id=person_id))
-    await _move_memberships(tx, workspace_id, external_id, person_id)
-    await tx.execute(
-        update(Person)
-        .where(
-            Person.workspace_id == workspace_id,
-            or_(Person.id == external_id, Person.merged_into == external_id),
-        )
-        .values(merged_into=person_id)
-    )
-
-
-async def _move_memberships(
-    tx: AsyncConnection, workspace_id: int, external_id: int, person_id: int
-) -> None:
-    statement = select(Member.id, Member.squad_id, Member.person_id).where(
-        Member.workspace_id == workspace_id, Member.person_id.in_([external_id, person_id])
-    )
-    rows = (await tx.execute(statement)).all()
-    kept = {row.squad_id: row.id for row in rows if row.person_id == person_id}
-    for row in rows:
-        if row.person_id == person_id:
-            continue
-        if row.squad_id not in kept:
-            await tx.execute(update(Member).where(Member.id == row.id).values(person_id=person_id))
-            continue
-        await _join_into(tx, workspace_id, row.id, kept[row.squad_id])
-
-
-async def _join_into(tx: AsyncConnection, workspace_id: int, old: int, kept: int) -> None:
-    """Give one membership what another has beyond it, and delete the other."""
-    for table, column in ((MemberRole, MemberRole.role), (MemberTag, MemberTag.tag)):
-        has = select(column).where(table.member_id == kept)
-        for value in (
-            await tx.scalars(select(column).where(table.member_id == old, column.not_in(has)))
-        ).all():
-            await tx.execute(
-                insert(table).values(
-                    {"workspace_id": workspace_id, "member_id": kept, column.key: value}
-                )
-            )
-        await tx.execute(sql_delete(table).where(table.member_id == old))
-    await tx.execute(sql_delete(Member).where(Member.id == old))
-
-
-async def unfinished(connection: AsyncConnection, workspace_id: int) -> dict[int, int]:
-    """Return merged person -> whom they became, where work still stands under the old key."""
-    work = or_(
-        exists().where(Submission.contributor_id == Person.id),
-        exists().where(Audit.workspace_id == workspace_id, Audit.contributor_id == Person.id),
-        exists().where(Audit.workspace_id == workspace_id, Audit.auditor_id == Person.id),
-    )
-    statement = select(Person.id, Person.merged_into).where(
-        Person.workspace_id == workspace_id, Person.merged_into.is_not(None), work
-    )
-    return {row.id: row.merged_into for row in await connection.execute(statement)}
-
-
-async def move_work(tx: AsyncConnection, workspace_id: int, old: int, new: int, limit: int) -> int:
-    """Move up to `limit` rows of each kind of work to whom a person became; return how many.
-
-    What both did (the same task in the same second, the same audit) stays where it is, for it can
-    stand under one key only once.
-    """
-    moved = 0
-    for column, twice in (
-        (Submission.contributor_id, _same_submission(new)),
-        (Audit.contributor_id, None),
-        (Audit.auditor_id, _same_audit(new)),
-    ):
-        table = column.class_
-        theirs = select(table.id).where(table.workspace_id == workspace_id, column == old)
-        if twice is not None:
-            theirs = theirs.where(~twice)
-        keys = list((await tx.scalars(theirs.limit(limit))).all())
-        if keys:
-            await tx.execute(update(table).where(table.id.in_(keys)).values({column.key: new}))
-        moved += len(keys)
-    return moved
-
-
-def _same_submission(person_id: int) -> ColumnElement[bool]:
-    other = aliased(Submission)
-    return exists().where(
-        other.workspace_id == Submission.workspace_id,
-        other.project_id == Submission.project_id,
-        other.task == Submission.task,
-        other.contributor_id == person_id,
-        other.submitted_at == Submission.submitted_at,
-        other.source_id.is_(None),
-        Submission.source_id.is_(None),
-    )
-
-
-def _same_audit(person_id: int) -> ColumnElement[bool]:
-    other = aliased(Audit)
-    return exists().where(
-        other.workspace_id == Audit.workspace_id,
-        other.submission_id == Audit.submission_id,
-        other.auditor_id == person_id,
-        other.audited_at == Audit.audited_at,
-    )

@@ -11,6 +11,7 @@ from bot.rules.audits import Origin, Verdict
 from bot.rules.imports import Sampling
 from bot.rules.intake import FileKind, Reason
 from bot.rules.people import Profile
+from bot.services.imports import CHUNK
 from bot.store.database import Database
 from models import Audit, AuditChain, Category, Finding, OutboxRow, Person, Submission
 from tests.services.import_world import TEAM, World, open_world, table, totals
@@ -83,9 +84,9 @@ async def test_findings_that_come_later_are_added_to_their_audit(world: World) -
 async def test_rows_of_one_audit_that_stand_apart_are_one_audit(world: World) -> None:
     one = audit("T-1", verdict="rejected", category="Span")
     two = audit("T-1", verdict="rejected", category="Style")
-    others = [audit("T-9") for _ in range(1_200)]  # more than is read at once
+    others = [audit("T-9") for _ in range(CHUNK)]  # more than is read at once
     done = await world.audits(file(one, *others, two), Sampling.ALL)
-    assert totals(done) == (1_202, 1, 1, 0, 1_200)
+    assert totals(done) == (CHUNK + 2, 1, 1, 0, CHUNK)
     assert await world.count(Audit) == 1
     assert await world.count(Finding) == 2
 
