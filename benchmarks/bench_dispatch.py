@@ -193,7 +193,7 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
 async def main() -> None:
     """Measure and print; exits with 1 if a bound is broken."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--messages", type=int, default=8_000, help=f"at {FAST} a second")
+    parser.add_argument("--messages", type=int, default=10_000, help=f"at {FAST} a second")
     parser.add_argument("--slow", type=int, default=1_000, help=f"messages at {SLOW} a second")
     parser.add_argument("--killed", type=int, default=1_000, help="messages of the run with kills")
     parser.add_argument("--seed", type=int, default=7, help="for the moments of the kills")
