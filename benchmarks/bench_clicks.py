@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from click_world import Clicks, cpu_seconds, record_a_click
+from click_world import Clicks, record_a_click
+from processes import cpu_seconds
 
 from bot.store import migrations
 from handlers.guard import ANSWER_WITHIN

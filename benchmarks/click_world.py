@@ -6,7 +6,6 @@ import json
 import time
 from datetime import time as local_time
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -157,9 +156,3 @@ class Clicks:
             "X-Slack-Request-Timestamp": stamp,
             "X-Slack-Signature": signature,
         }
-
-
-def cpu_seconds(pid: int) -> float:
-    """Return user and system seconds of a process (Linux)."""
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / 100
