@@ -2,7 +2,12 @@
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 
 from tests.fakes.slack import Manifest
 from tests.fakes.slack.server import METHODS
@@ -69,3 +74,17 @@ def test_what_is_unused_is_found() -> None:
     assert unused(MANIFEST, scopes, features) == (set(), set())
     assert unused(MANIFEST, scopes - {"channels:join"}, features)[0] == {"channels:join"}
     assert unused(MANIFEST, scopes, features - {"command:/audit"})[1] == {"command:/audit"}
+
+
+@pytest.mark.parametrize("workers", [[], ["-n", "1"]], ids=["alone", "with a worker"])
+def test_a_whole_run_in_which_nothing_was_used_fails(workers: list[str], tmp_path: Path) -> None:
+    few = "testpaths=tests/rules/test_rules_manifest.py"
+    command = [sys.executable, "-m", "pytest", "-q", "-o", f"cache_dir={tmp_path}", *workers]
+    done = subprocess.run(  # noqa: S603 - our own tests
+        [*command, "-o", few], cwd=walk.ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == pytest.ExitCode.TESTS_FAILED, done.stdout
+    assert "asks Slack for what no scenario used" in done.stdout
+    assert "channels:join" in done.stdout
+    assert " passed" in done.stdout
+    assert " failed" not in done.stdout
