@@ -303,7 +303,10 @@ def _quiet_around(cal: WorkCalendar, day: date) -> Iterator[Window]:
     if cal.quiet is None:
         return
     start, end = cal.quiet
-    for first in (day - _DAY, day, day + _DAY):
+    # Two days back, for the night before may belong to a day that the calendar left out since.
+    for first in (day - 2 * _DAY, day - _DAY, day, day + _DAY):
+        if not clock.day_exists(first, cal.zone):
+            continue
         last = first if start < end else first + _DAY
         yield Window(clock.to_utc(first, start, cal.zone), clock.to_utc(last, end, cal.zone))
 

@@ -34,6 +34,7 @@ def at(text: str) -> datetime:
 
 
 APIA_NIGHTS = make_calendar("Pacific/Apia", range(7), NIGHT)
+APIA_QUIET = make_calendar("Pacific/Apia", range(7), (time(6), time(14)), quiet=(time(20), time(8)))
 AFTER_THE_LEFT_OUT_DAY = datetime(2011, 12, 30, 13, tzinfo=UTC)  # the 31st, 03:00
 
 moments = st.builds(
@@ -64,6 +65,7 @@ def test_the_next_working_instant_is_the_first_that_the_oracle_finds(
 @settings(deadline=None)
 @given(calendars(), moments)
 @example(APIA_NIGHTS, AFTER_THE_LEFT_OUT_DAY)
+@example(APIA_QUIET, datetime(2011, 12, 30, tzinfo=UTC))
 def test_the_next_reachable_instant_is_at_work_and_not_quiet(
     cal: WorkCalendar, now: datetime
 ) -> None:
