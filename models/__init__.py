@@ -7,6 +7,15 @@ from models.ledger import Effect, LedgerEntry
 from models.outbox import Lease, OutboxRow
 from models.people import Alias, Person, SlackIdentity, TimeOff
 from models.projects import Batch, Category, Project, SquadProject
+from models.questions import (
+    AnswerVote,
+    Blocker,
+    EdgeCase,
+    Escalation,
+    ModelUse,
+    Question,
+    VerifiedAnswer,
+)
 from models.schedules import Occurrence, Schedule
 from models.squads import Member, MemberRole, MemberTag, Squad, Sync
 from models.submissions import Submission, SubmissionRevision
@@ -15,14 +24,18 @@ from models.workspaces import Admin, Workspace
 __all__ = [
     "Admin",
     "Alias",
+    "AnswerVote",
     "Audit",
     "AuditChain",
     "Base",
     "Batch",
+    "Blocker",
     "Category",
     "Coaching",
     "Dispute",
+    "EdgeCase",
     "Effect",
+    "Escalation",
     "Finding",
     "GuidelinePassage",
     "GuidelineVersion",
@@ -31,10 +44,12 @@ __all__ = [
     "Member",
     "MemberRole",
     "MemberTag",
+    "ModelUse",
     "Occurrence",
     "OutboxRow",
     "Person",
     "Project",
+    "Question",
     "Schedule",
     "SlackIdentity",
     "Squad",
@@ -44,5 +59,6 @@ __all__ = [
     "Sync",
     "TimeOff",
     "UtcDateTime",
+    "VerifiedAnswer",
     "Workspace",
 ]

@@ -2,7 +2,7 @@
 
 from datetime import datetime, time
 
-from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Key, WorkspaceKey, reference
@@ -32,6 +32,10 @@ class Squad(Base):
     team_channel: Mapped[str | None] = mapped_column(String(32))
     questions_channel: Mapped[str | None] = mapped_column(String(32))
     digest_channel: Mapped[str | None] = mapped_column(String(32))
+    # Of open questions: working minutes until an answer is due (None: the default), and the rule
+    # that people go by until it is there.
+    answer_minutes: Mapped[int | None]
+    interim_rule: Mapped[str | None] = mapped_column(Text)
     live_at: Mapped[datetime | None]
     archived_at: Mapped[datetime | None]
     created_at: Mapped[datetime]

@@ -10,12 +10,16 @@ from bot.dispatch.kinds import all_kinds
 from bot.intake.kinds import LIMITS
 from bot.rules import findings, guidelines, projects, squads, timeoff
 from bot.rules.audits import DisputeState, FindingState, Origin, Severity, Step, Verdict
+from bot.rules.blockers import BlockerKind
 from bot.rules.budget import DeliveryClass
 from bot.rules.coaching import CoachingKind
+from bot.rules.escalations import EscalationState
 from bot.rules.occurrences import OccurrenceState
 from bot.rules.outbox import DeliveryState, Operation
 from bot.rules.people import IdentityKind, IndividualFigures, Role, SquadState, Status
+from bot.rules.questions import AskedVia, Outcome
 from bot.rules.schedules import ScheduleKind
+from bot.rules.verified import VerifiedState
 from bot.views import catalogue
 from models import (
     Alias,
@@ -23,9 +27,11 @@ from models import (
     AuditChain,
     Base,
     Batch,
+    Blocker,
     Category,
     Coaching,
     Dispute,
+    Escalation,
     Finding,
     GuidelineVersion,
     LedgerEntry,
@@ -36,24 +42,29 @@ from models import (
     OutboxRow,
     Person,
     Project,
+    Question,
     Schedule,
     SlackIdentity,
     Squad,
     Submission,
     Sync,
     TimeOff,
+    VerifiedAnswer,
 )
 from tests.house import walk
 
 # Every column that holds a value of an enumeration.
 ENUMERATED: dict[Any, type[StrEnum]] = {
     Audit.origin: Origin,
+    Blocker.kind: BlockerKind,
     Audit.step: Step,
     Audit.verdict: Verdict,
     AuditChain.origin: Origin,
     Category.severity: Severity,
     Coaching.kind: CoachingKind,
     Dispute.state: DisputeState,
+    Escalation.passed_role: Role,
+    Escalation.state: EscalationState,
     Finding.severity: Severity,
     Finding.state: FindingState,
     Member.status: Status,
@@ -62,10 +73,13 @@ ENUMERATED: dict[Any, type[StrEnum]] = {
     OutboxRow.delivery_class: DeliveryClass,
     OutboxRow.operation: Operation,
     OutboxRow.state: DeliveryState,
+    Question.outcome: Outcome,
+    Question.via: AskedVia,
     Schedule.kind: ScheduleKind,
     SlackIdentity.kind: IdentityKind,
     Squad.individual_figures: IndividualFigures,
     Squad.state: SquadState,
+    VerifiedAnswer.state: VerifiedState,
 }
 # As short as those, and something else: slots, places and languages, a word of our own.
 OTHERS = {
