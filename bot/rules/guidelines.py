@@ -163,11 +163,15 @@ class GuidelinesImported:
 
 
 class Ranked(NamedTuple):
-    """A passage found for a question; scores are comparable within one answer only."""
+    """A passage found for a question; scores are comparable within one answer only.
+
+    `position` is its place in the version it comes from.
+    """
 
     passage: Passage
     score: float
     url: str | None = None
+    position: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +180,7 @@ class Answer:
 
     `confidence` is the estimated chance, 0 to 1, that one of the first three passages answers the
     question. Below the bar `answerable` is False: the guidelines do not answer this, and the
-    passages are only what came nearest.
+    passages are only what came nearest. `edition_id` is the version's key.
     """
 
     version: str
@@ -184,6 +188,7 @@ class Answer:
     confidence: float
     sure: bool = False
     passages: tuple[Ranked, ...] = ()
+    edition_id: int = 0
 
 
 def compare(old: Sequence[Passage], new: Sequence[Passage]) -> Changes:

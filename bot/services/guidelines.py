@@ -107,7 +107,7 @@ class Guidelines(Service):
             if known is None:
                 raise NotFound("guidelines_project", project=project)
         return [
-            await self._answer(workspace_id, known.project_id, known.name, question, top)
+            await self.answer(workspace_id, known.project_id, known.name, question, top)
             for question in questions
         ]
 
@@ -124,11 +124,15 @@ class Guidelines(Service):
             mine = {each.squad_id for each in unit.actor.memberships if each.status in PRESENT}
             if not unit.actor.is_admin and not squads & mine:
                 raise NotAllowed("not_on_project", project=project.name)
-        return await self._answer(unit.workspace_id, project_id, project.name, question, top)
+        return await self.answer(unit.workspace_id, project_id, project.name, question, top)
 
-    async def _answer(
+    async def answer(
         self, workspace_id: int, project_id: int, project: str, question: str, top: int
     ) -> Answer:
+        """Return an answer for whom another service has let in already.
+
+        Raises NotFound("guidelines_none").
+        """
         volume = await self._volume(workspace_id, project_id)
         if volume is None:
             raise NotFound("guidelines_none", project=project)
@@ -149,9 +153,11 @@ class Guidelines(Service):
                     passages[hit.position],
                     hit.score,
                     link(edition.base_url, passages[hit.position]),
+                    hit.position,
                 )
                 for hit in found.hits
             ),
+            edition_id=edition.edition_id,
         )
 
     async def _volume(self, workspace_id: int, project_id: int) -> _Volume | None:
