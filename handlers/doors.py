@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 
 from bot.container import Container
 from handlers.guard import Answer
-from handlers.requests import Click, Command, Event, Form
+from handlers.requests import Click, Command, Event, Form, Shortcut
 
 CommandRun = Callable[[Command, Container], Awaitable[None]]
 ClickRun = Callable[[Click, Container], Awaitable[None]]
 FormRun = Callable[[Form, Container], Awaitable[Answer]]
 EventRun = Callable[[Event, Container], Awaitable[None]]
+ShortcutRun = Callable[[Shortcut, Container], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Doors:
     clicks: dict[str, ClickRun] = field(default_factory=dict)
     forms: dict[str, FormRun] = field(default_factory=dict)
     events: dict[str, EventRun] = field(default_factory=dict)
+    shortcuts: dict[str, ShortcutRun] = field(default_factory=dict)
 
     def command(self, name: str, run: CommandRun, *, private: bool = False) -> None:
         """Add a command by its bare name."""
@@ -45,3 +47,7 @@ class Doors:
     def event(self, event_type: str, run: EventRun) -> None:
         """Add an event by its type."""
         self.events[event_type] = run
+
+    def shortcut(self, callback_id: str, run: ShortcutRun) -> None:
+        """Add a shortcut of a message's menu by its callback id."""
+        self.shortcuts[callback_id] = run

@@ -1,9 +1,31 @@
 """The explicit list of features behind the Slack door."""
 
-from handlers import audits, coaching, digests, home, imports, muster, projects, squads, timeoff
+from handlers import (
+    audits,
+    coaching,
+    digests,
+    home,
+    imports,
+    muster,
+    projects,
+    questions,
+    squads,
+    timeoff,
+)
 from handlers.doors import Doors
 
-FEATURES = (audits, coaching, digests, home, imports, muster, projects, squads, timeoff)
+FEATURES = (
+    audits,
+    coaching,
+    digests,
+    home,
+    imports,
+    muster,
+    projects,
+    questions,
+    squads,
+    timeoff,
+)
 
 
 def doors() -> Doors:

@@ -17,7 +17,9 @@ class Command:
     """A command however it came: typed, mentioned, in a direct message, or by a button.
 
     `key` is the effect key of a creating command: (person, command, text), to be used with a
-    window of 30 s, for people press Enter again when Slack is slow.
+    window of 30 s, for people press Enter again when Slack is slow. A command that was said rather
+    than typed has the message it was said in, and the thread of that if it is in one; `event_key`
+    is then the event's, for Slack may send it again.
     """
 
     caller: Caller
@@ -28,6 +30,9 @@ class Command:
     reply: Reply
     words: Words
     key: str
+    message_ts: str | None = None
+    thread_ts: str | None = None
+    event_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +77,21 @@ class Event:
     caller: Caller
     type: str
     payload: Mapping[str, Any]
+    reply: Reply
+    words: Words
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortcut:
+    """A choice from a message's menu: the words of that message, and where it stands."""
+
+    caller: Caller
+    callback_id: str
+    text: str
+    channel: str | None
+    message_ts: str | None
+    thread_ts: str | None
     reply: Reply
     words: Words
     key: str

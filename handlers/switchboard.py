@@ -13,7 +13,7 @@ import asyncio
 import re
 from collections.abc import Coroutine
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
@@ -26,9 +26,17 @@ from bot.views import commands as command_views
 from handlers.doors import Doors
 from handlers.guard import Answer, acknowledged, answered
 from handlers.reply import Reply
-from handlers.requests import Click, Command, Event, Form, plain_values
+from handlers.requests import Click, Command, Event, Form, Shortcut, plain_values
 
 Body = dict[str, Any]
+
+
+class Said(NamedTuple):
+    """The message that a command was said in, and the key of its event."""
+
+    ts: str
+    thread_ts: str | None
+    key: str
 
 
 class Switchboard:
@@ -46,7 +54,7 @@ class Switchboard:
         app.action(anything)(self.on_action)
         app.view_submission(anything)(self.on_form)
         app.view_closed(anything)(self.on_ignored)
-        app.shortcut(anything)(self.on_ignored)
+        app.shortcut(anything)(self.on_shortcut)
         app.options(anything)(self.on_ignored)
         app.event(anything)(self.on_event)
 
@@ -96,9 +104,9 @@ class Switchboard:
         channel: str | None,
         response_url: str | None = None,
         trigger_id: str | None = None,
-        thread_ts: str | None = None,
+        said: Said | None = None,
     ) -> None:
-        """Run one parsed command, whichever way it came."""
+        """Run one parsed command, whichever way it came; `said` is the message it was said in."""
         words = container.languages.of(None)
         reply = Reply(
             container.gateways.for_team(caller.team_id),
@@ -106,7 +114,7 @@ class Switchboard:
             channel=channel,
             response_url=response_url,
             trigger_id=trigger_id,
-            thread_ts=thread_ts,
+            thread_ts=said.thread_ts if said else None,
             rerun=(words, read.name, read.text),
         )
         digest = sha256(read.text.encode()).hexdigest()[:24]
@@ -119,6 +127,9 @@ class Switchboard:
             reply=reply,
             words=words,
             key=f"cmd:{caller.user_id}:{read.name}:{digest}",
+            message_ts=said.ts if said else None,
+            thread_ts=said.thread_ts if said else None,
+            event_key=said.key if said else None,
         )
 
         async def run() -> None:
@@ -162,6 +173,38 @@ class Switchboard:
 
         self._go_on(acknowledged(container, click.reply, click.words, run))
 
+    async def on_shortcut(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        """Acknowledge a choice from a message's menu, then run it."""
+        await ack()
+        container: Container = context["container"]
+        listener = self._doors.shortcuts.get(body["callback_id"])
+        if listener is None:
+            return
+        words = container.languages.of(None)
+        caller = Caller(_team(context), body["user"]["id"])
+        message = body.get("message") or {}
+        channel = (body.get("channel") or {}).get("id")
+        request = Shortcut(
+            caller=caller,
+            callback_id=body["callback_id"],
+            text=message.get("text") or "",
+            channel=channel,
+            message_ts=message.get("ts"),
+            thread_ts=message.get("thread_ts"),
+            reply=Reply(
+                container.gateways.for_team(caller.team_id),
+                user_id=caller.user_id,
+                channel=channel,
+                response_url=body.get("response_url"),
+                trigger_id=body.get("trigger_id"),
+            ),
+            words=words,
+            key=f"shortcut:{body['callback_id']}:{caller.user_id}:{body.get('trigger_id')}",
+        )
+        self._go_on(
+            acknowledged(container, request.reply, words, lambda: listener(request, container))
+        )
+
     async def on_form(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         """Run a submitted form and answer it in the acknowledgement."""
         container: Container = context["container"]
@@ -194,14 +237,13 @@ class Switchboard:
             self._keep(running)
         await ack(**answer.acknowledgement())
 
-    def _on_words(self, container: Container, team_id: str, event: Body) -> None:
+    def _on_words(self, container: Container, team_id: str, event: Body, key: str) -> bool:
+        """Run what was said to us as a command; False if it was not said to us."""
         spoken = _spoken(event)
         if spoken is None or not isinstance(event.get("user"), str):
-            return
+            return False
         via, text = spoken
-        read = commands.read("", text, self._known)
-        if not text or commands.wants_help(text):
-            read = commands.Words("muster", "")
+        read = commands.said(text, self._known)
         self._go_on(
             self.run_command(
                 container,
@@ -209,9 +251,10 @@ class Switchboard:
                 read,
                 via,
                 channel=event.get("channel"),
-                thread_ts=event.get("thread_ts"),
+                said=Said(str(event.get("ts")), event.get("thread_ts"), key),
             )
         )
+        return True
 
     async def on_event(self, body: Body, context: AsyncBoltContext) -> None:
         """Let an event's listener run; Bolt acknowledges it meanwhile.
@@ -223,9 +266,13 @@ class Switchboard:
         event = body["event"]
         if event.get("bot_id"):
             return
+        key = f"event:{body['event_id']}"
         if event["type"] in {"app_mention", "message"} and not event.get("subtype"):
-            self._on_words(container, _team(context), event)
-            return
+            # In a channel a mention is an event of its own; without one the thread counts.
+            if self._on_words(container, _team(context), event, key):
+                return
+            if not event.get("thread_ts") or _names(event, context.bot_user_id):
+                return
         listener = self._doors.events.get(_event_name(event))
         user = event.get("user")
         if listener is None or not isinstance(user, str):
@@ -243,17 +290,25 @@ class Switchboard:
                 thread_ts=event.get("thread_ts"),
             ),
             words=words,
-            key=f"event:{body['event_id']}",
+            key=key,
         )
         self._go_on(
             acknowledged(container, request.reply, words, lambda: listener(request, container))
         )
 
 
+def _names(event: Body, bot_user_id: str | None) -> bool:
+    """Tell whether a message mentions us: the mention comes as an event of its own."""
+    return bot_user_id is not None and bot_user_id in commands.users(event.get("text") or "")
+
+
 def _event_name(event: Body) -> str:
     """Return an event's name as the manifest has it: a message's says where it was said."""
     name = str(event["type"])
-    return f"message.{event.get('channel_type')}" if name == "message" else name
+    if name != "message":
+        return name
+    place = str(event.get("channel_type"))
+    return f"message.{ {'channel': 'channels', 'group': 'groups'}.get(place, place) }"
 
 
 def _spoken(event: Body) -> tuple[Via, str] | None:

@@ -76,13 +76,22 @@ class House:
         sent = self.slack.command(name, text, user=user, channel=channel)
         return await self._deliver(sent)
 
-    async def mention(self, user: Any, text: str, channel: Any) -> Any:
-        """Mention the bot in a channel."""
-        return await self._deliver(self.slack.mention(text, user=user, channel=channel))
+    async def mention(
+        self, user: Any, text: str, channel: Any, *, thread: str | None = None
+    ) -> Any:
+        """Mention the bot in a channel; Slack tells of it twice, also as one of its messages."""
+        sent = self.slack.mention(text, user=user, channel=channel, thread=thread)
+        written = self.slack.messages(channel)[-1]
+        answer = await self._deliver(sent)
+        await self._deliver(self.slack.overhear(written))
+        return answer
 
-    async def say(self, user: Any, text: str) -> Any:
-        """Write to the bot directly."""
-        return await self._deliver(self.slack.say(text, user=user))
+    async def say(
+        self, user: Any, text: str, channel: Any = None, *, thread: str | None = None
+    ) -> Any:
+        """Write to the bot directly, or in a channel that it is in."""
+        sent = self.slack.say(text, user=user, channel=channel, thread=thread)
+        return await self._deliver(sent)
 
     async def click(self, where: Any, action_id: str, user: Any) -> Any:
         """Click a button of a recorded message, modal or Home tab."""

@@ -48,6 +48,21 @@ def read(name: str, text: str, known: frozenset[str]) -> Words:
     return Words(name, stripped)
 
 
+def said(text: str, known: frozenset[str]) -> Words:
+    """Resolve what was said to us in a message: a command of `known`, help, or else a question.
+
+    What ends in a question mark is a question even if it begins with a command's name: "Audit
+    tasks in pairs?" asks something.
+    """
+    if not text or wants_help(text):
+        return Words("muster", "")
+    found = read("", text, known)
+    asks = text.rstrip().endswith("?") and not wants_help(found.text)
+    if not found.name or (asks and found.name not in {"ask", "muster"}):
+        return Words("ask", text.strip())
+    return found
+
+
 def users(text: str) -> list[str]:
     """Return the user ids mentioned, in order, each once."""
     return list(dict.fromkeys(_USER.findall(text)))

@@ -15,6 +15,7 @@ from bot.services.members import Members
 from bot.services.outbox import Outbox
 from bot.services.people import People
 from bot.services.projects import Projects
+from bot.services.questions import Questions
 from bot.services.reports import Reports
 from bot.services.schedules import Schedules
 from bot.services.squads import Squads
@@ -39,6 +40,7 @@ class Services:
     outbox: Outbox
     people: People
     projects: Projects
+    questions: Questions
     schedules: Schedules
     reports: Reports
     squads: Squads
@@ -48,11 +50,12 @@ class Services:
 
 def build(database: Database, clock: Clock) -> Services:
     """Return the services on one database and one clock."""
+    library = Guidelines(database, clock)
     return Services(
         audits=Audits(database, clock),
         coaching=Coaching(database, clock),
         digests=Digests(database, clock),
-        guidelines=Guidelines(database, clock),
+        guidelines=library,
         home=Home(database, clock),
         housekeeping=Housekeeping(database, clock),
         imports=Imports(database, clock),
@@ -61,6 +64,7 @@ def build(database: Database, clock: Clock) -> Services:
         outbox=Outbox(database, clock),
         people=People(database, clock),
         projects=Projects(database, clock),
+        questions=Questions(database, clock, library),
         schedules=Schedules(database, clock),
         reports=Reports(database, clock),
         squads=Squads(database, clock),

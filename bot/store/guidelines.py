@@ -64,6 +64,17 @@ async def by_name(
     return None if row is None else _edition(row)
 
 
+async def get(connection: AsyncConnection, workspace_id: int, edition_id: int) -> Edition | None:
+    """Return a version by its key."""
+    statement = select(*_EDITION).where(
+        GuidelineVersion.workspace_id == workspace_id,
+        GuidelineVersion.id == edition_id,
+        GuidelineVersion.number.is_not(None),
+    )
+    row = (await connection.execute(statement)).one_or_none()
+    return None if row is None else _edition(row)
+
+
 async def versions(
     connection: AsyncConnection, workspace_id: int, project_id: int
 ) -> list[Edition]:

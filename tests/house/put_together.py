@@ -19,6 +19,7 @@ from bot.rules.people import IndividualFigures, Role, SquadState, Status
 from bot.rules.projects import Field as ProjectField
 from bot.rules.projects import ReadyMade
 from bot.rules.quality import Direction, Standing
+from bot.rules.questions import Excuse, Outcome
 from bot.rules.reports import Breakdown
 from bot.rules.schedules import ScheduleKind
 from bot.rules.squads import ChannelUse, PauseReason, Skip, Step
@@ -54,6 +55,8 @@ def _lines(*values: ProjectField) -> Filled:
 # without its sentence fails as well.
 PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     # What comes later has sentences of its own, which say when.
+    "questions.answer.{}": _each(each for each in Outcome if each is not Outcome.WAITING),
+    "questions.excuse.{}": _each(Excuse),
     "arrival.{}": _each(each for each in Reach if each is not Reach.LATER),
     "audits.feedback.{}": _each(Verdict),
     # A finding's fields, and the two verdicts.

@@ -28,6 +28,7 @@ from bot.views import (
     findings,
     home,
     imports,
+    questions,
     squad_forms,
     squads,
     timeoff,
@@ -36,7 +37,7 @@ from bot.views import projects as project_views
 from handlers.doors import CommandEntry, Doors
 from handlers.features import doors
 from handlers.guard import Answer
-from handlers.requests import Click, Command, Event, Form
+from handlers.requests import Click, Command, Event, Form, Shortcut
 from handlers.switchboard import Switchboard
 from models import Effect
 from tests.fakes.slack import Manifest
@@ -60,6 +61,8 @@ LONGEST: list[Payload] = [
     home.Rehearsed(squad_id=KEY),
     imports.ImportFile(file="F" + "0" * 12, kind=FileKind.SUBMISSIONS, squad=KEY, project=KEY),
     project_views.OpenProject(squad_id=KEY, project_id=KEY),
+    questions.AboutQuestion(question_id=KEY),
+    questions.Chosen(question_id=KEY, squad_id=KEY, project_id=KEY),
     project_views.ProjectMeta(
         squad_id=KEY,
         project_id=KEY,
@@ -80,7 +83,7 @@ IN_FORMS = (
     squad_forms.CreateForm,
     squad_forms.SettingsForm,
 )
-IN_MENUS = (audits.Chosen, coaching.Member, imports.ImportFile)
+IN_MENUS = (audits.Chosen, coaching.Member, imports.ImportFile, questions.Chosen)
 
 
 @pytest.fixture(scope="module")
@@ -138,8 +141,8 @@ def test_the_commands_are_those_of_the_manifest(tables: Doors, manifest: Manifes
     assert {f"/{name}" for name in tables.commands} == manifest.commands
 
 
-def test_no_shortcut_is_offered_that_nobody_answers(manifest: Manifest) -> None:
-    assert manifest.shortcuts == frozenset()
+def test_the_shortcuts_are_those_of_the_manifest(tables: Doors, manifest: Manifest) -> None:
+    assert {("message", name) for name in tables.shortcuts} == manifest.shortcuts
 
 
 async def test_every_event_of_the_manifest_is_answered(house: House, manifest: Manifest) -> None:
@@ -148,6 +151,8 @@ async def test_every_event_of_the_manifest_is_answered(house: House, manifest: M
     await house.mention(ada, "help", team)
     assert house.slack.ephemerals(team, ada)
     await house.say(ada, "help")
+    closed = house.slack.add_channel("closed", members=[ada], private=True)
+    await house.say(ada, "Good morning", closed)
     assert house.slack.dm(ada)
     await house.open_home(ada)
     await house.drain()
@@ -172,6 +177,8 @@ def listeners(tables: Doors) -> Iterator[tuple[str, object, type, type]]:
         yield name, form, Form, Answer
     for name, event in tables.events.items():
         yield name, event, Event, type(None)
+    for name, shortcut in tables.shortcuts.items():
+        yield name, shortcut, Shortcut, type(None)
 
 
 def test_every_listener_is_a_coroutine_of_request_and_container(tables: Doors) -> None:

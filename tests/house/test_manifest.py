@@ -13,13 +13,15 @@ import yaml
 ROOT = Path(__file__).parents[2]
 
 # Every command that the parser knows; one that is missing here or in the manifest is a mistake.
-COMMANDS = {"audit", "coach", "digest", "squad", "timeoff", "muster"}
+COMMANDS = {"ask", "audit", "coach", "digest", "squad", "timeoff", "muster"}
 
 # The scope that Slack wants before it sends an event; None: no scope.
 SCOPE_OF_EVENT = {
     "app_home_opened": None,
     "app_mention": "app_mentions:read",
     "app_uninstalled": None,
+    "message.channels": "channels:history",
+    "message.groups": "groups:history",
     "message.im": "im:history",
     "tokens_revoked": None,
 }
@@ -42,7 +44,7 @@ def test_only_properties_that_slack_knows(manifest: dict[str, Any]) -> None:
         "": "_metadata display_information features oauth_config settings",
         "_metadata": "major_version minor_version",
         "display_information": "name description long_description background_color",
-        "features": "app_home bot_user slash_commands",
+        "features": "app_home bot_user shortcuts slash_commands",
         "features.app_home": (
             "home_tab_enabled messages_tab_enabled messages_tab_read_only_enabled"
         ),
@@ -57,7 +59,9 @@ def test_only_properties_that_slack_knows(manifest: dict[str, Any]) -> None:
         "settings.interactivity": "is_enabled request_url",
     }
     seen = {
-        path: set(node) for path, node in _objects("", manifest) if "slash_commands" not in path
+        path: set(node)
+        for path, node in _objects("", manifest)
+        if "slash_commands" not in path and "shortcuts" not in path
     }
     assert set(seen) == set(known)
     for path, keys in seen.items():
@@ -84,6 +88,17 @@ def test_commands_keep_the_limits(manifest: dict[str, Any]) -> None:
         assert 1 <= len(command["usage_hint"]) <= 1000
         # Without it Slack sends raw names, and whom a command meant could not be told.
         assert command["should_escape"] is True
+
+
+def test_shortcuts_keep_the_limits(manifest: dict[str, Any]) -> None:
+    shortcuts = manifest["features"]["shortcuts"]
+    assert len(shortcuts) <= 10
+    for shortcut in shortcuts:
+        assert set(shortcut) == {"name", "type", "callback_id", "description"}
+        assert 1 <= len(shortcut["name"]) <= 24
+        assert 1 <= len(shortcut["description"]) <= 150
+        assert 1 <= len(shortcut["callback_id"]) <= 255
+        assert shortcut["type"] in {"message", "global"}
 
 
 def test_the_commands_are_those_that_are_known(manifest: dict[str, Any]) -> None:

@@ -71,6 +71,7 @@ def test_what_is_unused_is_found() -> None:
     scopes = set(MANIFEST.scopes)
     features = {f"command:{name}" for name in MANIFEST.commands}
     features |= {f"event:{name}" for name in MANIFEST.events}
+    features |= {f"shortcut:{name}" for _, name in MANIFEST.shortcuts}
     assert unused(MANIFEST, scopes, features) == (set(), set())
     assert unused(MANIFEST, scopes - {"channels:join"}, features)[0] == {"channels:join"}
     assert unused(MANIFEST, scopes, features - {"command:/audit"})[1] == {"command:/audit"}

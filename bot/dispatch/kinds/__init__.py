@@ -1,7 +1,17 @@
 """Every kind of delivery there is, in one explicit list."""
 
 from bot.dispatch.kind import Kind
-from bot.dispatch.kinds import audits, coaching, digests, home, refusals, schedules, squads, today
+from bot.dispatch.kinds import (
+    audits,
+    coaching,
+    digests,
+    home,
+    questions,
+    refusals,
+    schedules,
+    squads,
+    today,
+)
 
 
 def all_kinds() -> tuple[Kind, ...]:
@@ -14,5 +24,6 @@ def all_kinds() -> tuple[Kind, ...]:
         *audits.KINDS,
         *coaching.KINDS,
         *digests.KINDS,
+        *questions.KINDS,
         *squads.KINDS,
     )

@@ -167,6 +167,10 @@ class Happenings(Touches):
         )
         return self.event("app_mention", **self._written(written))
 
+    def overhear(self, message: Message) -> Inbound:
+        """The same message once more, as one of the channel's: Slack sends a mention as both."""
+        return self.event("message", **self._written(message))
+
     def say(
         self,
         text: str,

@@ -1,0 +1,139 @@
+"""What a question is about and what its answer shows: the reading behind `services.questions`."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.knowledge.excerpt import excerpt
+from bot.rules.budget import DeliveryClass
+from bot.rules.guidelines import Edition, Passage, link
+from bot.rules.outbox import Intent
+from bot.rules.questions import (
+    ANSWER,
+    AT_ONCE,
+    FOLLOWED_FOR,
+    FOLLOWS_WITHIN,
+    Ask,
+    Asked,
+    AskedVia,
+    Cited,
+    NewQuestion,
+    Outcome,
+    Scope,
+    Told,
+    choose_scopes,
+    conversation,
+    scope_in,
+)
+from bot.services.unit import Unit
+from bot.store import guidelines, people, projects, questions
+
+
+def answer_key(question_id: int) -> str:
+    """Return the dedupe key of the one message that answers a question."""
+    return f"{ANSWER}:{question_id}"
+
+
+async def earlier(unit: Unit, ask: Ask) -> Asked | None:
+    """Return the question of the same conversation that this one may be about."""
+    channel, _, thread_ts = ask.place
+    me = unit.actor.person_id
+    if ask.via is AskedVia.DIRECT:
+        found: list[Asked] = []
+        if thread_ts is not None:
+            since = unit.now - FOLLOWED_FOR
+            found = await questions.answered_at(unit.tx, unit.workspace_id, me, thread_ts, since)
+        if not found:
+            since = unit.now - FOLLOWS_WITHIN
+            found = await questions.latest_directly(unit.tx, unit.workspace_id, me, since)
+        return conversation(found, unit.now, threaded=bool(found) and thread_ts is not None)
+    if channel is None or thread_ts is None or ask.via in AT_ONCE:
+        return None
+    found = await questions.in_thread(unit.tx, unit.workspace_id, channel, thread_ts)
+    return conversation(found, unit.now, threaded=True)
+
+
+async def scopes(unit: Unit, ask: Ask, before: Asked | None) -> tuple[Scope, ...]:
+    """Return what the question may be about; a follow-up is about what the first one was."""
+    known = await questions.scopes(unit.tx, unit.workspace_id)
+    allowed = choose_scopes(unit.actor, known, ask.place.channel)
+    if len(allowed) > 1 and before and before.squad_id and before.project_id:
+        same = scope_in(allowed, before.squad_id, before.project_id)
+        return (same,) if same else allowed
+    return allowed
+
+
+async def queue(unit: Unit, question_id: int, found: NewQuestion) -> None:
+    """Queue the answer where the question was asked; the door gives the others at once."""
+    if found.via in AT_ONCE or found.outcome is Outcome.WAITING:
+        return
+    in_channel = not found.private
+    await unit.send(
+        Intent(
+            kind=ANSWER,
+            delivery_class=DeliveryClass.ANSWER,
+            channel=found.place.channel if in_channel else None,
+            person_id=None if in_channel else found.asker_id,
+            squad_id=found.squad_id,
+            thread_ts=found.place.thread_ts,
+            ids={"question_id": question_id},
+            dedupe_key=answer_key(question_id),
+        )
+    )
+
+
+async def tell(connection: AsyncConnection, asked: Asked) -> Told:
+    """Return an answer as its asker reads it."""
+    workspace_id = asked.workspace_id
+    project = edition = None
+    if asked.project_id is not None:
+        project = await projects.get(connection, workspace_id, asked.project_id)
+    if asked.version_id is not None:
+        edition = await guidelines.get(connection, workspace_id, asked.version_id)
+    named = await people.refs(connection, [asked.asker_id])
+    vote = await questions.vote_of(connection, workspace_id, asked.question_id, asked.asker_id)
+    return Told(
+        question_id=asked.question_id,
+        asker=named[asked.asker_id],
+        text=asked.text,
+        outcome=asked.outcome,
+        private=asked.private,
+        project=project.name if project else "",
+        version=edition.version if edition else None,
+        passages=await _cited(connection, asked, edition),
+        composed=asked.composed or (),
+        vote=vote,
+        shareable=shareable(asked),
+        escalated=asked.escalation_id is not None,
+        asked_at=asked.asked_at,
+    )
+
+
+async def _cited(
+    connection: AsyncConnection, asked: Asked, edition: Edition | None
+) -> tuple[Cited, ...]:
+    if edition is None:
+        return ()
+    positions = [position for position, _ in asked.passages]
+    found = await guidelines.passages_at(
+        connection, asked.workspace_id, edition.edition_id, positions
+    )
+    return tuple(
+        _quoted(found[position], asked.text, edition.base_url)
+        for position in positions
+        if position in found
+    )
+
+
+def _quoted(passage: Passage, question: str, base_url: str | None) -> Cited:
+    return Cited(
+        section=passage.section,
+        excerpt=excerpt(passage, question),
+        url=link(base_url, passage),
+    )
+
+
+def shareable(asked: Asked) -> str | None:
+    """Return the channel a private answer may be shown in: that of the command."""
+    channel = asked.channel
+    if not asked.private or channel is None or channel.startswith("D"):
+        return None
+    return channel
