@@ -14,12 +14,14 @@ from sqlalchemy import select
 from bot.rules.coaching import CoachingKind
 from bot.rules.findings import FINDINGS_FIELD, field_of
 from bot.rules.intake import FileKind
+from bot.rules.questions import MISSING_FIELD
 from bot.views import (
     audits,
     coaching,
     findings,
     home,
     imports,
+    questions,
     squad_forms,
     squads,
     timeoff,
@@ -38,6 +40,7 @@ from models import (
     MemberRole,
     Person,
     Project,
+    Question,
     Squad,
     SquadProject,
     TimeOff,
@@ -62,6 +65,7 @@ class Elsewhere:
     dispute_id: int
     coaching_id: int
     absence_id: int
+    question_id: int
 
 
 @pytest.fixture
@@ -140,6 +144,19 @@ async def _build(scene: Scene) -> Elsewhere:
             first_day=MORNING.date(),
             last_day=MORNING.date() + timedelta(days=9),
         ),
+        question_id=await scene.insert(
+            Question,
+            squad_id=squad,
+            project_id=project,
+            asker_id=person,
+            text=SECRET,
+            via="command",
+            private=True,
+            asked_at=at,
+            channel=scene.team.id,
+            outcome="none",
+            passages=[],
+        ),
     )
 
 
@@ -167,6 +184,7 @@ def buttons(of: Elsewhere, file: str = "F1") -> dict[str, str]:
     ).encode()
     about = findings.About(audit_id=of.audit_id)
     told = coaching.About(coaching_id=of.coaching_id)
+    asked = questions.AboutQuestion(question_id=of.question_id).encode()
     return {
         audits.CHOOSE: audits.Chosen(submission_id=of.submission_id).encode(),
         findings.READ: about.encode(),
@@ -181,6 +199,13 @@ def buttons(of: Elsewhere, file: str = "F1") -> dict[str, str]:
         home.REHEARSED: home.Rehearsed(squad_id=of.squad_id).encode(),
         project_views.OPEN: project_views.OpenProject(
             squad_id=of.squad_id, project_id=of.project_id
+        ).encode(),
+        questions.HELPFUL: asked,
+        questions.UNHELPFUL: asked,
+        questions.SHARE: asked,
+        questions.SHOW: asked,
+        questions.PROJECT: questions.Chosen(
+            question_id=of.question_id, squad_id=of.squad_id, project_id=of.project_id
         ).encode(),
         squads.LIVE: squads.GoLive(squad_id=of.squad_id).encode(),
         timeoff.CANCEL: timeoff.CancelTimeOff(absence_id=of.absence_id).encode(),
@@ -209,6 +234,10 @@ def forms(of: Elsewhere) -> dict[str, tuple[str, dict[str, Any]]]:
                 squad_id=of.squad_id, project_id=of.project_id, name="Mine"
             ).encode(),
             {},
+        ),
+        questions.MISSING_FORM: (
+            questions.AboutQuestion(question_id=of.question_id).encode(),
+            {MISSING_FIELD: "words"},
         ),
         squad_forms.SETTINGS: (squad_forms.SettingsForm(squad_id=of.squad_id).encode(), {}),
     }
@@ -305,6 +334,14 @@ async def _opened(scene: Scene, callback_id: str) -> Any:
         chosen = next(each for each in view.blocks if each.get("block_id") == FINDINGS_FIELD)
         slack.fill(view, {FINDINGS_FIELD: [chosen["element"]["options"][0]["value"]]})
         return view
+    if callback_id == questions.MISSING_FORM:
+        await house.command(scene.mia, "/ask", "Are trams boxed?", scene.team)
+        asked = (await scene.rows(Question))[-1]
+        shown = slack.ephemerals(scene.team, scene.mia)[-1]
+        value = questions.AboutQuestion(question_id=asked.id).encode()
+        click = slack.click(shown, questions.UNHELPFUL, scene.mia, old_value=value)
+        await click.deliver(house.app)
+        return slack.views(scene.mia)[-1]
     name, text = {
         audits.FORM: ("/audit", "T-1"),
         coaching.FORM: ("/coach", f"<@{scene.ana.id}>"),

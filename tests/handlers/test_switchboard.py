@@ -59,8 +59,9 @@ async def test_help_meets_a_stranger_first(house: House, lan: Any, team: Any) ->
 
 
 async def test_an_unknown_command_is_named(house: House, lan: Any) -> None:
-    await house.say(lan, "frobnicate the widgets")
-    assert "frobnicate" in house.slack.dm(lan)[-1].text
+    team = house.slack.add_channel("place", members=[lan])
+    await house.command(lan, "/muster", "frobnicate the widgets", team)
+    assert "frobnicate" in shown(house, team, lan)
 
 
 async def test_a_failure_is_told_with_a_reference_and_still_acknowledged(
