@@ -20,7 +20,7 @@ from bot.rules.squads import (
 from bot.views import commands as command_views
 from bot.views import squad_forms
 from bot.views import squads as views
-from handlers import fields, lookups, members, projects, schedules
+from handlers import duty, fields, lookups, members, projects, schedules
 from handlers.doors import Doors
 from handlers.guard import Answer
 from handlers.requests import Click, Command, Form
@@ -316,6 +316,7 @@ SUBCOMMANDS: Final[Mapping[str, Run]] = {
     "rehearsal": rehearsal,
     "live": live,
     "project": _project,
+    "questions": duty.terms,
     "schedule": schedules.run,
     **{name: setting(name) for name in READERS},
 }

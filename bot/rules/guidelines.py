@@ -175,6 +175,15 @@ class Ranked(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cited:
+    """A passage as it is quoted: its heading path, the part that speaks of the question, a link."""
+
+    section: str
+    excerpt: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What the search says: the passages, best first, and how sure it is.
 

@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 
 from bot.errors import BadInput, NotFound
 from bot.rules import commands
-from bot.rules.guidelines import QUESTION_LIMIT
+from bot.rules.escalations import Human
+from bot.rules.guidelines import QUESTION_LIMIT, Cited
 from bot.rules.people import PRESENT, Actor, PersonRef
 
 ANSWER: Final = "questions.answer"
@@ -145,15 +146,6 @@ class NewQuestion:
         return self.via not in IN_CHANNEL
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cited:
-    """A passage as it is quoted: its heading path, the part that speaks of the question, a link."""
-
-    section: str
-    excerpt: str
-    url: str | None = None
-
-
 class Excuse(StrEnum):
     """Why an answer has no words of a model's although one is switched on."""
 
@@ -167,8 +159,8 @@ class Told:
 
     `composed` are sentences with the numbers (from 1) of the passages they cite; `excuse` says why
     there are none where a model was asked. `vote` is the asker's own. `shareable` is the channel
-    that a private answer may be shown in, if it was asked in one. `escalated` says that a person
-    was asked already.
+    that a private answer may be shown in, if it was asked in one. `human` is what a person who was
+    asked said to it, or that one was asked.
     """
 
     question_id: int
@@ -183,8 +175,7 @@ class Told:
     excuse: Excuse | None = None
     vote: bool | None = None
     shareable: str | None = None
-    escalated: bool = False
-    asked_at: datetime | None = None
+    human: Human | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ class Act(StrEnum):
     MANAGE_SQUAD = "manage_squad"  # people, roles, channels, schedules, projects, go live
     RECORD_AUDIT = "record_audit"
     COACH = "coach"
+    ANSWER_QUESTION = "answer_question"  # that the guidelines do not answer
     READ_DISPUTE = "read_dispute"  # and whose findings wait to be read
     IMPORT = "import"
     POST_DIGEST = "post_digest"
@@ -33,6 +34,7 @@ MAY: Final[Mapping[Act, frozenset[Role]]] = {
     Act.MANAGE_SQUAD: frozenset({Role.MANAGER}),
     Act.RECORD_AUDIT: frozenset({Role.MANAGER, Role.AUDITOR}),
     Act.COACH: frozenset({Role.MANAGER, Role.AUDITOR}),
+    Act.ANSWER_QUESTION: frozenset({Role.MANAGER, Role.AUDITOR}),
     Act.READ_DISPUTE: frozenset({Role.MANAGER}),
     Act.IMPORT: frozenset({Role.MANAGER}),
     Act.POST_DIGEST: frozenset({Role.MANAGER}),

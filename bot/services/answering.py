@@ -4,7 +4,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.knowledge.excerpt import excerpt
 from bot.rules.budget import DeliveryClass
-from bot.rules.guidelines import Edition, Passage, link
+from bot.rules.escalations import Human
+from bot.rules.guidelines import Cited, Edition, Passage, link
 from bot.rules.outbox import Intent
 from bot.rules.questions import (
     ANSWER,
@@ -14,7 +15,6 @@ from bot.rules.questions import (
     Ask,
     Asked,
     AskedVia,
-    Cited,
     NewQuestion,
     Outcome,
     Scope,
@@ -24,7 +24,7 @@ from bot.rules.questions import (
     scope_in,
 )
 from bot.services.unit import Unit
-from bot.store import guidelines, people, projects, questions
+from bot.store import escalations, guidelines, people, projects, questions, recipients
 
 
 def answer_key(question_id: int) -> str:
@@ -102,9 +102,44 @@ async def tell(connection: AsyncConnection, asked: Asked) -> Told:
         composed=asked.composed or (),
         vote=vote,
         shareable=shareable(asked),
-        escalated=asked.escalation_id is not None,
-        asked_at=asked.asked_at,
+        human=await _human(connection, asked),
     )
+
+
+async def _human(connection: AsyncConnection, asked: Asked) -> Human | None:
+    """Return what a person who was asked said, or until when they will."""
+    if asked.escalation_id is None:
+        return None
+    # A claim that ran out reads the same to whoever waits.
+    found = await escalations.get(
+        connection, asked.workspace_id, asked.escalation_id, asked.asked_at
+    )
+    if found is None:
+        return None
+    named = await people.refs(connection, [found.answered_by] if found.answered_by else [])
+    asker = await recipients.recipient(
+        connection, asked.workspace_id, asked.asker_id, asked.asked_at
+    )
+    return Human(
+        state=found.state,
+        answer=found.answer,
+        section=found.answer_section,
+        by=named.get(found.answered_by or 0),
+        at=found.answered_at,
+        due_at=found.due_at,
+        zone=asker.calendar.zone if asker else "UTC",
+    )
+
+
+async def nearest_section(connection: AsyncConnection, asked: Asked) -> str | None:
+    """Return the heading path of the passage that came nearest to a question."""
+    if asked.version_id is None or not asked.passages:
+        return None
+    position, _ = asked.passages[0]
+    found = await guidelines.passages_at(
+        connection, asked.workspace_id, asked.version_id, [position]
+    )
+    return found[position].section if position in found else None
 
 
 async def _cited(

@@ -6,6 +6,8 @@ from bot.clock import Clock
 from bot.services.audits import Audits
 from bot.services.coaching import Coaching
 from bot.services.digests import Digests
+from bot.services.duty import Duty
+from bot.services.escalations import Escalations
 from bot.services.guidelines import Guidelines
 from bot.services.home import Home
 from bot.services.housekeeping import Housekeeping
@@ -31,6 +33,8 @@ class Services:
     audits: Audits
     coaching: Coaching
     digests: Digests
+    duty: Duty
+    escalations: Escalations
     guidelines: Guidelines
     home: Home
     housekeeping: Housekeeping
@@ -55,6 +59,8 @@ def build(database: Database, clock: Clock) -> Services:
         audits=Audits(database, clock),
         coaching=Coaching(database, clock),
         digests=Digests(database, clock),
+        duty=Duty(database, clock, library),
+        escalations=Escalations(database, clock),
         guidelines=library,
         home=Home(database, clock),
         housekeeping=Housekeeping(database, clock),

@@ -131,6 +131,18 @@ async def get(connection: AsyncConnection, workspace_id: int, question_id: int) 
     return None if row is None else _asked(row)
 
 
+async def asked_of(
+    connection: AsyncConnection, workspace_id: int, escalation_id: int
+) -> list[Asked]:
+    """Return the questions that wait for one answer of a person, the first one first."""
+    statement = (
+        select(*_ASKED)
+        .where(Question.workspace_id == workspace_id, Question.escalation_id == escalation_id)
+        .order_by(Question.id)
+    )
+    return [_asked(row) for row in await connection.execute(statement)]
+
+
 async def in_thread(
     connection: AsyncConnection, workspace_id: int, channel: str, thread_ts: str
 ) -> list[Asked]:

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from typing import Final
 
+from bot.rules.guidelines import Cited
 from bot.rules.payloads import Payload
 from bot.rules.questions import (
     MISSING_FIELD,
     MISSING_LIMIT,
-    Cited,
     Outcome,
     Told,
     WhichProject,
 )
-from bot.views import blocks
+from bot.views import blocks, escalations
 from bot.views.blocks import Block, Message, View
 from bot.views.words import Words
 
@@ -59,7 +59,10 @@ def answer(words: Words, told: Told, *, quoted: bool = False, shared: bool = Fal
     parts.append(blocks.section(f"*{title}*"))
     parts += _found(words, told)
     body = blocks.fit(parts, words("questions.more"))
-    return blocks.message(_fallback(title, told), [*body, *_what_next(words, told, shared=shared)])
+    if not shared:
+        body += escalations.standing(words, told)
+    body += _what_next(words, told, shared=shared)
+    return blocks.message(_fallback(title, told), body)
 
 
 def _title(words: Words, told: Told) -> str:
@@ -124,6 +127,8 @@ def _what_next(words: Words, told: Told, *, shared: bool) -> list[Block]:
             blocks.button(words("questions.helpful"), HELPFUL, about),
             blocks.button(words("questions.unhelpful"), UNHELPFUL, about),
         ]
+    if told.human is None and not shared:
+        buttons.append(escalations.ask_person(words, told.question_id))
     if told.shareable and not shared and told.outcome is not Outcome.UNLOADED:
         buttons.append(blocks.button(words("questions.share"), SHARE, about))
     parts = [blocks.actions(*buttons)] if buttons else []

@@ -4,68 +4,42 @@ What a button carries is a hint that years and copies may have made wrong; nothi
 written on its word. Each listener is tried with real ids that are not for whoever clicks.
 """
 
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from bot.rules.coaching import CoachingKind
 from bot.rules.findings import FINDINGS_FIELD, field_of
-from bot.rules.intake import FileKind
-from bot.rules.questions import MISSING_FIELD
 from bot.views import (
     audits,
     coaching,
+    duty,
+    escalations,
     findings,
-    home,
-    imports,
     questions,
     squad_forms,
-    squads,
-    timeoff,
 )
 from bot.views import projects as project_views
 from handlers.features import doors
 from models import (
-    Audit,
-    AuditChain,
     Base,
-    Category,
-    Coaching,
-    Dispute,
-    Finding,
-    Member,
-    MemberRole,
-    Person,
-    Project,
+    Escalation,
     Question,
-    Squad,
-    SquadProject,
-    TimeOff,
     Workspace,
 )
-from tests.harness import MORNING, House
+from tests.handlers.elsewhere import (
+    OWN_FORMS,
+    SECRET,
+    WITHOUT_ID,
+    YESTERDAY,
+    Elsewhere,
+    build,
+    buttons,
+    forms,
+)
+from tests.harness import House
 from tests.scenes import Scene, open_scene
-
-SECRET = "quokka"
-YESTERDAY = MORNING - timedelta(days=1)
-
-
-@dataclass
-class Elsewhere:
-    """Keys of a squad that the people of the scene have nothing to do with."""
-
-    squad_id: int
-    project_id: int
-    person_id: int
-    submission_id: int
-    audit_id: int
-    dispute_id: int
-    coaching_id: int
-    absence_id: int
-    question_id: int
 
 
 @pytest.fixture
@@ -77,174 +51,12 @@ async def scene(house: House) -> Scene:
 async def elsewhere(request: pytest.FixtureRequest, scene: Scene) -> Elsewhere:
     """The other squad: in our workspace, or in another one that the same database serves."""
     if request.param == "squad":
-        return await _build(scene)
+        return await build(scene)
     async with scene.house.database.write() as tx:
         values = {"team_id": "T0OTHER", "name": "Other", "created_at": YESTERDAY}
         statement = Workspace.__table__.insert().values(**values).returning(Workspace.id)
         workspace_id = int((await tx.execute(statement)).scalar_one())
-    return await _build(replace(scene, house=replace(scene.house, workspace_id=workspace_id)))
-
-
-async def _build(scene: Scene) -> Elsewhere:
-    """Put a squad with a secret in every text into the workspace of the scene's house."""
-    at = YESTERDAY
-    person = await scene.insert(Person, name="Quentin", created_at=at)
-    project = await scene.insert(Project, name=f"{SECRET} boxes", created_at=at)
-    squad = await scene.insert(Squad, **_SQUAD, created_at=at)
-    await scene.insert(SquadProject, squad_id=squad, project_id=project)
-    member = await scene.insert(
-        Member, squad_id=squad, person_id=person, status="active", joined_at=at
-    )
-    await scene.insert(MemberRole, member_id=member, role="contributor")
-    category = await scene.insert(
-        Category, project_id=project, name=SECRET, severity="error", position=0
-    )
-    submission = await replace(
-        scene, squad_id=squad, project_id=project, people={"Q": person}
-    ).submission("X-1", _Known("Q"), label=SECRET)
-    chain = await scene.insert(
-        AuditChain, submission_id=submission, origin="chosen", weight=None, opened_at=at
-    )
-    audit = await scene.insert(
-        Audit,
-        project_id=project,
-        squad_id=squad,
-        submission_id=submission,
-        chain_id=chain,
-        contributor_id=person,
-        auditor_id=person,
-        step="draw",
-        origin="chosen",
-        verdict="rejected",
-        errors=1,
-        scoring=True,
-        imported=False,
-        audited_at=at,
-    )
-    finding = await scene.insert(
-        Finding, audit_id=audit, category_id=category, severity="error", note=SECRET, state="open"
-    )
-    dispute = await scene.insert(
-        Dispute, finding_id=finding, opened_by=person, reason=SECRET, state="open", opened_at=at
-    )
-    told = {"squad_id": squad, "person_id": person, "by_id": person, "created_at": at}
-    return Elsewhere(
-        squad_id=squad,
-        project_id=project,
-        person_id=person,
-        submission_id=submission,
-        audit_id=audit,
-        dispute_id=dispute,
-        coaching_id=await scene.insert(Coaching, **told, kind="praise", body=SECRET),
-        absence_id=await scene.insert(
-            TimeOff,
-            person_id=person,
-            reason=SECRET,
-            created_at=at,
-            first_day=MORNING.date(),
-            last_day=MORNING.date() + timedelta(days=9),
-        ),
-        question_id=await scene.insert(
-            Question,
-            squad_id=squad,
-            project_id=project,
-            asker_id=person,
-            text=SECRET,
-            via="command",
-            private=True,
-            asked_at=at,
-            channel=scene.team.id,
-            outcome="none",
-            passages=[],
-        ),
-    )
-
-
-@dataclass
-class _Known:
-    id: str
-
-
-_SQUAD = {
-    "name": "Heron",
-    "state": "rehearsal",
-    "individual_figures": "self+managers",
-    "language": "en",
-    "zone": "Europe/London",
-    "working_days": "01234",
-    "work_start": MORNING.time(),
-    "work_end": MORNING.replace(hour=17).time(),
-}
-
-
-def buttons(of: Elsewhere, file: str = "F1") -> dict[str, str]:
-    """Every button that carries an id, with one from elsewhere; the file is one's own."""
-    rows = imports.ImportFile(
-        file=file, kind=FileKind.SUBMISSIONS, squad=of.squad_id, project=of.project_id
-    ).encode()
-    about = findings.About(audit_id=of.audit_id)
-    told = coaching.About(coaching_id=of.coaching_id)
-    asked = questions.AboutQuestion(question_id=of.question_id).encode()
-    return {
-        audits.CHOOSE: audits.Chosen(submission_id=of.submission_id).encode(),
-        findings.READ: about.encode(),
-        findings.ACKNOWLEDGE: about.encode(),
-        findings.DISPUTE: about.encode(),
-        findings.OPEN_DISPUTE: findings.AboutDispute(dispute_ids=[of.dispute_id]).encode(),
-        coaching.READ: told.encode(),
-        coaching.THANK: told.encode(),
-        coaching.SHARE: told.encode(),
-        imports.CHOOSE: rows,
-        imports.RUN: rows,
-        home.REHEARSED: home.Rehearsed(squad_id=of.squad_id).encode(),
-        project_views.OPEN: project_views.OpenProject(
-            squad_id=of.squad_id, project_id=of.project_id
-        ).encode(),
-        questions.HELPFUL: asked,
-        questions.UNHELPFUL: asked,
-        questions.SHARE: asked,
-        questions.SHOW: asked,
-        questions.PROJECT: questions.Chosen(
-            question_id=of.question_id, squad_id=of.squad_id, project_id=of.project_id
-        ).encode(),
-        squads.LIVE: squads.GoLive(squad_id=of.squad_id).encode(),
-        timeoff.CANCEL: timeoff.CancelTimeOff(absence_id=of.absence_id).encode(),
-    }
-
-
-# These carry no id: the form one opens is one's own, and the next row belongs to an open form.
-WITHOUT_ID = {timeoff.OPEN, audits.MORE}
-
-
-def forms(of: Elsewhere) -> dict[str, tuple[str, dict[str, Any]]]:
-    """Every form that says in secret what it is about: what it says, and what is typed."""
-    member = coaching.Member(squad_id=of.squad_id, person_id=of.person_id).encode()
-    return {
-        audits.FORM: (audits.FormState(submission_id=of.submission_id).encode(), {}),
-        findings.DISPUTE_FORM: (
-            findings.About(audit_id=of.audit_id).encode(),
-            {"dispute_reason": "no"},
-        ),
-        coaching.FORM: (
-            coaching.Prefilled(member=member, kind=CoachingKind.FEEDBACK, body="x").encode(),
-            {"coach_body": "words"},
-        ),
-        project_views.FORM: (
-            project_views.ProjectMeta(
-                squad_id=of.squad_id, project_id=of.project_id, name="Mine"
-            ).encode(),
-            {},
-        ),
-        questions.MISSING_FORM: (
-            questions.AboutQuestion(question_id=of.question_id).encode(),
-            {MISSING_FIELD: "words"},
-        ),
-        squad_forms.SETTINGS: (squad_forms.SettingsForm(squad_id=of.squad_id).encode(), {}),
-    }
-
-
-# One makes a squad of one's own, the other lists one's own days.
-OWN_FORMS = {squad_forms.CREATE, timeoff.FORM}
+    return await build(replace(scene, house=replace(scene.house, workspace_id=workspace_id)))
 
 
 async def everything(scene: Scene) -> dict[str, list[Any]]:
@@ -325,6 +137,33 @@ async def rejected(scene: Scene) -> None:
     await house.drain()
 
 
+async def _case_form(scene: Scene, callback_id: str) -> Any:
+    """Open a form about two questions that the scene's own squad was asked."""
+    slack, house = scene.house.slack, scene.house
+    if not any(row.squad_id == scene.squad_id for row in await scene.rows(Escalation)):
+        await house.command(scene.mia, "/squad", f"add <@{scene.oz.id}> delivery", scene.team)
+        for text in ("Are trams boxed?", "Are boats boxed?"):
+            await house.command(scene.ana, "/ask", text, scene.team)
+            shown = slack.ephemerals(scene.team, scene.ana)[-1]
+            await house.click(shown, escalations.OPEN, scene.ana)
+            await house.submit(slack.views(scene.ana)[-1], scene.ana, {})
+    case = next(row for row in await scene.rows(Escalation) if row.squad_id == scene.squad_id)
+    value = duty.AboutCase(escalation_id=case.id).encode()
+    action = {
+        duty.ANSWER_FORM: duty.ANSWER,
+        duty.HAND_ON_FORM: duty.HAND_ON,
+        duty.SAME_FORM: duty.SAME,
+    }[callback_id]
+    await house.command(scene.mia, "/muster", channel=scene.team)
+    shown = slack.ephemerals(scene.team, scene.mia)[-1]
+    await slack.click(shown, action, scene.mia, old_value=value).deliver(house.app)
+    view = slack.views(scene.mia)[-1]
+    if callback_id == duty.SAME_FORM:
+        same = next(each for each in view.blocks if each.get("block_id") == "same")
+        slack.fill(view, {"same": same["element"]["options"][0]["value"]})
+    return view
+
+
 async def _opened(scene: Scene, callback_id: str) -> Any:
     """Open a form of the scene's own, as a starting point for a forged one."""
     slack, house = scene.house.slack, scene.house
@@ -334,12 +173,23 @@ async def _opened(scene: Scene, callback_id: str) -> Any:
         chosen = next(each for each in view.blocks if each.get("block_id") == FINDINGS_FIELD)
         slack.fill(view, {FINDINGS_FIELD: [chosen["element"]["options"][0]["value"]]})
         return view
-    if callback_id == questions.MISSING_FORM:
+    if callback_id in {duty.ANSWER_FORM, duty.HAND_ON_FORM, duty.SAME_FORM}:
+        return await _case_form(scene, callback_id)
+    if callback_id in {questions.MISSING_FORM, escalations.FORM}:
         await house.command(scene.mia, "/ask", "Are trams boxed?", scene.team)
         asked = (await scene.rows(Question))[-1]
         shown = slack.ephemerals(scene.team, scene.mia)[-1]
-        value = questions.AboutQuestion(question_id=asked.id).encode()
-        click = slack.click(shown, questions.UNHELPFUL, scene.mia, old_value=value)
+        action, value = {
+            questions.MISSING_FORM: (
+                questions.UNHELPFUL,
+                questions.AboutQuestion(question_id=asked.id).encode(),
+            ),
+            escalations.FORM: (
+                escalations.OPEN,
+                escalations.AboutAsked(question_id=asked.id).encode(),
+            ),
+        }[callback_id]
+        click = slack.click(shown, action, scene.mia, old_value=value)
         await click.deliver(house.app)
         return slack.views(scene.mia)[-1]
     name, text = {
@@ -347,6 +197,7 @@ async def _opened(scene: Scene, callback_id: str) -> Any:
         coaching.FORM: ("/coach", f"<@{scene.ana.id}>"),
         project_views.FORM: ("/squad", "project"),
         squad_forms.SETTINGS: ("/squad", "settings"),
+        duty.TERMS_FORM: ("/squad", "questions"),
     }[callback_id]
     await house.command(scene.mia, name, text, scene.team)
     return slack.views(scene.mia)[-1]

@@ -10,6 +10,7 @@ from bot.rules.arrival import Reach
 from bot.rules.audits import FindingState, Origin, Severity, Verdict
 from bot.rules.coaching import CoachingKind
 from bot.rules.digests import Cadence
+from bot.rules.escalations import KEEP_EDGE, KEEP_VERIFIED, OUTSIDE, EscalationState
 from bot.rules.guidelines import Trouble
 from bot.rules.imports import Sampling
 from bot.rules.intake import FileKind, Reason
@@ -55,6 +56,10 @@ def _lines(*values: ProjectField) -> Filled:
 # without its sentence fails as well.
 PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     # What comes later has sentences of its own, which say when.
+    "escalations.answering.keep.{}": _each([KEEP_VERIFIED, KEEP_EDGE]),
+    "escalations.line.{}": _each(["asked", "half", "overdue", "passed", "passed_late"]),
+    "escalations.post.{}": _each([EscalationState.MERGED, EscalationState.WITHDRAWN]),
+    "escalations.post.passed.{}": _each(OUTSIDE),
     "questions.answer.{}": _each(each for each in Outcome if each is not Outcome.WAITING),
     "questions.excuse.{}": _each(Excuse),
     "arrival.{}": _each(each for each in Reach if each is not Reach.LATER),

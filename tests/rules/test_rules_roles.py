@@ -24,6 +24,7 @@ MAY = {
     "manage_squad": {"admin", "manager"},
     "record_audit": {"manager", "auditor"},
     "coach": {"manager", "auditor"},
+    "answer_question": {"manager", "auditor"},
     "read_dispute": {"manager"},
     "import": {"admin", "manager"},
     "post_digest": {"admin", "manager"},

@@ -5,6 +5,7 @@ from bot.dispatch.kinds import (
     audits,
     coaching,
     digests,
+    escalations,
     home,
     questions,
     refusals,
@@ -24,6 +25,7 @@ def all_kinds() -> tuple[Kind, ...]:
         *audits.KINDS,
         *coaching.KINDS,
         *digests.KINDS,
+        *escalations.KINDS,
         *questions.KINDS,
         *squads.KINDS,
     )
