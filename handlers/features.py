@@ -5,6 +5,7 @@ from handlers import (
     coaching,
     digests,
     duty,
+    edge_cases,
     escalations,
     home,
     imports,
@@ -13,6 +14,7 @@ from handlers import (
     questions,
     squads,
     timeoff,
+    verified,
 )
 from handlers.doors import Doors
 
@@ -21,6 +23,7 @@ FEATURES = (
     coaching,
     digests,
     duty,
+    edge_cases,
     escalations,
     home,
     imports,
@@ -29,6 +32,7 @@ FEATURES = (
     questions,
     squads,
     timeoff,
+    verified,
 )
 
 

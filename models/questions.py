@@ -44,6 +44,7 @@ class Question(Base):
     confidence: Mapped[float | None]
     passages: Mapped[list[Any]] = mapped_column(JSON)
     verified_id: Mapped[int | None] = optional_reference("verified_answers.id")
+    edge_id: Mapped[int | None] = optional_reference("edge_cases.id")
     composed: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
     escalation_id: Mapped[int | None] = optional_reference("escalations.id")
 

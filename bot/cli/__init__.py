@@ -4,7 +4,19 @@ from collections.abc import Callable
 
 import typer
 
-from bot.cli import admin, check, guidelines, imports, job, manifest, outbox, report, run, schedule
+from bot.cli import (
+    admin,
+    check,
+    export,
+    guidelines,
+    imports,
+    job,
+    manifest,
+    outbox,
+    report,
+    run,
+    schedule,
+)
 from bot.cli.program import Program
 
 Register = Callable[[typer.Typer, Program], None]
@@ -23,7 +35,19 @@ def build_cli(program: Program, *more: Register) -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     cli.callback()(_root)
-    works = (admin, run, check, manifest, outbox, schedule, report, job, imports, guidelines)
+    works = (
+        admin,
+        run,
+        check,
+        manifest,
+        outbox,
+        schedule,
+        report,
+        job,
+        imports,
+        guidelines,
+        export,
+    )
     for command in works:
         command.register(cli, program)
     for register in more:

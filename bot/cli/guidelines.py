@@ -186,5 +186,6 @@ def _print_import(done: GuidelinesImported, *, as_json: bool) -> None:
             for kind in ("added", "changed", "removed")
         },
         "findings": done.findings,
+        "verified": done.verified,
     }
     typer.echo(json.dumps(report, ensure_ascii=False, indent=2))

@@ -160,6 +160,7 @@ class GuidelinesImported:
     before: str | None = None
     changes: Changes | None = None
     findings: int = 0
+    verified: int = 0
 
 
 class Ranked(NamedTuple):
@@ -215,11 +216,17 @@ def touched(changes: Changes, cited: Iterable[str]) -> int:
 
     A citation is a text that people wrote: a heading, its whole path, or the page's title.
     """
+    names = names_changed(changes)
+    return sum(each.strip().casefold() in names for each in cited)
+
+
+def names_changed(changes: Changes) -> frozenset[str]:
+    """Return how people may cite a section that was changed or removed, case folded."""
     names: set[str] = set()
     for key in (*changes.changed, *changes.removed):
         names |= {key.headings[-1].casefold(), SEPARATOR.join(key.headings).casefold()}
         names |= {" > ".join(key.headings).casefold()}
-    return sum(each.strip().casefold() in names for each in cited)
+    return frozenset(names)
 
 
 def _sections(passages: Sequence[Passage]) -> dict[SectionKey, tuple[str, ...]]:

@@ -9,9 +9,11 @@ from typing import Final, NamedTuple
 
 from bot.errors import BadInput, NotFound
 from bot.rules import commands
+from bot.rules.edge_cases import EdgeCase
 from bot.rules.escalations import Human
 from bot.rules.guidelines import QUESTION_LIMIT, Cited
 from bot.rules.people import PRESENT, Actor, PersonRef
+from bot.rules.verified import VerifiedNote
 
 ANSWER: Final = "questions.answer"
 """The kind of the message that answers a question where others may read it, or directly."""
@@ -53,13 +55,14 @@ class Outcome(StrEnum):
 
     WAITING = "waiting"  # the asker has not said yet which project it is about
     VERIFIED = "verified"  # an expert answered the same before
+    EDGE = "edge"  # a case like it was ruled before
     SURE = "sure"
     UNSURE = "unsure"
     NONE = "none"  # the guidelines do not answer it
     UNLOADED = "unloaded"  # there are no guidelines
 
 
-ANSWERED: Final = frozenset({Outcome.VERIFIED, Outcome.SURE, Outcome.UNSURE})
+ANSWERED: Final = frozenset({Outcome.VERIFIED, Outcome.EDGE, Outcome.SURE, Outcome.UNSURE})
 """The asker was given something to go by."""
 
 
@@ -114,6 +117,7 @@ class Asked:
     confidence: float | None
     passages: tuple[tuple[int, float], ...]
     verified_id: int | None
+    edge_id: int | None
     composed: tuple[tuple[str, tuple[int, ...]], ...] | None
     escalation_id: int | None
 
@@ -139,6 +143,7 @@ class NewQuestion:
     confidence: float | None
     passages: tuple[tuple[int, float], ...]
     verified_id: int | None = None
+    edge_id: int | None = None
 
     @property
     def private(self) -> bool:
@@ -160,7 +165,8 @@ class Told:
     `composed` are sentences with the numbers (from 1) of the passages they cite; `excuse` says why
     there are none where a model was asked. `vote` is the asker's own. `shareable` is the channel
     that a private answer may be shown in, if it was asked in one. `human` is what a person who was
-    asked said to it, or that one was asked.
+    asked said to it, or that one was asked. `verified` and `edge` come before the passages: what an
+    expert answered, or ruled in a case like it.
     """
 
     question_id: int
@@ -176,6 +182,8 @@ class Told:
     vote: bool | None = None
     shareable: str | None = None
     human: Human | None = None
+    verified: VerifiedNote | None = None
+    edge: EdgeCase | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,7 @@
 """What a question is about and what its answer shows: the reading behind `services.questions`."""
 
+from datetime import datetime
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.knowledge.excerpt import excerpt
@@ -23,8 +25,18 @@ from bot.rules.questions import (
     conversation,
     scope_in,
 )
+from bot.rules.verified import Verified, VerifiedNote, VerifiedState, asks_at
 from bot.services.unit import Unit
-from bot.store import escalations, guidelines, people, projects, questions, recipients
+from bot.store import (
+    edge_cases,
+    escalations,
+    guidelines,
+    people,
+    projects,
+    questions,
+    recipients,
+    verified,
+)
 
 
 def answer_key(question_id: int) -> str:
@@ -103,6 +115,33 @@ async def tell(connection: AsyncConnection, asked: Asked) -> Told:
         vote=vote,
         shareable=shareable(asked),
         human=await _human(connection, asked),
+        verified=await _verified(connection, asked),
+        edge=await edge_cases.get(connection, workspace_id, asked.edge_id)
+        if asked.edge_id
+        else None,
+    )
+
+
+async def _verified(connection: AsyncConnection, asked: Asked) -> VerifiedNote | None:
+    if asked.verified_id is None:
+        return None
+    found = await verified.get(connection, asked.workspace_id, asked.verified_id)
+    return None if found is None else await note(connection, found, asked.asked_at)
+
+
+async def note(connection: AsyncConnection, found: Verified, now: datetime) -> VerifiedNote:
+    """Return a kept answer as people read it."""
+    named = await people.refs(connection, [found.verifier_id])
+    edition = None
+    if found.version_id is not None:
+        edition = await guidelines.get(connection, found.workspace_id, found.version_id)
+    reader = await recipients.recipient(connection, found.workspace_id, found.verifier_id, now)
+    return VerifiedNote(
+        verified=found,
+        verifier=named.get(found.verifier_id),
+        version=edition.version if edition else None,
+        zone=reader.calendar.zone if reader else "UTC",
+        waits=found.state is VerifiedState.REVIEW or asks_at(found.expires_at) <= now,
     )
 
 

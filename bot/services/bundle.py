@@ -7,6 +7,7 @@ from bot.services.audits import Audits
 from bot.services.coaching import Coaching
 from bot.services.digests import Digests
 from bot.services.duty import Duty
+from bot.services.edge_cases import EdgeCases
 from bot.services.escalations import Escalations
 from bot.services.guidelines import Guidelines
 from bot.services.home import Home
@@ -22,6 +23,7 @@ from bot.services.reports import Reports
 from bot.services.schedules import Schedules
 from bot.services.squads import Squads
 from bot.services.timeoff import TimeOff
+from bot.services.verified import VerifiedAnswers
 from bot.services.workspaces import Workspaces
 from bot.store.database import Database
 
@@ -34,6 +36,7 @@ class Services:
     coaching: Coaching
     digests: Digests
     duty: Duty
+    edge_cases: EdgeCases
     escalations: Escalations
     guidelines: Guidelines
     home: Home
@@ -49,6 +52,7 @@ class Services:
     reports: Reports
     squads: Squads
     timeoff: TimeOff
+    verified: VerifiedAnswers
     workspaces: Workspaces
 
 
@@ -60,6 +64,7 @@ def build(database: Database, clock: Clock) -> Services:
         coaching=Coaching(database, clock),
         digests=Digests(database, clock),
         duty=Duty(database, clock, library),
+        edge_cases=EdgeCases(database, clock),
         escalations=Escalations(database, clock),
         guidelines=library,
         home=Home(database, clock),
@@ -75,5 +80,6 @@ def build(database: Database, clock: Clock) -> Services:
         reports=Reports(database, clock),
         squads=Squads(database, clock),
         timeoff=TimeOff(database, clock),
+        verified=VerifiedAnswers(database, clock),
         workspaces=Workspaces(database, clock),
     )

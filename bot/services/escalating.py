@@ -17,7 +17,7 @@ from bot.rules.outbox import DeliveryState, Intent, Operation
 from bot.rules.people import Role
 from bot.rules.questions import Asked
 from bot.rules.roles import Act
-from bot.rules.verified import NewVerified
+from bot.rules.verified import EXPIRING, GOOD_FOR, NewVerified, Verified, asks_at
 from bot.services import answering
 from bot.services.unit import Unit
 from bot.store import (
@@ -330,7 +330,7 @@ async def keep(
         return False, False
     edition = await guidelines.newest(unit.tx, unit.workspace_id, stored.project_id)
     if form.keep:
-        await verified.add(
+        verified_id = await verified.add(
             unit.tx,
             unit.workspace_id,
             NewVerified(
@@ -345,6 +345,7 @@ async def keep(
             ),
             unit.now,
         )
+        await unit.send(ask_again(verified_id, unit.actor.person_id, unit.now + GOOD_FOR))
     if form.edge:
         await edge_cases.add(
             unit.tx,
@@ -363,3 +364,32 @@ async def keep(
             unit.now,
         )
     return form.keep, form.edge
+
+
+def ask_again(verified_id: int, verifier_id: int, expires_at: datetime) -> Intent:
+    """Return the line that asks a verifier, before an answer expires, whether it still holds."""
+    return Intent(
+        kind=EXPIRING,
+        delivery_class=DeliveryClass.TODAY,
+        person_id=verifier_id,
+        ids={"verified_id": verified_id},
+        dedupe_key=f"{EXPIRING}:{verified_id}:{expires_at:%Y%m%d}",
+        not_before=asks_at(expires_at),
+    )
+
+
+def look_again(found: Verified) -> Intent:
+    """Return the line that asks a verifier about an answer whose section changed."""
+    return Intent(
+        kind=EXPIRING,
+        delivery_class=DeliveryClass.TODAY,
+        person_id=found.verifier_id,
+        ids={"verified_id": found.verified_id},
+        dedupe_key=lines_about(found)[1],
+    )
+
+
+def lines_about(found: Verified) -> tuple[str, ...]:
+    """Return the dedupe keys of the lines that ask about an answer as it stands."""
+    key = f"{EXPIRING}:{found.verified_id}"
+    return (f"{key}:{found.expires_at:%Y%m%d}", f"{key}:r{found.verified_at:%Y%m%d%H%M%S}")

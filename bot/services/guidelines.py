@@ -23,13 +23,16 @@ from bot.rules.guidelines import (
     Ranked,
     compare,
     link,
+    names_changed,
     touched,
 )
 from bot.rules.people import PRESENT, Caller
 from bot.rules.projects import NAME_LIMIT
 from bot.rules.squad_input import plain_text
+from bot.rules.verified import VerifiedState
+from bot.services import escalating
 from bot.services.unit import Service
-from bot.store import guidelines, ledger, projects, workspaces
+from bot.store import guidelines, ledger, outbox, projects, verified, workspaces
 from bot.store.database import Database
 
 WRITTEN_AT_ONCE: Final = 200
@@ -84,6 +87,7 @@ class Guidelines(Service):
             )
         before, changes, findings = await self._compared(workspace_id, project_id, library)
         await self._store(workspace_id, project_id, version, library, request.base_url)
+        touched_answers = await self._review(workspace_id, project_id, changes)
         return GuidelinesImported(
             project=project,
             version=version,
@@ -94,7 +98,29 @@ class Guidelines(Service):
             before=before,
             changes=changes,
             findings=findings,
+            verified=touched_answers,
         )
+
+    async def _review(self, workspace_id: int, project_id: int, changes: Changes | None) -> int:
+        """Have their verifiers look at the kept answers whose section changed; return how many."""
+        if changes is None:
+            return 0
+        names = names_changed(changes)
+        async with self._database.write() as tx:
+            touched_answers = [
+                each
+                for each in await verified.kept(tx, workspace_id, project_id)
+                if each.section is not None and each.section.strip().casefold() in names
+            ]
+            await verified.set_state(
+                tx,
+                workspace_id,
+                [each.verified_id for each in touched_answers],
+                VerifiedState.REVIEW,
+            )
+            lines = [escalating.look_again(each) for each in touched_answers]
+            await outbox.add(tx, workspace_id, lines, self._clock.now())
+        return len(touched_answers)
 
     async def ask_at_shell(self, project: str, questions: Sequence[str], top: int) -> list[Answer]:
         """Return an answer for each question, for the operator.

@@ -3,6 +3,7 @@
 A private question stays its asker's: what is stored of it is shown with a name to nobody else.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -38,8 +39,9 @@ from bot.rules.questions import (
 )
 from bot.services import answering
 from bot.services.guidelines import Guidelines
+from bot.services.kept import MOST, Likeness
 from bot.services.unit import Service, Unit
-from bot.store import questions
+from bot.store import edge_cases, questions, verified
 from bot.store.database import Database
 
 SAME_COMMAND: Final = timedelta(seconds=30)
@@ -54,6 +56,7 @@ class Questions(Service):
     def __init__(self, database: Database, clock: Clock, library: Guidelines) -> None:
         super().__init__(database, clock)
         self._library = library
+        self._likeness = Likeness()
 
     async def ask(self, caller: Caller, ask: Ask, key: str | None) -> Told | WhichProject:
         """Store a question and what was found for it; queue the answer unless the door gives it.
@@ -110,22 +113,44 @@ class Questions(Service):
     async def _found(
         self, actor: Actor, new: NewQuestion, scope: Scope, before: Sequence[str]
     ) -> NewQuestion:
-        """Look the question up in the project's guidelines."""
+        """Look the question up: among what experts said before, then in the guidelines."""
         placed = replace(new, squad_id=scope.squad_id, project_id=scope.project_id)
         asked = with_context(new.text, before)
+        placed = await self._said_before(placed, actor.workspace_id, asked)
         try:
             answer = await self._library.answer(
                 actor.workspace_id, scope.project_id, scope.project, asked, SHOWN
             )
         except NotFound:
-            return replace(placed, outcome=Outcome.UNLOADED)
+            known = placed.outcome is not Outcome.WAITING
+            return placed if known else replace(placed, outcome=Outcome.UNLOADED)
         return replace(
             placed,
             version_id=answer.edition_id,
-            outcome=_outcome(answer),
+            outcome=_outcome(answer) if placed.outcome is Outcome.WAITING else placed.outcome,
             confidence=answer.confidence,
             passages=tuple((each.position, each.score) for each in answer.passages),
         )
+
+    async def _said_before(self, new: NewQuestion, workspace_id: int, text: str) -> NewQuestion:
+        """Add the kept answer, or else the logged case, that the question asks for again."""
+        if new.project_id is None:
+            return new
+        async with self._database.read() as connection:
+            given = await verified.given(
+                connection, workspace_id, new.project_id, self._clock.now(), MOST
+            )
+            cases = await edge_cases.of_project(connection, workspace_id, new.project_id, MOST)
+        asked = [each.question for each in given]
+        best = await asyncio.to_thread(self._likeness.nearest, asked, text)
+        if best is not None:
+            kept = given[best].verified_id
+            return replace(new, outcome=Outcome.VERIFIED, verified_id=kept)
+        titles = [each.title for each in cases]
+        best = await asyncio.to_thread(self._likeness.nearest, titles, text)
+        if best is not None:
+            return replace(new, outcome=Outcome.EDGE, edge_id=cases[best].edge_id)
+        return new
 
     async def own(self, caller: Caller, question_id: int) -> Told:
         """Return an answer to its asker once more.

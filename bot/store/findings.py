@@ -152,6 +152,29 @@ async def _of_audits(
     return found
 
 
+async def latest_on_task(
+    connection: AsyncConnection, workspace_id: int, project_id: int, task: str
+) -> StoredFinding | None:
+    """Return the newest finding about a task."""
+    statement = (
+        select(Audit.id)
+        .join(Submission, Submission.id == Audit.submission_id)
+        .join(Finding, Finding.audit_id == Audit.id)
+        .where(
+            Audit.workspace_id == workspace_id,
+            Audit.project_id == project_id,
+            Submission.task == task,
+        )
+        .order_by(Audit.audited_at.desc(), Finding.id.desc())
+        .limit(1)
+    )
+    audit_id = await connection.scalar(statement)
+    if audit_id is None:
+        return None
+    found = await _of_audits(connection, workspace_id, [audit_id])
+    return found[audit_id][-1]
+
+
 async def acknowledge(tx: AsyncConnection, workspace_id: int, audit_id: int, now: datetime) -> int:
     """Mark the open findings of an audit as acknowledged; return how many were open."""
     statement = (

@@ -103,6 +103,7 @@ def _found(new: NewQuestion) -> dict[str, object]:
         "confidence": new.confidence,
         "passages": [list(each) for each in new.passages],
         "verified_id": new.verified_id,
+        "edge_id": new.edge_id,
     }
 
 

@@ -40,6 +40,8 @@ def imported(words: Words, done: GuidelinesImported) -> list[str]:
     ]
     if done.changes is not None:
         lines += _changes(words, done.before or "", done.changes)
+    if done.verified:
+        lines.append(words("guidelines.import.verified", n=figures.number(done.verified)))
     if done.findings:
         lines.append(words("guidelines.import.findings", n=figures.number(done.findings)))
     return [*lines, *_clipped(words, [_unread(words, each) for each in done.unread])]

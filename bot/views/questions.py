@@ -6,13 +6,14 @@ from typing import Final
 from bot.rules.guidelines import Cited
 from bot.rules.payloads import Payload
 from bot.rules.questions import (
+    ANSWERED,
     MISSING_FIELD,
     MISSING_LIMIT,
     Outcome,
     Told,
     WhichProject,
 )
-from bot.views import blocks, escalations
+from bot.views import blocks, edge_cases, escalations, verified
 from bot.views.blocks import Block, Message, View
 from bot.views.words import Words
 
@@ -83,7 +84,11 @@ def _found(words: Words, told: Told) -> list[Block]:
         if not near:
             return []
         return [blocks.context(words("questions.nearest", sections="; ".join(near)))]
-    parts = []
+    parts: list[Block] = []
+    if told.verified is not None:
+        parts += verified.answer(words, told.verified)
+    if told.edge is not None:
+        parts += edge_cases.answer(words, told.edge)
     if told.composed:
         said = " ".join(_sentence(words, text, cites) for text, cites in told.composed)
         parts += [blocks.section(said), blocks.context(words("questions.composed.note"))]
@@ -122,7 +127,7 @@ def _passage(words: Words, number: int, cited: Cited) -> Block:
 def _what_next(words: Words, told: Told, *, shared: bool) -> list[Block]:
     about = AboutQuestion(question_id=told.question_id).encode()
     buttons = []
-    if told.outcome in {Outcome.SURE, Outcome.UNSURE, Outcome.VERIFIED}:
+    if told.outcome in ANSWERED:
         buttons += [
             blocks.button(words("questions.helpful"), HELPFUL, about),
             blocks.button(words("questions.unhelpful"), UNHELPFUL, about),

@@ -5,12 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 from bot.rules.coaching import CoachingKind
+from bot.rules.edge_cases import RULING_FIELD, TITLE_FIELD
 from bot.rules.intake import FileKind
 from bot.rules.questions import MISSING_FIELD
 from bot.views import (
     audits,
     coaching,
     duty,
+    edge_cases,
     escalations,
     findings,
     home,
@@ -19,6 +21,7 @@ from bot.views import (
     squad_forms,
     squads,
     timeoff,
+    verified,
 )
 from bot.views import projects as project_views
 from models import (
@@ -37,6 +40,7 @@ from models import (
     Squad,
     SquadProject,
     TimeOff,
+    VerifiedAnswer,
 )
 from tests.harness import MORNING
 from tests.scenes import Scene
@@ -60,6 +64,7 @@ class Elsewhere:
     absence_id: int
     question_id: int
     escalation_id: int
+    verified_id: int
 
 
 async def build(scene: Scene) -> Elsewhere:
@@ -131,6 +136,18 @@ async def build(scene: Scene) -> Elsewhere:
             last_day=MORNING.date() + timedelta(days=9),
         ),
         escalation_id=escalation,
+        verified_id=await scene.insert(
+            VerifiedAnswer,
+            project_id=project,
+            squad_id=squad,
+            question=SECRET,
+            answer=SECRET,
+            verifier_id=person,
+            state="used",
+            verified_at=at,
+            expires_at=at + timedelta(days=90),
+            created_at=at,
+        ),
         question_id=await scene.insert(
             Question,
             escalation_id=escalation,
@@ -208,6 +225,7 @@ def buttons(of: Elsewhere, file: str = "F1") -> dict[str, str]:
             question_id=of.question_id, squad_id=of.squad_id, project_id=of.project_id
         ).encode(),
         squads.LIVE: squads.GoLive(squad_id=of.squad_id).encode(),
+        verified.LOOK: verified.AboutVerified(verified_id=of.verified_id).encode(),
         timeoff.CANCEL: timeoff.CancelTimeOff(absence_id=of.absence_id).encode(),
     }
 
@@ -238,6 +256,11 @@ def forms(of: Elsewhere) -> dict[str, tuple[str, dict[str, Any]]]:
         duty.ANSWER_FORM: (duty.AboutCase(escalation_id=of.escalation_id).encode(), WORDS),
         duty.HAND_ON_FORM: (duty.AboutCase(escalation_id=of.escalation_id).encode(), {}),
         duty.SAME_FORM: (duty.AboutCase(escalation_id=of.escalation_id).encode(), {}),
+        edge_cases.FORM: (
+            edge_cases.EdgeMeta(squad_id=of.squad_id, project_id=of.project_id).encode(),
+            {TITLE_FIELD: "words", RULING_FIELD: "words"},
+        ),
+        verified.FORM: (verified.AboutVerified(verified_id=of.verified_id).encode(), {}),
         duty.TERMS_FORM: (duty.TermsOf(squad_id=of.squad_id).encode(), {}),
         escalations.FORM: (escalations.AboutAsked(question_id=of.question_id).encode(), {}),
         questions.MISSING_FORM: (

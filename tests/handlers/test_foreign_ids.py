@@ -5,6 +5,7 @@ written on its word. Each listener is tried with real ids that are not for whoev
 """
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,10 +16,12 @@ from bot.views import (
     audits,
     coaching,
     duty,
+    edge_cases,
     escalations,
     findings,
     questions,
     squad_forms,
+    verified,
 )
 from bot.views import projects as project_views
 from handlers.features import doors
@@ -26,6 +29,7 @@ from models import (
     Base,
     Escalation,
     Question,
+    VerifiedAnswer,
     Workspace,
 )
 from tests.handlers.elsewhere import (
@@ -38,7 +42,7 @@ from tests.handlers.elsewhere import (
     buttons,
     forms,
 )
-from tests.harness import House
+from tests.harness import MORNING, House
 from tests.scenes import Scene, open_scene
 
 
@@ -137,6 +141,28 @@ async def rejected(scene: Scene) -> None:
     await house.drain()
 
 
+async def _kept_form(scene: Scene) -> Any:
+    """Open the form about an answer that Mia verified."""
+    slack, house = scene.house.slack, scene.house
+    kept = await scene.insert(
+        VerifiedAnswer,
+        project_id=scene.project_id,
+        squad_id=scene.squad_id,
+        question="Q",
+        answer="A",
+        verifier_id=scene.person(scene.mia),
+        state="used",
+        verified_at=MORNING,
+        expires_at=MORNING + timedelta(days=90),
+        created_at=MORNING,
+    )
+    await house.command(scene.mia, "/muster", channel=scene.team)
+    shown = slack.ephemerals(scene.team, scene.mia)[-1]
+    value = verified.AboutVerified(verified_id=kept).encode()
+    await slack.click(shown, verified.LOOK, scene.mia, old_value=value).deliver(house.app)
+    return slack.views(scene.mia)[-1]
+
+
 async def _case_form(scene: Scene, callback_id: str) -> Any:
     """Open a form about two questions that the scene's own squad was asked."""
     slack, house = scene.house.slack, scene.house
@@ -173,6 +199,8 @@ async def _opened(scene: Scene, callback_id: str) -> Any:
         chosen = next(each for each in view.blocks if each.get("block_id") == FINDINGS_FIELD)
         slack.fill(view, {FINDINGS_FIELD: [chosen["element"]["options"][0]["value"]]})
         return view
+    if callback_id == verified.FORM:
+        return await _kept_form(scene)
     if callback_id in {duty.ANSWER_FORM, duty.HAND_ON_FORM, duty.SAME_FORM}:
         return await _case_form(scene, callback_id)
     if callback_id in {questions.MISSING_FORM, escalations.FORM}:
@@ -198,6 +226,7 @@ async def _opened(scene: Scene, callback_id: str) -> Any:
         project_views.FORM: ("/squad", "project"),
         squad_forms.SETTINGS: ("/squad", "settings"),
         duty.TERMS_FORM: ("/squad", "questions"),
+        edge_cases.FORM: ("/log", "edge"),
     }[callback_id]
     await house.command(scene.mia, name, text, scene.team)
     return slack.views(scene.mia)[-1]

@@ -26,6 +26,7 @@ from bot.views import (
     coaching,
     commands,
     duty,
+    edge_cases,
     escalations,
     findings,
     home,
@@ -34,6 +35,7 @@ from bot.views import (
     squad_forms,
     squads,
     timeoff,
+    verified,
 )
 from bot.views import projects as project_views
 from handlers.doors import CommandEntry, Doors
@@ -59,6 +61,8 @@ LONGEST: list[Payload] = [
     coaching.About(coaching_id=KEY, here=False),
     commands.RunCommand(command="timeoff"),
     duty.AboutCase(escalation_id=KEY),
+    edge_cases.EdgeMeta(squad_id=KEY, project_id=KEY, finding_id=KEY),
+    verified.AboutVerified(verified_id=KEY),
     duty.TermsOf(squad_id=KEY),
     escalations.AboutAsked(question_id=KEY),
     escalations.Joining(question_id=KEY, escalation_id=KEY),

@@ -168,6 +168,7 @@ def asked(at: datetime) -> Asked:
         confidence=1.0,
         passages=(),
         verified_id=None,
+        edge_id=None,
         composed=None,
         escalation_id=None,
     )

@@ -12,6 +12,7 @@ from bot.dispatch.kinds import (
     schedules,
     squads,
     today,
+    verified,
 )
 
 
@@ -28,4 +29,5 @@ def all_kinds() -> tuple[Kind, ...]:
         *escalations.KINDS,
         *questions.KINDS,
         *squads.KINDS,
+        *verified.KINDS,
     )

@@ -184,6 +184,60 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "edge_cases",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "workspace_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "project_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("squad_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("ruling", sa.Text(), nullable=False),
+        sa.Column("section", sa.String(length=1000), nullable=True),
+        sa.Column("version", sa.String(length=80), nullable=True),
+        sa.Column("examples", sa.Text(), nullable=True),
+        sa.Column("task", sa.String(length=200), nullable=True),
+        sa.Column(
+            "escalation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "finding_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("ruled_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ruled_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["escalation_id"],
+            ["escalations.id"],
+            name=op.f("fk_edge_cases_escalation_id_escalations"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["finding_id"], ["findings.id"], name=op.f("fk_edge_cases_finding_id_findings")
+        ),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["projects.id"], name=op.f("fk_edge_cases_project_id_projects")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ruled_by"], ["people.id"], name=op.f("fk_edge_cases_ruled_by_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["squad_id"], ["squads.id"], name=op.f("fk_edge_cases_squad_id_squads")
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"],
+            ["workspaces.id"],
+            name=op.f("fk_edge_cases_workspace_id_workspaces"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_edge_cases")),
+    )
+    with op.batch_alter_table("edge_cases") as batch_op:
+        batch_op.create_index(
+            "ix_edge_cases_project", ["workspace_id", "project_id", "ruled_at"], unique=False
+        )
+
+    op.create_table(
         "questions",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -213,6 +267,7 @@ def upgrade() -> None:
         sa.Column(
             "verified_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
+        sa.Column("edge_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("composed", sa.JSON(none_as_null=True), nullable=True),
         sa.Column(
             "escalation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
@@ -222,6 +277,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["context_id"], ["questions.id"], name=op.f("fk_questions_context_id_questions")
+        ),
+        sa.ForeignKeyConstraint(
+            ["edge_id"], ["edge_cases.id"], name=op.f("fk_questions_edge_id_edge_cases")
         ),
         sa.ForeignKeyConstraint(
             ["escalation_id"],
@@ -328,60 +386,6 @@ def upgrade() -> None:
     with op.batch_alter_table("model_uses") as batch_op:
         batch_op.create_index("ix_model_uses_at", ["workspace_id", "used_at"], unique=False)
 
-    op.create_table(
-        "edge_cases",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "workspace_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "project_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("squad_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("ruling", sa.Text(), nullable=False),
-        sa.Column("section", sa.String(length=1000), nullable=True),
-        sa.Column("version", sa.String(length=80), nullable=True),
-        sa.Column("examples", sa.Text(), nullable=True),
-        sa.Column("task", sa.String(length=200), nullable=True),
-        sa.Column(
-            "escalation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column(
-            "finding_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column("ruled_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("ruled_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["escalation_id"],
-            ["escalations.id"],
-            name=op.f("fk_edge_cases_escalation_id_escalations"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["finding_id"], ["findings.id"], name=op.f("fk_edge_cases_finding_id_findings")
-        ),
-        sa.ForeignKeyConstraint(
-            ["project_id"], ["projects.id"], name=op.f("fk_edge_cases_project_id_projects")
-        ),
-        sa.ForeignKeyConstraint(
-            ["ruled_by"], ["people.id"], name=op.f("fk_edge_cases_ruled_by_people")
-        ),
-        sa.ForeignKeyConstraint(
-            ["squad_id"], ["squads.id"], name=op.f("fk_edge_cases_squad_id_squads")
-        ),
-        sa.ForeignKeyConstraint(
-            ["workspace_id"],
-            ["workspaces.id"],
-            name=op.f("fk_edge_cases_workspace_id_workspaces"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_edge_cases")),
-    )
-    with op.batch_alter_table("edge_cases") as batch_op:
-        batch_op.create_index(
-            "ix_edge_cases_project", ["workspace_id", "project_id", "ruled_at"], unique=False
-        )
-
     with op.batch_alter_table("squads") as batch_op:
         batch_op.add_column(sa.Column("answer_minutes", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("interim_rule", sa.Text(), nullable=True))
@@ -394,10 +398,6 @@ def downgrade() -> None:
         batch_op.drop_column("interim_rule")
         batch_op.drop_column("answer_minutes")
 
-    with op.batch_alter_table("edge_cases") as batch_op:
-        batch_op.drop_index("ix_edge_cases_project")
-
-    op.drop_table("edge_cases")
     with op.batch_alter_table("model_uses") as batch_op:
         batch_op.drop_index("ix_model_uses_at")
 
@@ -410,6 +410,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_questions_asker")
 
     op.drop_table("questions")
+    with op.batch_alter_table("edge_cases") as batch_op:
+        batch_op.drop_index("ix_edge_cases_project")
+
+    op.drop_table("edge_cases")
     with op.batch_alter_table("verified_answers") as batch_op:
         batch_op.drop_index("ix_verified_answers_project")
         batch_op.drop_index("ix_verified_answers_expiry")

@@ -8,6 +8,7 @@ from bot.views.catalogue.en import (
     dates,
     demo,
     digests,
+    edge_cases,
     errors,
     escalations,
     figures,
@@ -23,6 +24,7 @@ from bot.views.catalogue.en import (
     taxonomies,
     time,
     timeoff,
+    verified,
     workspaces,
 )
 
@@ -34,6 +36,7 @@ _MODULES = (
     dates,
     demo,
     digests,
+    edge_cases,
     errors,
     escalations,
     figures,
@@ -49,6 +52,7 @@ _MODULES = (
     taxonomies,
     time,
     timeoff,
+    verified,
     workspaces,
 )
 

@@ -52,6 +52,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "guidelines.import.findings": (
         "{n} open findings cite a section that changed or is gone; their auditors may want to look."
     ),
+    "guidelines.import.verified": (
+        "{n} verified answers rest on a section that changed or is gone; their verifiers are asked"
+        " in their next Today whether they still hold."
+    ),
     "guidelines.import.unread": "Left out: {document} ({why}).",
     "guidelines.unread.too_large": "larger than {limit} MB; cut it into several files",
     "guidelines.unread.not_text": "not text; save it as UTF-8",

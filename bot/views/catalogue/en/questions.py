@@ -13,6 +13,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "kind.questions.answer": "an answer to a question",
     "questions.answer.verified": "An expert answered this before.",
+    "questions.answer.edge": "A case like this was ruled before.",
     "questions.answer.sure": "The guidelines answer this.",
     "questions.answer.unsure": "This may answer it. Please check that it fits your case.",
     "questions.answer.none": "The guidelines do not answer this.",

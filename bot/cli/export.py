@@ -1,0 +1,69 @@
+"""`muster export edge-cases`: the log of edge cases as CSV or Markdown."""
+
+import asyncio
+import csv
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, TextIO
+
+import typer
+
+from bot.cli.explained import explained
+from bot.cli.program import Program
+from bot.rules.edge_cases import COLUMNS, EdgeCase, cells, inert
+from bot.views import catalogue
+from bot.views import edge_cases as views
+
+
+class Format(StrEnum):
+    """How the log is written."""
+
+    CSV = "csv"
+    MARKDOWN = "md"
+
+
+def register(cli: typer.Typer, program: Program) -> None:
+    """Add the sub-command `export` with its own sub-commands."""
+    export = typer.Typer(no_args_is_help=True, help="Write what is stored to a file.")
+    export.callback()(_root)
+    cli.add_typer(export, name="export")
+
+    @export.command("edge-cases")
+    def edge_cases(
+        project: Annotated[str, typer.Option(help="The project's name.")],
+        as_: Annotated[
+            Format, typer.Option("--format", help="csv, or md for Markdown.")
+        ] = Format.CSV,
+        output: Annotated[
+            Path | None, typer.Option(help="The file to write; printed unless given.")
+        ] = None,
+    ) -> None:
+        """Export a project's edge cases with their rulings."""
+        with explained():
+            found = asyncio.run(_cases(program, project))
+        if output is None:
+            _write(found, as_, sys.stdout)
+            return
+        with output.open("w", encoding="utf-8", newline="") as file:
+            _write(found, as_, file)
+
+
+def _root() -> None:
+    """Keep the sub-command named even while there is only one."""
+
+
+async def _cases(program: Program, project: str) -> Sequence[EdgeCase]:
+    async with program.open_house() as container:
+        return await container.services.edge_cases.export(project)
+
+
+def _write(cases: Sequence[EdgeCase], as_: Format, file: TextIO) -> None:
+    if as_ is Format.MARKDOWN:
+        words = catalogue.load().of(None)
+        file.writelines(f"{line}\n" for line in views.document(words, cases))
+        return
+    writer = csv.writer(file)
+    writer.writerow(COLUMNS)
+    writer.writerows([inert(cell) for cell in cells(case)] for case in cases)
