@@ -13,10 +13,13 @@ from bot.rules.questions import (
 )
 from bot.views import commands as command_views
 from bot.views import questions as views
-from handlers import fields
+from handlers import fields, gaps
 from handlers.doors import Doors
 from handlers.guard import Answer
 from handlers.requests import Click, Command, Event, Form, Shortcut
+
+SUBCOMMANDS = {"gaps": gaps.gaps}
+"""What `/ask` does beside answering; only these very words, for a question may begin with one."""
 
 _VIA = {Via.DIRECT: AskedVia.DIRECT, Via.MENTION: AskedVia.MENTION}
 
@@ -39,6 +42,11 @@ async def ask(command: Command, container: Container) -> None:
     """Answer a question: privately if it was typed, else where it was said."""
     if not command.text:
         await command.reply.privately(command_views.usage(command.words, "ask"))
+        return
+    first, _, rest = command.text.partition(" ")
+    run = SUBCOMMANDS.get(first.casefold())
+    if run is not None and (not rest or rest.casefold().startswith("in ")):
+        await run(command, container, rest)
         return
     via = _VIA.get(command.via, AskedVia.COMMAND)
     # A mention begins a thread, or goes on in the one it stands in; a direct message need not.

@@ -9,11 +9,13 @@ from datetime import date, timedelta
 from typing import Final
 
 from bot.rules.budget import DeliveryClass
+from bot.rules.escalations import OpenCase
 from bot.rules.findings import Feedback, Unread
 from bot.rules.numbers import Rate
 from bot.rules.occurrences import Pending
 from bot.rules.outbox import Intent, Listed, Operation
 from bot.rules.people import Actor, IdentityKind, Role
+from bot.rules.questions import Mine
 from bot.rules.squads import Checklist
 from bot.rules.timeoff import Absence
 
@@ -50,6 +52,7 @@ class OwnPart:
     more_recent: int
     figures: tuple[OwnFigures, ...]
     away: tuple[Absence, ...]
+    questions: tuple[Mine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +60,8 @@ class SquadPart:
     """What a manager or admin sees of one squad.
 
     `checklist` is None for a live squad. `unread` is None for who may not see who has not read
-    their feedback. `rehearsed` counts what would have been sent since `REHEARSED`.
+    their feedback, `questions` for who does not answer them. `rehearsed` counts what would have
+    been sent since `REHEARSED`.
     """
 
     squad_id: int
@@ -67,6 +71,7 @@ class SquadPart:
     refused: tuple[Listed, ...]
     rehearsed: int
     coming: tuple[Pending, ...]
+    questions: tuple[OpenCase, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,11 +9,13 @@ from bot.services.digests import Digests
 from bot.services.duty import Duty
 from bot.services.edge_cases import EdgeCases
 from bot.services.escalations import Escalations
+from bot.services.gaps import GapFinder
 from bot.services.guidelines import Guidelines
 from bot.services.home import Home
 from bot.services.housekeeping import Housekeeping
 from bot.services.imports import Imports
 from bot.services.installations import Installations
+from bot.services.kept import Likeness
 from bot.services.members import Members
 from bot.services.outbox import Outbox
 from bot.services.people import People
@@ -38,6 +40,7 @@ class Services:
     duty: Duty
     edge_cases: EdgeCases
     escalations: Escalations
+    gaps: GapFinder
     guidelines: Guidelines
     home: Home
     housekeeping: Housekeeping
@@ -59,13 +62,15 @@ class Services:
 def build(database: Database, clock: Clock) -> Services:
     """Return the services on one database and one clock."""
     library = Guidelines(database, clock)
+    likeness = Likeness()
     return Services(
         audits=Audits(database, clock),
         coaching=Coaching(database, clock),
         digests=Digests(database, clock),
         duty=Duty(database, clock, library),
         edge_cases=EdgeCases(database, clock),
-        escalations=Escalations(database, clock),
+        escalations=Escalations(database, clock, likeness),
+        gaps=GapFinder(database, clock),
         guidelines=library,
         home=Home(database, clock),
         housekeeping=Housekeeping(database, clock),
@@ -75,7 +80,7 @@ def build(database: Database, clock: Clock) -> Services:
         outbox=Outbox(database, clock),
         people=People(database, clock),
         projects=Projects(database, clock),
-        questions=Questions(database, clock, library),
+        questions=Questions(database, clock, library, likeness),
         schedules=Schedules(database, clock),
         reports=Reports(database, clock),
         squads=Squads(database, clock),

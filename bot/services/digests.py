@@ -37,6 +37,7 @@ from bot.rules.roles import Act
 from bot.rules.schedules import ScheduleKind
 from bot.rules.squads import Squad, Where
 from bot.services import lookup
+from bot.services.gaps import plan_week
 from bot.services.occurring import OccurringService
 from bot.store import digests, reports, schedules, squads
 from bot.store.reports import Tallies
@@ -117,6 +118,8 @@ class Digests(OccurringService):
         async with self.occurring(occurrence) as unit:
             if unit is None:
                 return Planned.OVER
+            if edition.cadence is Cadence.WEEKLY:
+                await plan_week(unit)
             squad = await squads.get(unit.tx, edition.workspace_id, edition.squad_id)
             if squad is None or squad.digest_channel is None:
                 return Planned.NO_CHANNEL

@@ -3,6 +3,10 @@
 Whoever asks may stay unnamed; `services.duty` is the side of those who answer.
 """
 
+import asyncio
+from typing import Final
+
+from bot.clock import Clock
 from bot.errors import Conflict, NotAllowed, NotFound
 from bot.rules import escalations as rules
 from bot.rules.escalations import (
@@ -18,12 +22,21 @@ from bot.rules.findings import checked_text
 from bot.rules.people import Caller
 from bot.rules.questions import Asked
 from bot.services import answering, escalating
+from bot.services.kept import MOST, Likeness
 from bot.services.unit import Service, Unit
 from bot.store import escalations, people, projects, questions
+from bot.store.database import Database
+
+SIMILAR: Final = 3
+"""Open questions that an asker is offered to join."""
 
 
 class Escalations(Service):
     """Takes people's questions to those who answer."""
+
+    def __init__(self, database: Database, clock: Clock, likeness: Likeness) -> None:
+        super().__init__(database, clock)
+        self._likeness = likeness
 
     async def asking(self, caller: Caller, question_id: int) -> AskingSheet:
         """Return what the form is made of in which the asker takes a question to a person.
@@ -34,12 +47,18 @@ class Escalations(Service):
         async with self.reading(caller) as unit:
             asked = await _to_ask(unit, question_id)
             project = await projects.get(unit.tx, unit.workspace_id, asked.project_id or 0)
-            return AskingSheet(
-                question_id=question_id,
-                text=asked.text,
-                project=project.name if project else "",
-                private=asked.private,
+            waiting = await escalations.waiting(
+                unit.tx, unit.workspace_id, [asked.squad_id or 0], unit.now, MOST
             )
+        texts = [each.text for each in waiting]
+        alike = await asyncio.to_thread(self._likeness.alike, texts, asked.text, SIMILAR)
+        return AskingSheet(
+            question_id=question_id,
+            text=asked.text,
+            project=project.name if project else "",
+            private=asked.private,
+            similar=tuple(waiting[position] for position in alike),
+        )
 
     async def ask(self, caller: Caller, form: EscalationForm, key: str | None) -> Escalated:
         """Take a question to those who answer in its squad; sent twice it is taken once.

@@ -19,9 +19,10 @@ from bot.rules.people import Caller
 from bot.rules.quality import quality_groups
 from bot.services.timeoff import own_today
 from bot.services.unit import Service, Unit
-from bot.store import findings, home, reports, squads, timeoff
+from bot.store import findings, home, questions, reports, squads, timeoff
 
 RECENT_SHOWN: Final = 8
+QUESTIONS_SHOWN: Final = 5
 LINES: Final = 30
 LINES_SINCE: Final = timedelta(days=3)
 """A line of Friday's Today that is not done is still there on Monday."""
@@ -46,6 +47,11 @@ class Home(Service):
                 more_recent=count - len(recent),
                 figures=tuple(await _figures(unit)),
                 away=tuple(away),
+                questions=tuple(
+                    await questions.mine(
+                        unit.tx, unit.workspace_id, unit.actor.person_id, QUESTIONS_SHOWN
+                    )
+                ),
             )
 
     # For dispatch, which writes the tab.

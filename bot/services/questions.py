@@ -26,7 +26,6 @@ from bot.rules.questions import (
     Ask,
     Asked,
     AskedVia,
-    Mine,
     NewQuestion,
     Outcome,
     Place,
@@ -47,16 +46,16 @@ from bot.store.database import Database
 SAME_COMMAND: Final = timedelta(seconds=30)
 """People press Enter again when Slack is slow; what they typed within this is one question."""
 
-MINE_SHOWN: Final = 5
-
 
 class Questions(Service):
     """Everybody may ask about the projects of their squads, and sees their own questions."""
 
-    def __init__(self, database: Database, clock: Clock, library: Guidelines) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, library: Guidelines, likeness: Likeness
+    ) -> None:
         super().__init__(database, clock)
         self._library = library
-        self._likeness = Likeness()
+        self._likeness = likeness
 
     async def ask(self, caller: Caller, ask: Ask, key: str | None) -> Told | WhichProject:
         """Store a question and what was found for it; queue the answer unless the door gives it.
@@ -160,13 +159,6 @@ class Questions(Service):
         async with self.reading(caller) as unit:
             await _own(unit, question_id)
         return await self._told(unit.actor, question_id)
-
-    async def mine(self, caller: Caller) -> list[Mine]:
-        """Return the caller's own questions, newest first."""
-        async with self.reading(caller) as unit:
-            return await questions.mine(
-                unit.tx, unit.workspace_id, unit.actor.person_id, MINE_SHOWN
-            )
 
     async def vote(
         self, caller: Caller, question_id: int, *, helpful: bool, missing: str | None = None

@@ -24,7 +24,6 @@ JOIN: Final = "escalations.join"
 WITHDRAW: Final = "escalations.withdraw"
 
 TEXT_SHOWN: Final = 1_000
-SIMILAR_SHOWN: Final = 3
 NAMED: Final = "yes"
 
 
@@ -57,7 +56,7 @@ def form(words: Words, sheet: AskingSheet) -> View:
     parts = [blocks.section(question)]
     if sheet.similar:
         parts.append(blocks.section(words("escalations.form.similar")))
-    for each in sheet.similar[:SIMILAR_SHOWN]:
+    for each in sheet.similar:
         payload = Joining(question_id=sheet.question_id, escalation_id=each.escalation_id)
         join = blocks.button(words("escalations.form.join"), JOIN, payload.encode())
         parts.append(blocks.section(blocks.quote(each.text, 300), join))

@@ -7,12 +7,25 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot import clock
+from bot.rules.escalations import OpenCase
 from bot.rules.findings import Feedback, Unread
 from bot.rules.home import AdminPart, HomeSheet, OwnFigures, OwnPart, SquadPart
 from bot.rules.outbox import Listed
 from bot.rules.payloads import Payload
+from bot.rules.questions import Mine
 from bot.rules.squads import Squad, Step
-from bot.views import arrival, blocks, commands, dates, figures, findings, outbox, schedules
+from bot.views import (
+    arrival,
+    blocks,
+    commands,
+    dates,
+    duty,
+    figures,
+    findings,
+    outbox,
+    questions,
+    schedules,
+)
 from bot.views import projects as project_views
 from bot.views import squads as squad_views
 from bot.views import timeoff as timeoff_views
@@ -29,6 +42,7 @@ LINES_SHOWN: Final = 15
 UNREAD_SHOWN: Final = 10
 REFUSED_SHOWN: Final = 5
 AWAY_SHOWN: Final = 5
+QUESTIONS_SHOWN: Final = 5
 
 
 class Rehearsed(Payload):
@@ -50,6 +64,7 @@ def tab(words: Words, sheet: HomeSheet, lines: Sequence[Line]) -> View:
     if sheet.admin is not None:
         parts += _admin(words, sheet.admin)
     if sheet.has_squad:
+        parts += _questions(words, sheet.own.questions, sheet.actor.zone or UTC)
         parts += _own(words, sheet.own)
         parts += _away(words, sheet.own)
     return {"type": "home", "blocks": _cut(words, parts, _help(words))}
@@ -109,11 +124,47 @@ def _squad(words: Words, squad: SquadPart, zone: str) -> list[Block]:
         parts += squad_views.checklist(words, squad.checklist)
     if squad.unread is not None:
         parts.append(blocks.section(_unread(words, squad.unread, zone)))
+    if squad.questions:
+        parts += _open_questions(words, squad.questions, zone)
     if squad.refused:
         parts.append(blocks.section(_refused(words, squad.refused)))
     if squad.coming:
         parts.append(blocks.context(*_coming(words, squad)))
     parts.append(blocks.actions(*_arrange(words, squad)))
+    return parts
+
+
+def _open_questions(words: Words, waiting: Sequence[OpenCase], zone: str) -> list[Block]:
+    """Return the questions that wait for a person, oldest first."""
+    parts = [blocks.section(words.plural("home.open_questions", len(waiting)))]
+    for each in waiting[:QUESTIONS_SHOWN]:
+        text = words(
+            "home.open_questions.item",
+            day=arrival.moment(words, each.opened_at, zone),
+            text=blocks.escape(blocks.clip(" ".join(each.text.split()), LINE_CHARACTERS)),
+        )
+        about = duty.AboutCase(escalation_id=each.escalation_id).encode()
+        button = blocks.button(words("home.questions.show"), duty.SHOW, about)
+        parts.append(blocks.section(text, button))
+    return [*parts, *_more(words, len(waiting) - QUESTIONS_SHOWN)]
+
+
+def _questions(words: Words, mine: Sequence[Mine], zone: str) -> list[Block]:
+    """Return one's own questions, newest first, each with a button to its answer."""
+    if not mine:
+        return []
+    parts = [blocks.divider(), _title(words("home.questions"))]
+    for each in mine:
+        key = "escalated" if each.escalated else each.outcome.value
+        text = words(
+            "home.questions.item",
+            day=dates.day(words, clock.local_day(each.asked_at, zone)),
+            text=blocks.escape(blocks.clip(" ".join(each.text.split()), LINE_CHARACTERS)),
+            outcome=words(f"home.questions.{key}"),
+        )
+        about = questions.AboutQuestion(question_id=each.question_id).encode()
+        button = blocks.button(words("home.questions.show"), questions.SHOW, about)
+        parts.append(blocks.section(text, button))
     return parts
 
 

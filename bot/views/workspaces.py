@@ -13,7 +13,7 @@ from bot.views.words import Words
 
 # A contributor's help shows only what a contributor needs; the rest comes with the roles.
 EVERYBODYS: Final = ("ask", "agenda", "timeoff", "muster")
-AUDITORS: Final = ("audit", "coach")
+AUDITORS: Final = ("audit", "coach", "log")
 MANAGERS: Final = ("audit", "coach", "digest", "squad", "pulse", "oneonone", "announce", "log")
 ADMINS: Final = ("squad", "digest")
 

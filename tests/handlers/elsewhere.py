@@ -15,6 +15,7 @@ from bot.views import (
     edge_cases,
     escalations,
     findings,
+    gaps,
     home,
     imports,
     questions,
@@ -225,6 +226,8 @@ def buttons(of: Elsewhere, file: str = "F1") -> dict[str, str]:
             question_id=of.question_id, squad_id=of.squad_id, project_id=of.project_id
         ).encode(),
         squads.LIVE: squads.GoLive(squad_id=of.squad_id).encode(),
+        gaps.SHOW: gaps.AboutGap(squad_id=of.squad_id, key="0" * 16).encode(),
+        gaps.WEEK: gaps.AboutSquad(squad_id=of.squad_id).encode(),
         verified.LOOK: verified.AboutVerified(verified_id=of.verified_id).encode(),
         timeoff.CANCEL: timeoff.CancelTimeOff(absence_id=of.absence_id).encode(),
     }

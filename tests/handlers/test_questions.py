@@ -326,3 +326,36 @@ async def test_a_private_answer_is_closed_to_others(scene: Scene) -> None:
     ):
         with pytest.raises(NotAllowed):
             await call
+
+
+# Home
+
+
+async def test_ones_own_questions_stay_on_home(scene: Scene) -> None:
+    house = scene.house
+    await asks(scene, "Are reflections boxed?")
+    await house.open_home(scene.ana)
+    await house.drain()
+    home = house.slack.home(scene.ana)
+    assert "My questions" in home.shown
+    assert "Are reflections boxed?" in home.shown
+    await house.click(home, "questions.show", scene.ana)
+    assert "Reflections are never boxed" in house.slack.views(scene.ana)[-1].shown
+    await house.open_home(scene.bo)
+    await house.drain()
+    assert "reflections" not in house.slack.home(scene.bo).shown
+
+
+async def test_a_manager_finds_open_questions_on_home(scene: Scene) -> None:
+    house = scene.house
+    shown = await asks(scene, "Who pays the invoice?")
+    await house.click(shown, "escalations.open", scene.ana)
+    await house.submit(house.slack.views(scene.ana)[-1], scene.ana, {})
+    await house.open_home(scene.mia)
+    await house.drain()
+    home = house.slack.home(scene.mia)
+    assert "One question waits for a person" in home.shown
+    await house.click(home, "duty.show", scene.mia)
+    view = house.slack.views(scene.mia)[-1]
+    assert "Who pays the invoice?" in view.shown
+    assert scene.ana.id not in str(view.body)

@@ -60,6 +60,9 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     "escalations.line.{}": _each(["asked", "half", "overdue", "passed", "passed_late"]),
     "escalations.post.{}": _each([EscalationState.MERGED, EscalationState.WITHDRAWN]),
     "escalations.post.passed.{}": _each(OUTSIDE),
+    "home.questions.{}": _each(
+        [*(each for each in Outcome if each is not Outcome.WAITING), "escalated"]
+    ),
     "questions.answer.{}": _each(each for each in Outcome if each is not Outcome.WAITING),
     "questions.excuse.{}": _each(Excuse),
     "arrival.{}": _each(each for each in Reach if each is not Reach.LATER),

@@ -7,6 +7,7 @@ import structlog
 
 from bot.dispatch.kind import Desk, Drop, HomeView, Kind, Rendered
 from bot.errors import UserError
+from bot.rules.escalations import ASKED, HALF, OVERDUE
 from bot.rules.home import (
     MANAGED_SHOWN,
     REFUSED,
@@ -42,7 +43,10 @@ async def render(desk: Desk, delivery: Delivery) -> Rendered:
         return Drop(EndReason.NOT_IN_SLACK)
     sheet = await _sheet(desk, caller)
     rows = await home.lines(delivery.workspace_id, sheet.actor.person_id)
-    lines = [await _line(desk, row) for row in rows if row.kind not in _LISTED_ELSEWHERE]
+    elsewhere = _LISTED_ELSEWHERE
+    if any(squad.questions for squad in sheet.squads):
+        elsewhere |= {ASKED, HALF, OVERDUE}
+    lines = [await _line(desk, row) for row in rows if row.kind not in elsewhere]
     return HomeView(tab(desk.words, sheet, [line for line in lines if line is not None]))
 
 
@@ -114,6 +118,9 @@ async def _squad(
         refused=tuple(await services.outbox.squad_refusals(caller, key, desk.now - REFUSED)),
         rehearsed=rehearsed,
         coming=tuple(each for each in plan.entries if each.due_at is not None),
+        questions=tuple(await services.duty.waiting(caller, key))
+        if may(actor, Act.ANSWER_QUESTION, key)
+        else None,
     )
 
 
