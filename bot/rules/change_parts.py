@@ -116,24 +116,11 @@ def levels_of(pair: Comparison, dimension: Dimension) -> Levels:
 
 
 def mix(pair: Comparison, dimension: Dimension, levels: Levels) -> Part:
-    """Return what the new mix of work alone would have done at the old rates.
-
-    The shares of the mix are estimated from the audits too, so both periods add to the variance,
-    which is that of the linearised estimate (Taylor; Särndal, Swensson and Wretman (1992), Model
-    Assisted Survey Sampling, 5.5).
-    """
+    """Return what the new mix of work alone would have done at the old rates."""
     whole = _share(rate_of(pair.before))
     gain = {at: _share(its.reference) - whole for at, its in levels.items()}
     moved = fsum(its.share * gain[at] for at, its in levels.items())
-    known = fsum(its.share for its in levels.values() if its.own)
-    variance = fsum((i.weight * (gain[_level(i.work, dimension)] - moved)) ** 2 for i in pair.now)
-    for item in pair.before:
-        wrong, its = float(item.work.rejected), levels.get(_level(item.work, dimension))
-        pull = -known * (wrong - whole)
-        if its is not None and its.own:
-            pull += its.share / its.share_before * (wrong - _share(its.reference))
-        variance += (item.weight * pull) ** 2
-    error = sqrt(variance)
+    error = _mix_error(pair, dimension, levels, gain, moved)
     half = NormalDist().inv_cdf((1 + pair.confidence) / 2) * error
     comparable = error > _NOTHING
     at, share, share_before = _most_moved(pair, dimension, up=moved > 0)
@@ -152,6 +139,31 @@ def mix(pair: Comparison, dimension: Dimension, levels: Levels) -> Part:
         comparable=comparable,
         evident=comparable and abs(moved) > half,
     )
+
+
+def _mix_error(
+    pair: Comparison,
+    dimension: Dimension,
+    levels: Levels,
+    gain: dict[str | None, float],
+    moved: float,
+) -> float:
+    """Return the standard error of the effect of a mix.
+
+    The shares of the mix are estimated from the audits too, so both periods add to the variance,
+    which is that of the linearised estimate (Särndal, Swensson and Wretman (1992), Model Assisted
+    Survey Sampling, 5.5).
+    """
+    whole = _share(rate_of(pair.before))
+    known = fsum(its.share for its in levels.values() if its.own)
+    variance = fsum((i.weight * (gain[_level(i.work, dimension)] - moved)) ** 2 for i in pair.now)
+    for item in pair.before:
+        wrong, its = float(item.work.rejected), levels.get(_level(item.work, dimension))
+        pull = -known * (wrong - whole)
+        if its is not None and its.own:
+            pull += its.share / its.share_before * (wrong - _share(its.reference))
+        variance += (item.weight * pull) ** 2
+    return sqrt(variance)
 
 
 def level_rates(pair: Comparison, dimension: Dimension, levels: Levels) -> tuple[Part, ...]:

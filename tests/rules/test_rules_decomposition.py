@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.rules import changes
+from bot.rules import change_parts, changes, decomposition
 from bot.rules.changes import OF_WORK, Breakdown, Cause, Dimension, Fault, JudgedWork, Part, Tenure
 from bot.rules.decomposition import take_apart
 from bot.rules.numbers import difference, rate
@@ -158,11 +158,52 @@ def test_a_rate_worked_by_hand() -> None:
     assert (part.low, part.high) == pytest.approx((-0.5 * interval.high, -0.5 * interval.low))
 
 
-def test_when_all_gets_worse_alike_nothing_is_blamed() -> None:
-    before = work(480, 24, batch="big") + work(120, 6, batch="small")
-    now = work(120, 24, batch="big") + work(30, 6, batch="small")
-    found = broken_down((now, before))
-    assert [part for part in found.named if part.dimension is Dimension.BATCH] == []
+def test_when_all_gets_worse_alike_the_biggest_is_not_blamed() -> None:
+    before = work(900, 45, batch="big") + work(300, 15, batch="small")
+    now = work(225, 60, batch="big") + work(75, 20, batch="small")
+    pair = change_parts.compare(now, before, 0.95)
+    levels = change_parts.levels_of(pair, Dimension.BATCH)
+    parts = change_parts.level_rates(pair, Dimension.BATCH, levels)
+    assert {part.level: part.high < 0 for part in parts} == {"big": True, "small": True}
+    assert not any(part.evident for part in parts)
+    assert all(abs(part.evidence) < 0.5 for part in parts)
+
+
+def a_part(
+    dimension: Dimension, level: str, effect: float = -0.05, *, evident: bool = True
+) -> Part:
+    return Part(
+        cause=Cause.RATE,
+        dimension=dimension,
+        level=level,
+        effect=effect,
+        low=effect - 0.001,
+        high=effect + 0.001,
+        now=0.2,
+        before=0.1,
+        n=100,
+        n_before=400,
+        evidence=4.0 if effect > 0 else -4.0,
+        comparable=True,
+        evident=evident,
+    )
+
+
+def test_of_equal_evidence_the_dimension_with_fewer_levels_comes_first() -> None:
+    categories = tuple(a_part(Dimension.CATEGORY, name) for name in "abcdefgh")
+    batches = tuple(a_part(Dimension.BATCH, name) for name in "xy")
+    for ways in ([categories, batches], [batches, categories]):
+        assert decomposition._likeliest_first(ways, -0.1) == batches
+
+
+def test_a_section_that_repeats_its_category_comes_second() -> None:
+    category, section = ((a_part(each, "a"),) for each in (Dimension.CATEGORY, Dimension.SECTION))
+    assert decomposition._likeliest_first([section, category], -0.05) == category
+
+
+def test_what_moved_against_the_change_does_not_explain_it() -> None:
+    better, worse = a_part(Dimension.BATCH, "x", 0.09), a_part(Dimension.VERSION, "y", -0.05)
+    assert decomposition._likeliest_first([(better,), (worse,)], -0.05) == (worse,)
 
 
 def test_a_level_that_is_all_of_the_work_is_no_cause() -> None:
@@ -201,21 +242,7 @@ def test_no_difference_has_nothing_to_tell() -> None:
 
 def test_three_are_named_at_most() -> None:
     parts = tuple(
-        Part(
-            cause=Cause.RATE,
-            dimension=Dimension.CATEGORY,
-            level=name,
-            effect=effect,
-            low=effect - 0.001,
-            high=effect + 0.001,
-            now=0.2,
-            before=0.1,
-            n=100,
-            n_before=400,
-            evidence=4.0,
-            comparable=True,
-            evident=evident,
-        )
+        a_part(Dimension.CATEGORY, name, effect, evident=evident)
         for name, effect, evident in [
             ("a", -0.02, True),
             ("b", -0.09, False),
