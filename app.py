@@ -9,7 +9,6 @@ import gc
 gc.disable()
 
 import asyncio
-import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -25,12 +24,14 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
 from bot.cli import build_cli
 from bot.cli.logs import configure_logs
+from bot.cli.stopping import Stop
 from bot.clock import Clock
 from bot.container import Container
 from bot.demo import command as demo
 from bot.dispatch.dispatcher import Dispatcher
 from bot.dispatch.drawing import Drawer
 from bot.errors import MusterError, SettingsError, StoreError
+from bot.knowledge import model
 from bot.services import bundle
 from bot.settings import Settings, load_settings
 from bot.slack.client import open_session, web_client
@@ -63,7 +64,15 @@ async def open_container(
     clock = clock or Clock(timedelta(seconds=settings.clock_offset_seconds))
     database = Database(settings.database_url.get_secret_value())
     drawer = Drawer()
-    services = bundle.build(database, clock)
+    composer = model.composer(
+        model=settings.model,
+        api_key=settings.openai_api_key.get_secret_value(),
+        base_url=settings.openai_base_url or None,
+        timeout_s=settings.model_timeout_seconds,
+        price_in=settings.model_price_in,
+        price_out=settings.model_price_out,
+    )
+    services = bundle.build(database, clock, composer)
     gateways = Gateways()
     languages = catalogue.load(settings.command_prefix)
     dispatcher = Dispatcher(
@@ -84,10 +93,13 @@ async def open_container(
             gateways=gateways,
             languages=languages,
             dispatcher=dispatcher,
+            composer=composer,
             version=version("muster"),
             root=ROOT,
         )
     finally:
+        if composer is not None:
+            await composer.close()
         await drawer.close()
         await database.close()
 
@@ -141,31 +153,6 @@ def _move(url: str, target: str) -> tuple[str, str]:
     from bot.store import migrations  # noqa: PLC0415 - brings Alembic, which few starts need
 
     return migrations.move(url, target)
-
-
-class Stop:
-    """The wish to stop, from a signal or from within, with its reason."""
-
-    def __init__(self) -> None:
-        self._event = asyncio.Event()
-        self.failure: MusterError | None = None
-
-    def listen(self) -> None:
-        """Stop at SIGTERM and SIGINT."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._event.set)
-
-    def fail(self, failure: MusterError) -> None:
-        """Stop because something cannot be mended from inside."""
-        self.failure = failure
-        self._event.set()
-
-    async def wait(self) -> None:
-        """Wait for the wish. Raises the failure if that is the reason."""
-        await self._event.wait()
-        if self.failure is not None:
-            raise self.failure
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.clock import Clock
 from bot.dispatch.dispatcher import Dispatcher
+from bot.rules.composing import Composer
 from bot.services.bundle import Services
 from bot.slack.gateways import Gateways
 from bot.views.words import Languages
@@ -19,5 +20,6 @@ class Container:
     gateways: Gateways
     languages: Languages
     dispatcher: Dispatcher
+    composer: Composer | None
     version: str
     root: Path

@@ -68,6 +68,10 @@ def _api_url(value: str) -> str:
     return value if value.endswith("/") else f"{value}/"
 
 
+def _base_url(value: str) -> str:
+    return _api_url(value) if value else ""
+
+
 def _database_url(value: SecretStr) -> SecretStr:
     """Name the driver in a database address; the address may hold a password, so it stays secret.
 
@@ -206,6 +210,53 @@ class Settings(BaseSettings):
         examples=["0"],
     )
 
+    openai_api_key: SecretStr = Field(
+        default=SecretStr(""),
+        validation_alias="OPENAI_API_KEY",
+        description="the key of the server that puts answers into words, if MUSTER_MODEL is set",
+        examples=["sk-…"],
+    )
+    openai_base_url: Annotated[str, AfterValidator(_base_url)] = Field(
+        default="",
+        validation_alias="OPENAI_BASE_URL",
+        description="where that server is, if it is not OpenAI's",
+        examples=["http://localhost:11434/v1"],
+    )
+    model: str = Field(
+        default="",
+        description="the language model that puts answers into words; empty is none",
+        examples=["gpt-5-mini"],
+    )
+    model_timeout_seconds: float = Field(
+        default=20.0,
+        ge=1,
+        le=120,
+        description="how long an answer's words are waited for; its passages stand meanwhile",
+        examples=["20"],
+    )
+    model_price_in: float = Field(
+        default=0.0,
+        ge=0,
+        description="what a million tokens sent cost, in your currency; 0 is unknown",
+        examples=["0.25"],
+    )
+    model_price_out: float = Field(
+        default=0.0,
+        ge=0,
+        description="what a million tokens received cost, in your currency; 0 is unknown",
+        examples=["2.00"],
+    )
+
+    @model_validator(mode="after")
+    def _model_has_a_server(self) -> Self:
+        if self.model and not (self.openai_api_key.get_secret_value() or self.openai_base_url):
+            message = (
+                "MUSTER_MODEL names a model but neither OPENAI_API_KEY nor OPENAI_BASE_URL says"
+                " where to ask it; set one of them, or leave MUSTER_MODEL empty"
+            )
+            raise ValueError(message)
+        return self
+
     @model_validator(mode="after")
     def _lease_outlives_a_request(self) -> Self:
         if self.lease_seconds < self.http_timeout_seconds + LEASE_MARGIN_SECONDS:
@@ -303,6 +354,12 @@ def _traps(require: Iterable[str]) -> list[str]:
     return [problem]
 
 
+def _near(rest: str, known: Iterable[str]) -> list[str]:
+    """Return the setting of ours that is meant; what all of them begin with says nothing."""
+    ours = {name.removeprefix(PREFIX): name for name in known}
+    return [ours[each] for each in difflib.get_close_matches(rest, ours, n=1, cutoff=0.6)]
+
+
 def _doubts(given: Mapping[str, str]) -> list[str]:
     """Return a sentence for each variable that is none of ours and was probably meant to be.
 
@@ -313,7 +370,8 @@ def _doubts(given: Mapping[str, str]) -> list[str]:
     doubts = []
     for name in sorted(set(given) - set(known)):
         ours = name.startswith(PREFIX)
-        near = difflib.get_close_matches(name, known, n=1, cutoff=0.6 if ours else 0.92)
+        near = _near(name.removeprefix(PREFIX), known) if ours else []
+        near = near or difflib.get_close_matches(name, known, n=1, cutoff=0.92)
         if near and (ours or near[0] not in given):
             doubts.append(f"{name} is not a setting of Muster. Did you mean {near[0]}?")
         elif ours:

@@ -8,6 +8,7 @@ from bot.rules.questions import (
     Ask,
     AskedVia,
     Place,
+    Told,
     WhichProject,
     reads_as_follow_up,
 )
@@ -60,8 +61,23 @@ async def ask(command: Command, container: Container) -> None:
     found = await container.services.questions.ask(command.caller, question, key)
     if isinstance(found, WhichProject):
         await command.reply.privately(views.which_project(command.words, found))
-    elif via is AskedVia.COMMAND:
+        return
+    if via is AskedVia.COMMAND:
         await command.reply.privately(views.answer(command.words, found, quoted=True))
+    await _put_into_words(command, container, found, here=via is AskedVia.COMMAND)
+
+
+async def _put_into_words(
+    request: Command | Event | Shortcut, container: Container, told: Told, *, here: bool
+) -> None:
+    """Let a model put an answer into words: below the one that stands `here`.
+
+    Slack lets nothing take the place of what a command was answered with; what was sent as a
+    message is changed by the service.
+    """
+    composed = await container.services.questions.compose(request.caller, told.question_id)
+    if composed is not None and here:
+        await request.reply.privately(views.in_words(request.words, composed))
 
 
 async def overheard(event: Event, container: Container) -> None:
@@ -75,7 +91,9 @@ async def overheard(event: Event, container: Container) -> None:
     if not await container.services.questions.follows(event.caller, channel, thread_ts):
         return
     question = Ask(text=text, via=AskedVia.THREAD, place=Place(channel, said_ts, thread_ts))
-    await container.services.questions.ask(event.caller, question, event.key)
+    found = await container.services.questions.ask(event.caller, question, event.key)
+    if isinstance(found, Told):
+        await _put_into_words(event, container, found, here=False)
 
 
 async def about_message(shortcut: Shortcut, container: Container) -> None:
@@ -86,8 +104,9 @@ async def about_message(shortcut: Shortcut, container: Container) -> None:
     found = await container.services.questions.ask(shortcut.caller, question, shortcut.key)
     if isinstance(found, WhichProject):
         await shortcut.reply.privately(views.which_project(shortcut.words, found))
-    else:
-        await shortcut.reply.privately(views.answer(shortcut.words, found, quoted=True))
+        return
+    await shortcut.reply.privately(views.answer(shortcut.words, found, quoted=True))
+    await _put_into_words(shortcut, container, found, here=True)
 
 
 async def choose(click: Click, container: Container) -> None:
@@ -100,6 +119,9 @@ async def choose(click: Click, container: Container) -> None:
         await click.reply.replace(views.answer(click.words, told, quoted=True))
     else:
         await click.reply.replace(views.answered_in_thread(click.words))
+    composed = await container.services.questions.compose(click.caller, told.question_id)
+    if composed is not None and told.private:
+        await click.reply.replace(views.answer(click.words, composed, quoted=True))
 
 
 async def helpful(click: Click, container: Container) -> None:

@@ -12,6 +12,7 @@ from rich.console import Console
 from bot.cli.program import Program
 from bot.container import Container
 from bot.errors import MusterError
+from bot.rules.composing import Composition
 from bot.rules.slack import Connection
 from bot.slack.gateway import Gateway
 
@@ -61,11 +62,25 @@ async def findings(program: Program) -> AsyncIterator[Finding]:
         async with program.open_house() as container:
             await container.services.installations.ping()
             yield Finding(fine=True, what="the database answers and its schema is current")
+            yield await _model(container)
             async for finding in _slack(program, container):
                 yield finding
     except MusterError as error:
         mend = f"{error}. Look at DATABASE_URL, or run `muster migrate`."
         yield Finding(fine=False, what="the database cannot be used", mend=mend)
+
+
+async def _model(container: Container) -> Finding:
+    if container.composer is None:
+        return Finding(fine=True, what="no language model is set; answers quote the guidelines")
+    found = await container.composer.reach()
+    if found is Composition.ANSWERED:
+        return Finding(fine=True, what="the language model answers")
+    mend = (
+        f"{found.value}: look at MUSTER_MODEL, OPENAI_API_KEY and OPENAI_BASE_URL. Without it"
+        " answers quote the guidelines."
+    )
+    return Finding(fine=False, what="the language model does not answer", mend=mend)
 
 
 async def _slack(program: Program, container: Container) -> AsyncIterator[Finding]:

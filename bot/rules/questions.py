@@ -66,6 +66,10 @@ ANSWERED: Final = frozenset({Outcome.VERIFIED, Outcome.EDGE, Outcome.SURE, Outco
 """The asker was given something to go by."""
 
 
+COMPOSED: Final = frozenset({Outcome.SURE, Outcome.UNSURE})
+"""Answers that a model may put into words; what an expert said stands as it is."""
+
+
 class Scope(NamedTuple):
     """A project that a squad of the asker's works on: what a question can be about."""
 

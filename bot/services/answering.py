@@ -6,9 +6,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.knowledge.excerpt import excerpt
 from bot.rules.budget import DeliveryClass
+from bot.rules.composing import Composition
 from bot.rules.escalations import Human
 from bot.rules.guidelines import Cited, Edition, Passage, link
-from bot.rules.outbox import Intent
+from bot.rules.outbox import DeliveryState, Intent, Operation
 from bot.rules.questions import (
     ANSWER,
     AT_ONCE,
@@ -17,6 +18,7 @@ from bot.rules.questions import (
     Ask,
     Asked,
     AskedVia,
+    Excuse,
     NewQuestion,
     Outcome,
     Scope,
@@ -30,6 +32,7 @@ from bot.services.unit import Unit
 from bot.store import (
     edge_cases,
     escalations,
+    findings,
     guidelines,
     people,
     projects,
@@ -37,6 +40,9 @@ from bot.store import (
     recipients,
     verified,
 )
+
+# The message is there, or nobody knows yet: a change of it waits for what becomes of it.
+_OUT = frozenset({DeliveryState.SENT, DeliveryState.SENDING, DeliveryState.UNKNOWN})
 
 
 def answer_key(question_id: int) -> str:
@@ -112,6 +118,7 @@ async def tell(connection: AsyncConnection, asked: Asked) -> Told:
         version=edition.version if edition else None,
         passages=await _cited(connection, asked, edition),
         composed=asked.composed or (),
+        excuse=await _excuse(connection, asked),
         vote=vote,
         shareable=shareable(asked),
         human=await _human(connection, asked),
@@ -120,6 +127,52 @@ async def tell(connection: AsyncConnection, asked: Asked) -> Told:
         if asked.edge_id
         else None,
     )
+
+
+async def _excuse(connection: AsyncConnection, asked: Asked) -> Excuse | None:
+    """Return why a model that was asked gave no words."""
+    if asked.composed is None or asked.composed:
+        return None
+    found = await questions.composition(connection, asked.workspace_id, asked.question_id)
+    return Excuse.NOT_FOUND if found is Composition.NOT_FOUND else Excuse.FAILED
+
+
+async def passages(connection: AsyncConnection, asked: Asked) -> list[Passage]:
+    """Return the passages that answer a question, best first."""
+    if asked.version_id is None:
+        return []
+    positions = [position for position, _ in asked.passages]
+    found = await guidelines.passages_at(
+        connection, asked.workspace_id, asked.version_id, positions
+    )
+    return [found[position] for position in positions if position in found]
+
+
+async def context(connection: AsyncConnection, asked: Asked) -> list[str]:
+    """Return the question before this one, if it follows one."""
+    if asked.context_id is None:
+        return []
+    before = await questions.get(connection, asked.workspace_id, asked.context_id)
+    return [] if before is None else [before.text]
+
+
+async def changed(connection: AsyncConnection, asked: Asked) -> list[Intent]:
+    """Return what changes an answer that was sent already; what waits is said as things stand."""
+    told = await findings.delivery(connection, asked.workspace_id, answer_key(asked.question_id))
+    if told is None or told.state not in _OUT:
+        return []
+    return [
+        Intent(
+            kind=ANSWER,
+            delivery_class=DeliveryClass.ANSWER,
+            operation=Operation.UPDATE,
+            channel=told.channel,
+            person_id=told.person_id,
+            squad_id=told.squad_id,
+            ids={"question_id": asked.question_id},
+            target_id=told.id,
+        )
+    ]
 
 
 async def _verified(connection: AsyncConnection, asked: Asked) -> VerifiedNote | None:
@@ -186,14 +239,9 @@ async def _cited(
 ) -> tuple[Cited, ...]:
     if edition is None:
         return ()
-    positions = [position for position, _ in asked.passages]
-    found = await guidelines.passages_at(
-        connection, asked.workspace_id, edition.edition_id, positions
-    )
     return tuple(
-        _quoted(found[position], asked.text, edition.base_url)
-        for position in positions
-        if position in found
+        _quoted(passage, asked.text, edition.base_url)
+        for passage in await passages(connection, asked)
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.clock import Clock
+from bot.rules.composing import Composer
 from bot.services.audits import Audits
 from bot.services.coaching import Coaching
 from bot.services.digests import Digests
@@ -59,8 +60,8 @@ class Services:
     workspaces: Workspaces
 
 
-def build(database: Database, clock: Clock) -> Services:
-    """Return the services on one database and one clock."""
+def build(database: Database, clock: Clock, composer: Composer | None = None) -> Services:
+    """Return the services on one database and one clock; `composer` is a language model, if any."""
     library = Guidelines(database, clock)
     likeness = Likeness()
     return Services(
@@ -80,7 +81,7 @@ def build(database: Database, clock: Clock) -> Services:
         outbox=Outbox(database, clock),
         people=People(database, clock),
         projects=Projects(database, clock),
-        questions=Questions(database, clock, library, likeness),
+        questions=Questions(database, clock, library, likeness, composer),
         schedules=Schedules(database, clock),
         reports=Reports(database, clock),
         squads=Squads(database, clock),

@@ -13,12 +13,14 @@ from bot.clock import Clock
 from bot.errors import BadInput, NotAllowed, NotFound
 from bot.knowledge.context import with_context
 from bot.rules.budget import DeliveryClass
+from bot.rules.composing import Composer
 from bot.rules.findings import checked_text
 from bot.rules.guidelines import Answer
 from bot.rules.outbox import Intent
 from bot.rules.people import Actor, Caller
 from bot.rules.questions import (
     ANSWER,
+    COMPOSED,
     FOLLOWED_FOR,
     MISSING_FIELD,
     MISSING_LIMIT,
@@ -40,7 +42,7 @@ from bot.services import answering
 from bot.services.guidelines import Guidelines
 from bot.services.kept import MOST, Likeness
 from bot.services.unit import Service, Unit
-from bot.store import edge_cases, questions, verified
+from bot.store import edge_cases, outbox, questions, verified
 from bot.store.database import Database
 
 SAME_COMMAND: Final = timedelta(seconds=30)
@@ -51,11 +53,17 @@ class Questions(Service):
     """Everybody may ask about the projects of their squads, and sees their own questions."""
 
     def __init__(
-        self, database: Database, clock: Clock, library: Guidelines, likeness: Likeness
+        self,
+        database: Database,
+        clock: Clock,
+        library: Guidelines,
+        likeness: Likeness,
+        composer: Composer | None = None,
     ) -> None:
         super().__init__(database, clock)
         self._library = library
         self._likeness = likeness
+        self._composer = composer
 
     async def ask(self, caller: Caller, ask: Ask, key: str | None) -> Told | WhichProject:
         """Store a question and what was found for it; queue the answer unless the door gives it.
@@ -150,6 +158,29 @@ class Questions(Service):
         if best is not None:
             return replace(new, outcome=Outcome.EDGE, edge_id=cases[best].edge_id)
         return new
+
+    async def compose(self, caller: Caller, question_id: int) -> Told | None:
+        """Let a model put an answer into words; None where there is no model or nothing to say.
+
+        The passages stand meanwhile, and stay if nothing usable comes. What was sent is changed.
+        Raises as `own`.
+        """
+        if self._composer is None:
+            return None
+        async with self.reading(caller) as unit:
+            asked = await _own(unit, question_id)
+            workspace_id = unit.workspace_id
+            if asked.outcome not in COMPOSED or asked.composed is not None:
+                return None
+            passages = await answering.passages(unit.tx, asked)
+            before = await answering.context(unit.tx, asked)
+        composed = await self._composer.compose(with_context(asked.text, before), passages)
+        async with self._database.write() as tx:
+            now = self._clock.now()
+            await questions.keep_composed(tx, workspace_id, question_id, composed, now)
+            changed = await answering.changed(tx, asked)
+            await outbox.add(tx, workspace_id, changed, now)
+        return await self.answer(workspace_id, question_id)
 
     async def own(self, caller: Caller, question_id: int) -> Told:
         """Return an answer to its asker once more.

@@ -1,6 +1,5 @@
 """Questions, votes on their answers and what a model was used for, in SQL."""
 
-from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -8,6 +7,7 @@ from sqlalchemy import Row, and_, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.budget import DeliveryClass
+from bot.rules.composing import Composed, Composition
 from bot.rules.people import Caller
 from bot.rules.questions import (
     ANSWER,
@@ -21,6 +21,7 @@ from bot.rules.questions import (
 from bot.store.database import insert_or_ignore
 from models import (
     AnswerVote,
+    ModelUse,
     OutboxRow,
     Project,
     Question,
@@ -32,6 +33,9 @@ from models import (
 
 CONTEXT: Final = 8
 """Questions of a conversation that are looked at; what is older was about something else."""
+
+MODEL_NAME: Final = 120
+"""Characters of a model's name that are kept."""
 
 _ASKED = (
     Question.id.label("question_id"),
@@ -289,14 +293,36 @@ async def vote_of(
 
 
 async def keep_composed(
-    tx: AsyncConnection,
-    workspace_id: int,
-    question_id: int,
-    composed: Sequence[tuple[str, Iterable[int]]],
+    tx: AsyncConnection, workspace_id: int, question_id: int, composed: Composed, now: datetime
 ) -> None:
-    """Store what a model made of the passages; [] if nothing could be used."""
+    """Store what a model made of the passages, [] if nothing could be used, and what it cost."""
     await tx.execute(
         update(Question)
         .where(Question.workspace_id == workspace_id, Question.id == question_id)
-        .values(composed=[[text, list(cites)] for text, cites in composed])
+        .values(composed=[[each.text, list(each.cites)] for each in composed.sentences])
     )
+    await tx.execute(
+        insert(ModelUse).values(
+            workspace_id=workspace_id,
+            question_id=question_id,
+            model=composed.model[:MODEL_NAME],
+            outcome=composed.outcome.value,
+            tokens_in=composed.tokens_in,
+            tokens_out=composed.tokens_out,
+            cost=composed.cost,
+            used_at=now,
+        )
+    )
+
+
+async def composition(
+    connection: AsyncConnection, workspace_id: int, question_id: int
+) -> Composition | None:
+    """Return what became of the last attempt to put an answer into words."""
+    found = await connection.scalar(
+        select(ModelUse.outcome)
+        .where(ModelUse.workspace_id == workspace_id, ModelUse.question_id == question_id)
+        .order_by(ModelUse.id.desc())
+        .limit(1)
+    )
+    return None if found is None else Composition(found)

@@ -9,6 +9,7 @@ from bot.rules.questions import (
     ANSWERED,
     MISSING_FIELD,
     MISSING_LIMIT,
+    Excuse,
     Outcome,
     Told,
     WhichProject,
@@ -106,6 +107,20 @@ def _found(words: Words, told: Told) -> list[Block]:
             )
         )
     return parts
+
+
+def in_words(words: Words, told: Told) -> Message:
+    """Return what a model made of an answer whose passages stand above, or a word of excuse."""
+    if not told.composed:
+        why = (told.excuse or Excuse.FAILED).value
+        return blocks.message(words(f"questions.excuse.{why}"))
+    said = " ".join(_sentence(words, text, cites) for text, cites in told.composed)
+    sources = [
+        words("questions.passage", n=number, section=_name(each))
+        for number, each in enumerate(told.passages, 1)
+    ]
+    parts = [blocks.section(said), blocks.context(*sources, words("questions.composed.note"))]
+    return blocks.message(said, [*parts, *_what_next(words, told, shared=False)])
 
 
 def _sentence(words: Words, text: str, cites: Sequence[int]) -> str:

@@ -15,6 +15,7 @@ SELDOM = [
     "holidays",
     "matplotlib",
     "numpy",
+    "openai",
     "scipy",
     "uvicorn",
 ]

@@ -13,6 +13,7 @@ from bot.rules.audits import DisputeState, FindingState, Origin, Severity, Step,
 from bot.rules.blockers import BlockerKind
 from bot.rules.budget import DeliveryClass
 from bot.rules.coaching import CoachingKind
+from bot.rules.composing import Composition
 from bot.rules.escalations import EscalationState
 from bot.rules.occurrences import OccurrenceState
 from bot.rules.outbox import DeliveryState, Operation
@@ -38,6 +39,7 @@ from models import (
     Member,
     MemberRole,
     MemberTag,
+    ModelUse,
     Occurrence,
     OutboxRow,
     Person,
@@ -71,6 +73,7 @@ ENUMERATED: dict[Any, type[StrEnum]] = {
     MemberRole.role: Role,
     Occurrence.state: OccurrenceState,
     OutboxRow.delivery_class: DeliveryClass,
+    ModelUse.outcome: Composition,
     OutboxRow.operation: Operation,
     OutboxRow.state: DeliveryState,
     Question.outcome: Outcome,
@@ -91,7 +94,7 @@ OTHERS = {
     "squads.subdivision",
     "syncs.audience",
 }
-NAMED_AS_ONE = {"kind", "origin", "role", "severity", "state", "status", "step", "verdict"}
+NAMED_AS_ONE = {"kind", "origin", "outcome", "role", "severity", "state", "status", "step", "verdict"}
 
 # What people and files may give, at the most, and where it goes.
 TYPED: list[tuple[Any, int]] = [
