@@ -98,7 +98,12 @@ def student_cdf(t: float, freedom: float) -> float:
     """Return P(T ≤ t) of Student's t; Abramowitz and Stegun (1964) 26.7.1 by the beta function."""
     if freedom <= 0:
         raise ValueError(f"no Student's t with {freedom} degrees of freedom")
-    tail = beta_cdf(freedom / (freedom + t * t), freedom / 2, 0.5) / 2
+    square = t * t
+    if square < freedom:
+        # From the middle: near zero, the argument of the tail's function would round to 1.
+        middle = beta_cdf(square / (freedom + square), 0.5, freedom / 2) / 2
+        return 0.5 + middle if t > 0 else 0.5 - middle
+    tail = beta_cdf(freedom / (freedom + square), freedom / 2, 0.5) / 2
     return 1 - tail if t > 0 else tail
 
 

@@ -21,8 +21,10 @@ def test_beta_cdf_agrees_with_scipy(x: float, a: float, b: float) -> None:
 
 @given(shares, st.floats(0.5, 2_000), st.floats(0.5, 2_000))
 def test_beta_quantile_agrees_with_scipy(share: float, a: float, b: float) -> None:
+    # By scipy's way back: its own quantile of a symmetric beta misses the middle by 1e-8.
     ours = distributions.beta_quantile(share, a, b)
-    assert ours == pytest.approx(stats.beta.ppf(share, a, b), abs=1e-9)
+    assert stats.beta.cdf(ours, a, b) == pytest.approx(share, abs=1e-7)
+    assert ours == pytest.approx(stats.beta.ppf(share, a, b), abs=1e-7)
 
 
 @given(st.integers(0, 3_000), st.floats(-0.1, 1.1), st.floats(0, 1))
@@ -38,10 +40,10 @@ def test_binomial_quantile_agrees_with_scipy(n: int, share: float, probability: 
     assert ours == stats.binom.ppf(probability, n, share)
 
 
-@given(st.floats(-60, 60), st.floats(0.5, 400))
+@given(st.floats(-60, 60) | st.floats(-1e-6, 1e-6), st.floats(0.5, 400))
 def test_student_cdf_agrees_with_scipy(t: float, freedom: float) -> None:
     ours = distributions.student_cdf(t, freedom)
-    assert ours == pytest.approx(stats.t.cdf(t, freedom), abs=1e-9)
+    assert ours == pytest.approx(stats.t.cdf(t, freedom), abs=1e-10)
 
 
 @given(st.integers(1, 2_000), st.floats(0, 1), st.sampled_from([0.8, 0.95, 0.9975]))
