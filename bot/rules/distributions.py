@@ -143,5 +143,6 @@ def deviance_root(now: tuple[float, float], before: tuple[float, float]) -> floa
 
 
 def _log_likelihood(count: float, size: float, share: float) -> float:
-    hits = count * log(share) if count > 0 else 0.0
-    return hits + ((size - count) * log1p(-share) if size > count else 0.0)
+    """Return it with 0 log 0 = 0; effective counts may miss their ends by a rounding error."""
+    hits = count * log(share) if share > 0 else 0.0
+    return hits + ((size - count) * log1p(-share) if share < 1 else 0.0)

@@ -18,7 +18,7 @@ names = st.sampled_from(["a", "b", "c", None])
 works = st.builds(
     JudgedWork,
     rejected=st.booleans(),
-    weight=st.floats(0.1, 50),
+    weight=st.floats(0.1, 50) | st.sampled_from([0.5, 1.0, 3.0]),
     faults=st.lists(st.builds(Fault, names, names), max_size=3).map(tuple),
     version=names,
     batch=names,

@@ -76,6 +76,13 @@ def test_deviance_root_agrees_with_scipy(now: tuple[int, int], before: tuple[int
     assert (ours > 0) == (now[0] * before[1] > before[0] * now[1] and ours != 0)
 
 
+@pytest.mark.parametrize("off", [-3e-16, 0.0, 3e-16])
+def test_a_rounding_error_at_the_ends_does_no_harm(off: float) -> None:
+    assert distributions.deviance_root((1 + off, 1.0), (1.25, 1.25)) == pytest.approx(0, abs=1e-6)
+    assert distributions.deviance_root((off, 1.0), (0.0, 1.25)) == pytest.approx(0, abs=1e-6)
+    assert distributions.deviance_root((8 + off, 8.0), (4, 8.0)) > 2
+
+
 def test_nothing_beside_something_is_no_distance() -> None:
     assert distributions.deviance_root((0, 0), (3, 9)) == 0
 
