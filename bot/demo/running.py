@@ -128,6 +128,13 @@ class Demo:
             "lease_seconds": _LEASE_SECONDS,
             "tick_seconds": _TICK_SECONDS,
             "command_prefix": "",
+            # Nothing leaves the machine in a demo, whatever the environment holds.
+            "model": "",
+            "openai_api_key": "",
+            "openai_base_url": "",
+            "model_timeout_seconds": 20.0,
+            "model_price_in": 0.0,
+            "model_price_out": 0.0,
             "health_port": 0,
             "clock_offset_seconds": clock_offset(datetime.now(UTC), before),
         }
@@ -179,6 +186,7 @@ class Demo:
             contributor=workspace.CONTRIBUTORS[0].name,
             team_channel=workspace.TEAM_CHANNEL.name,
             digest_channel=workspace.DIGEST_CHANNEL.name,
+            questions_channel=workspace.QUESTIONS_CHANNEL.name,
             new_work=str(folder.samples / NEW_WORK),
             task=task,
         )

@@ -1,8 +1,9 @@
 """Fills an empty store with the sample squad, through the services that a person would use.
 
 In the order in which a team would do it: connect, name an admin, make the squad with its channels
-and people, describe the project, import the history, note time off, go live. What is imported
-speaks to nobody; going live sends each member the one welcome.
+and people, describe the project, import the history, note time off, load the guidelines, go live,
+ask. What is imported speaks to nobody; going live sends each member the one welcome, and a question
+that nobody has answered yet waits in its channel.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Final
 from bot import clock
 from bot.container import Container
 from bot.demo import workspace
+from bot.demo.asked import ask_questions, load_guidelines
 from bot.demo.errors import DemoError
 from bot.demo.files import SampleFiles, write
 from bot.demo.folder import DemoFolder
@@ -44,7 +46,9 @@ async def seed(container: Container, gateway: Gateway, folder: DemoFolder) -> Sa
     await _make_project(container, squad, work)
     await _import(container, squad, files)
     await _note_time_off(container, work)
+    await load_guidelines(container)
     await container.services.squads.go_live(_MANAGER, Where(squad_id=squad.id))
+    await ask_questions(container)
     return files
 
 

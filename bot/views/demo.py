@@ -22,6 +22,7 @@ class Tour:
     contributor: str
     team_channel: str
     digest_channel: str
+    questions_channel: str
     new_work: str
     task: str | None
 
@@ -34,7 +35,7 @@ def moved_clock(words: Words, day: date, moment: time, zone: str) -> str:
 def tour(words: Words, about: Tour) -> str:
     """Return the address and five things to try, as lines of text."""
     audit = "demo.try.audit" if about.task is not None else "demo.try.audit_any"
-    keys = (audit, "demo.try.findings", "demo.try.digest", "demo.try.home", "demo.try.file")
+    keys = (audit, "demo.try.findings", "demo.try.digest", "demo.try.ask", "demo.try.file")
     return "\n".join(
         [
             "",

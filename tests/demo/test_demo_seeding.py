@@ -166,11 +166,15 @@ async def test_all_work_and_audits_are_there_under_their_origins(database: Datab
     assert all((weight is not None) == (origin == Origin.RANDOM) for origin, weight in weighed)
 
 
-async def test_history_never_speaks(database: Database) -> None:
+async def test_history_never_speaks_and_only_what_was_asked_now_does(
+    database: Database,
+) -> None:
     said = await _rows(database, OutboxRow.kind, OutboxRow.person_id)
     kinds = Counter(kind for kind, _ in said)
     assert kinds.pop("squads.welcome") == len(workspace.PEOPLE)
-    assert kinds.keys() <= {"home.tab"}
+    assert (kinds.pop("escalations.post"), kinds.pop("escalations.answer")) == (2, 1)
+    later = {"escalations.half", "escalations.overdue", "verified.expiring"}
+    assert kinds.keys() - later <= {"home.tab"}
 
 
 async def test_the_task_to_try_is_the_first_contributors_and_was_not_audited(

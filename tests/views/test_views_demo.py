@@ -18,6 +18,7 @@ TOUR = Tour(
     contributor="Amina",
     team_channel="kestrel-team",
     digest_channel="kestrel-digest",
+    questions_channel="kestrel-questions",
     new_work=".demo/samples/new-work.csv",
     task="RV-7",
 )

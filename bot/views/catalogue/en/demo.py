@@ -27,9 +27,10 @@ SENTENCES: Final[Mapping[str, str]] = {
         "As {manager}, the manager, type  /digest now  in #{team_channel}; then look into"
         " #{digest_channel}: the squad's quality, with a chart."
     ),
-    "demo.try.home": (
-        "Open the app Muster under Apps as {manager}, then as {contributor}: each Home tab shows"
-        " what is theirs to see."
+    "demo.try.ask": (
+        "As {contributor}, type  /ask Is an exchange a return request?  in #{team_channel}, then"
+        " something the guideline cannot know, and press Ask a person. As {manager}, answer it in"
+        " #{questions_channel}, and look at both Home tabs under Apps."
     ),
     "demo.try.file": (
         "As {manager}, open the direct message named {manager} and drop the file {new_work} into"
