@@ -125,6 +125,12 @@ def test_no_variable_of_the_environment_reaches_the_demo(
         "http_timeout_seconds": "100",
         "lease_seconds": "600",
         "tick_seconds": "60",
+        "model": "real",
+        "openai_api_key": "sk-real",
+        "openai_base_url": "https://real.example/v1",
+        "model_timeout_seconds": "100",
+        "model_price_in": "1",
+        "model_price_out": "1",
     }
     assert real.keys() == Settings.model_fields.keys()
     for field, value in real.items():
