@@ -180,26 +180,28 @@ def difference(now: Rate, before: Rate, confidence: float = CONFIDENCE) -> Diffe
     return Difference(delta=delta, low=delta - down, high=delta + up)
 
 
-def quantile(ordered: Sequence[float], share: float) -> float:
+def quantile(ordered: Sequence[float], share: float, scale: int = 1) -> float:
     """Return the quantile of ascending values, interpolating linearly between neighbours.
 
-    Hyndman and Fan (1996) type 7, numpy's default: position share × (n - 1). Raises ValueError
-    when there are no values or the share is outside 0..1.
+    Hyndman and Fan (1996) type 7, numpy's default: position share × (n - 1). The values are in
+    parts of `scale` to the unit, the quantile in the unit. Raises ValueError when there are no
+    values or the share is outside 0..1.
     """
     if not ordered or not 0 <= share <= 1:
         raise ValueError(f"no quantile {share} of {len(ordered)} values")
     position = share * (len(ordered) - 1)
     below = floor(position)
-    lower, upper = ordered[below], ordered[min(below + 1, len(ordered) - 1)]
+    lower, upper = ordered[below] / scale, ordered[min(below + 1, len(ordered) - 1)] / scale
     return lower + (upper - lower) * (position - below)
 
 
-def spread(values: Iterable[float]) -> Spread:
+def spread(values: Iterable[float], scale: int = 1) -> Spread:
     """Return median and 90th percentile (`quantile`) of values in any order."""
     ordered = sorted(values)
     if not ordered:
         return Spread(None, None, 0)
-    return Spread(quantile(ordered, 0.5), quantile(ordered, 0.9), len(ordered))
+    median, p90 = quantile(ordered, 0.5, scale), quantile(ordered, 0.9, scale)
+    return Spread(median, p90, len(ordered))
 
 
 def _sums(counted: Iterable[tuple[bool, float]]) -> WeightedSums:

@@ -5,6 +5,7 @@ instant they were handed in. Only the audit that scores is taken of each chain.
 
 *Turnaround* is the time from handing in to the first audit of a submission, in whole seconds, and
 is counted with the audit that scores. When work was assigned is not known and so no part of it.
+*Time per item* is counted in microseconds, the resolution of a clock.
 """
 
 from collections import Counter, defaultdict
@@ -20,7 +21,6 @@ from sqlalchemy import (
     Float,
     Row,
     Select,
-    SQLColumnExpression,
     String,
     and_,
     bindparam,
@@ -32,15 +32,13 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
 
 from bot.rules.audits import OUT_OF_SCORE, Origin, Severity, Verdict
 from bot.rules.numbers import spread
 from bot.rules.people import IndividualFigures
 from bot.rules.quality import AuditTally, CategoryTally, Weights, WorkTally
 from bot.rules.reports import Scope
+from bot.store.joined import IN_A_SECOND, Joined, Microseconds, numbers
 from models import (
     Alias,
     Audit,
@@ -54,7 +52,6 @@ from models import (
     Submission,
 )
 
-_SEPARATOR: Final = ","
 _WORKSPACE: Final = bindparam("workspace", type_=BigInteger)
 _PROJECT: Final = bindparam("project", type_=BigInteger)
 _SQUAD: Final = bindparam("squad", type_=BigInteger)
@@ -88,31 +85,6 @@ _HANDED_IN: Final = and_(
 )
 
 
-class _Joined(FunctionElement[str]):
-    """All values of a group in one text, without NULL; the separator stands in the statement.
-
-    SQLAlchemy's own `aggregate_strings` writes it in anew at each execution, which takes as long as
-    counting a week's audits.
-    """
-
-    type = String()
-    inherit_cache = True
-
-
-@compiles(_Joined)
-def _string_agg(element: _Joined, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
-    return f"string_agg({compiler.process(element.clauses, **options)}, '{_SEPARATOR}')"
-
-
-@compiles(_Joined, "sqlite")
-def _group_concat(element: _Joined, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
-    return f"group_concat({compiler.process(element.clauses, **options)}, '{_SEPARATOR}')"
-
-
-def _joined(values: SQLColumnExpression[Any]) -> ColumnElement[str]:
-    return _Joined(cast(values, String))
-
-
 def _audits(person: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
     """Return the scoring audits by origin and verdict; all of it stands in one index."""
     return select(
@@ -125,7 +97,7 @@ def _audits(person: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
         func.sum(Audit.weight).label("weight"),
         func.sum(Audit.weight * Audit.weight).label("squared"),
         func.sum(Audit.weight * Audit.errors).label("weighted_errors"),
-        _joined(Audit.waited_s).label("times"),
+        Joined(Audit.waited_s).label("times"),
     ).where(_AUDITED)
 
 
@@ -142,7 +114,7 @@ def _work(person: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
         amount.label("weight"),
         amount.label("squared"),
         amount.label("weighted_errors"),
-        _joined(Submission.duration_s).label("times"),
+        Joined(Microseconds(Submission.duration_s)).label("times"),
     ).where(_HANDED_IN)
 
 
@@ -227,19 +199,13 @@ def _parameters(scope: Scope, begin: datetime, end: datetime) -> dict[str, objec
     }
 
 
-def _numbers(joined: str | None) -> list[float]:
-    """Read what SQL strung together: far cheaper than a row for each submission of a week.
-
-    SQLite writes fifteen digits, which is every digit that a file or a form gave.
-    """
-    return list(map(float, joined.split(_SEPARATOR))) if joined else []
-
-
-def _weights(row: Row[*tuple[Any, ...]]) -> Weights | None:
+def _weights(
+    counted: int, weighted: int, weight: float, squared: float, errors: float
+) -> Weights | None:
     """Return the weights of a count, None unless every audit of it has one."""
-    if row.weighted < row.counted:
+    if weighted < counted:
         return None
-    return Weights(weight=row.weight, squared=row.squared, errors=row.weighted_errors)
+    return Weights(weight=weight, squared=squared, errors=errors)
 
 
 async def tally(
@@ -264,30 +230,30 @@ def _tallies(
 ) -> Tallies:
     audits = []
     submissions: dict[int | None, int] = dict.fromkeys(keys, 0)
-    times: dict[int | None, list[float]] = {}
-    waits: defaultdict[int | None, list[float]] = defaultdict(list)
-    for row in rows:
-        if row.origin is None:
-            submissions[row.person] = row.counted
-            times[row.person] = _numbers(row.times)
+    times: dict[int | None, str | None] = {}
+    waits: defaultdict[int | None, list[str | None]] = defaultdict(list)
+    # Unpacked, as looking up a row's columns by name takes longer than all the rest.
+    for person, origin, verdict, counted, errors, *sums, joined in rows:
+        if origin is None:
+            submissions[person], times[person] = counted, joined
             continue
-        waits[row.person] += _numbers(row.times)
+        waits[person].append(joined)
         audits.append(
             AuditTally(
-                key=keys[row.person],
-                origin=Origin(row.origin),
-                verdict=Verdict(row.verdict),
-                count=row.counted,
-                errors=row.errors,
-                weights=_weights(row),
+                key=keys[person],
+                origin=Origin(origin),
+                verdict=Verdict(verdict),
+                count=counted,
+                errors=errors,
+                weights=_weights(counted, *sums),
             )
         )
     work = (
         WorkTally(
             key=key,
             submissions=submissions[person],
-            time_per_item=spread(times.get(person, ())),
-            turnaround=spread(waits[person]),
+            time_per_item=spread(numbers([times.get(person)]), IN_A_SECOND),
+            turnaround=spread(numbers(waits[person])),
         )
         for person, key in keys.items()
     )
@@ -373,7 +339,9 @@ async def tally_categories(
             origin=Origin(row.origin),
             count=row.counted,
             errors=row.errors,
-            weights=_weights(row),
+            weights=_weights(
+                row.counted, row.weighted, row.weight, row.squared, row.weighted_errors
+            ),
         )
         for row in rows
     )

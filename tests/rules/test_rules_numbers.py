@@ -197,6 +197,13 @@ def test_spread_agrees_with_numpy_and_statistics(given_values: list[float]) -> N
 
 def test_spread_of_nothing_is_unknown() -> None:
     assert numbers.spread([]) == Spread(None, None, 0)
+    assert numbers.spread([], 1_000_000) == Spread(None, None, 0)
+
+
+@given(st.lists(st.integers(0, 10**14), min_size=1))
+def test_spread_of_parts_is_that_of_the_unit_to_the_last_bit(parts: list[int]) -> None:
+    in_units = [float(f"{part}e-6") for part in parts]
+    assert numbers.spread(parts, 1_000_000) == numbers.spread(in_units)
 
 
 @pytest.mark.parametrize(("ordered", "share"), [([], 0.5), ([1.0], -0.1), ([1.0], 1.1)])

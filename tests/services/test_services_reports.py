@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from statsmodels.stats.proportion import proportion_confint
 
 from bot.clock import Clock
@@ -17,7 +17,7 @@ from bot.rules.people import Caller
 from bot.rules.reports import Breakdown
 from bot.services.reports import SEEN, Reports
 from bot.store.database import Database
-from models import LedgerEntry, Person
+from models import Audit, LedgerEntry, Person
 from tests.services.quality_world import TEAM, World, open_world
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -222,6 +222,60 @@ async def test_turnaround_is_of_the_first_audit_alone(world: World, reports: Rep
     await world.audit(earlier, ada, otto, MONDAY, origin="double")
     group = (await shell(reports))["groups"][0]
     assert group["turnaround_s"] == {"median": 3600.0, "p90": 3600.0, "n": 1}
+
+
+@pytest.mark.parametrize(
+    ("durations", "median", "p90"),
+    [
+        ((54.3,), 54.3, 54.3),
+        ((0.1, 0.3), 0.1 + (0.3 - 0.1) * 0.5, 0.1 + (0.3 - 0.1) * 0.9),
+        ((7.25, None, 1.1, 3.3), 3.3, pytest.approx(6.46)),
+        ((2.5, 2.5, 2.5, 9.0, 2.5), 2.5, pytest.approx(6.4)),
+        ((10.0, 9.0, 100.0), 10.0, pytest.approx(82.0)),
+        ((0.0, 0.000001, 123456.789012), 0.000001, pytest.approx(98765.4312098)),
+        ((12.3456784,), 12.345678, 12.345678),
+        ((None, None), None, None),
+        ((), None, None),
+    ],
+)
+async def test_time_per_item_is_exact(
+    world: World,
+    reports: Reports,
+    durations: tuple[float | None, ...],
+    median: float | None,
+    p90: float | None,
+) -> None:
+    ada = await world.person("Ada", "U0ADA", roles=("contributor",))
+    for duration in durations:
+        await world.submission(ada, MONDAY, duration)
+    known = len([duration for duration in durations if duration is not None])
+    expected = {"median": median, "p90": p90, "n": known}
+    for by in (None, Breakdown.CONTRIBUTOR):
+        groups = (await shell(reports, by=by))["groups"]
+        assert [group["time_per_item_s"] for group in groups] == [expected] * len(groups)
+        assert sum(group["submissions"] for group in groups) == len(durations)
+
+
+async def test_a_duration_beyond_reason_breaks_no_report(world: World, reports: Reports) -> None:
+    ada = await world.person("Ada")
+    for duration in (5.0, 6.0, 1e308):
+        await world.submission(ada, MONDAY, duration)
+    (group,) = (await shell(reports))["groups"]
+    assert (group["time_per_item_s"]["median"], group["time_per_item_s"]["n"]) == (6.0, 3)
+
+
+async def test_an_audit_without_a_waiting_time_is_counted(
+    world: World, reports: Reports, database: Database
+) -> None:
+    ada = await world.person("Ada")
+    for hours, verdict in ((1, "accepted"), (2, "rejected"), (4, "accepted")):
+        made = await world.submission(ada, MONDAY)
+        await world.audit(made, ada, ada, MONDAY + timedelta(hours=hours), verdict=verdict)
+    async with database.write() as tx:
+        await tx.execute(update(Audit).where(Audit.verdict == "rejected").values(waited_s=None))
+    (group,) = (await shell(reports))["groups"]
+    assert group["n"] == 3
+    assert group["turnaround_s"] == {"median": 9000.0, "p90": pytest.approx(13320.0), "n": 2}
 
 
 async def test_by_category_counts_work_free_of_it(world: World, reports: Reports) -> None:
