@@ -5,9 +5,10 @@ from bot.errors import BadInput, NotFound
 from bot.rules import commands, squad_input
 from bot.rules.people import Role
 from bot.rules.squads import Where
+from bot.views import guidelines as guideline_views
 from bot.views import members as member_views
 from bot.views import workspaces as views
-from handlers import lookups
+from handlers import blockers, lookups
 from handlers.doors import Doors
 from handlers.requests import Command
 
@@ -27,8 +28,14 @@ async def muster(command: Command, container: Container) -> None:
         await admin(command, container, rest.strip())
     elif name in {"grant", "revoke"}:
         await manager(command, container, rest.strip(), granted=name == "grant")
+    elif name == "blocked":
+        await blockers.ask_blocked(command, container)
     elif name == "quiet":
         await quiet(command, container, rest.strip())
+    elif name == "guidelines" and not rest.strip():
+        loaded = await container.services.citations.loaded(command.caller)
+        zone = (await container.services.people.actor(command.caller)).zone or "UTC"
+        await command.reply.privately(guideline_views.loaded(command.words, loaded, zone))
     elif not name or name in {"status", "version"} or commands.wants_help(name):
         shown = await container.services.workspaces.overview(command.caller)
         await command.reply.privately(views.overview(command.words, shown, container.version))

@@ -18,7 +18,7 @@ def excerpt(passage: Passage, question: str, limit: int = EXCERPT) -> str:
     From the paragraph on that shares the most of the question's terms; the first one if none does.
     What is left out before it shows as an ellipsis.
     """
-    texts = [block.text.strip() for block in passage.blocks if block.text.strip()]
+    texts = [_flowing(block.text) for block in passage.blocks if block.text.strip()]
     if sum(map(len, texts)) <= limit:
         return "\n".join(texts)
     first = _best(texts, frozenset(terms(question)))
@@ -34,6 +34,12 @@ def excerpt(passage: Passage, question: str, limit: int = EXCERPT) -> str:
         kept.append(text)
         room -= len(text)
     return "\n".join(kept)
+
+
+def _flowing(text: str) -> str:
+    """Return a paragraph without the line breaks of its source; a table keeps its rows."""
+    lines = [line.strip() for line in text.strip().splitlines()]
+    return "\n".join(lines) if any(" | " in line for line in lines) else " ".join(lines)
 
 
 def _best(texts: Sequence[str], asked: frozenset[str]) -> int:

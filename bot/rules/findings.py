@@ -5,7 +5,7 @@ guidelines says so; the severity and the section of a category hold where none w
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Final
@@ -14,6 +14,8 @@ from urllib.parse import quote
 from bot.errors import BadInput
 from bot.rules.arrival import Arrival
 from bot.rules.audits import FindingState, NewFinding, Origin, Severity, Verdict
+from bot.rules.escalations import AskedBefore
+from bot.rules.guidelines import Cited
 from bot.rules.people import PersonRef
 
 NOTE_LIMIT: Final = 2000
@@ -130,12 +132,21 @@ class Choices:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """What the audit form is made of; `corrects` is when this auditor audited the work before."""
+    """What the audit form is made of; `corrects` is when this auditor audited the work before.
+
+    `asked` is what was asked a person about the task, by whom the form does not say.
+    """
 
     work: Work
     categories: tuple[CategoryRef, ...]
     zone: str
     corrects: datetime | None = None
+    asked: tuple[AskedBefore, ...] = ()
+
+    @property
+    def was_open(self) -> bool:
+        """Whether its contributor waited for an answer about the task when handing it in."""
+        return waited(self.work, self.asked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,12 +181,14 @@ class Feedback:
     """An audit as its contributor reads it, times shown in their `zone`.
 
     `corrects` tells that it took the place of an earlier one by the same auditor; `is_current`
-    that no later one took its own.
+    that no later one took its own. `cited` are the sections that its findings name, quoted, by what
+    was written.
     """
 
     audit_id: int
     workspace_id: int
     squad_id: int
+    project_id: int
     contributor_id: int
     zone: str
     task: str
@@ -186,6 +199,12 @@ class Feedback:
     corrects: bool
     is_current: bool
     findings: tuple[StoredFinding, ...]
+    cited: Mapping[str, Cited] = field(default_factory=dict)
+
+    @property
+    def sections(self) -> frozenset[str]:
+        """What its findings cite."""
+        return frozenset(each.section for each in self.live if each.section)
 
     @property
     def live(self) -> tuple[StoredFinding, ...]:
@@ -210,7 +229,11 @@ class Feedback:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """What became of an audit: `arrival` is None if there was nothing to tell its contributor."""
+    """What became of an audit: `arrival` is None if there was nothing to tell its contributor.
+
+    `unmatched` are sections that were cited and do not stand in the guidelines. `lenient` says that
+    errors were kept as warnings, for the contributor had asked and waited.
+    """
 
     audit_id: int
     task: str
@@ -220,6 +243,8 @@ class Recorded:
     findings: int
     corrects: bool
     arrival: Arrival | None
+    unmatched: tuple[str, ...] = ()
+    lenient: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -317,3 +342,32 @@ def _finding(
     if section is None and must_explain:
         raise BadInput("finding_needs_section", field=field_of(position, "section"))
     return NewFinding(severity=severity, category_id=filled.category_id, section=section, note=note)
+
+
+def cite(found: Sequence[NewFinding], named: Mapping[str, str]) -> tuple[NewFinding, ...]:
+    """Return findings with the sections that they cite called as the guidelines call them.
+
+    A path that is longer than the column keeps what was written; it is found again all the same.
+    """
+    return tuple(
+        replace(each, section=path)
+        if each.section and len(path := named.get(each.section, each.section)) <= SECTION_LIMIT
+        else each
+        for each in found
+    )
+
+
+def lenient(found: Sequence[NewFinding]) -> tuple[NewFinding, ...]:
+    """Return findings on a task whose contributor waited for an answer: errors are warnings.
+
+    Whoever asked and had to guess is taught by a finding, and it is not held against them.
+    """
+    return tuple(
+        replace(each, severity=Severity.WARNING) if each.severity is Severity.ERROR else each
+        for each in found
+    )
+
+
+def waited(work: Work, asked: Sequence[AskedBefore]) -> bool:
+    """Tell whether the contributor of some work waited for an answer when handing it in."""
+    return any(each.was_open(work.contributor_id, work.submitted_at) for each in asked)

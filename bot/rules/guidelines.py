@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from hashlib import blake2b
 from typing import Final, NamedTuple
@@ -161,6 +162,21 @@ class GuidelinesImported:
     changes: Changes | None = None
     findings: int = 0
     verified: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What is loaded for a project: its newest version, None if there is none, and what is kept.
+
+    `versions` counts all of them; `created_at` is when the newest was imported.
+    """
+
+    project: str
+    edition: Edition | None
+    versions: int = 0
+    created_at: datetime | None = None
+    verified: int = 0
+    edge_cases: int = 0
 
 
 class Ranked(NamedTuple):

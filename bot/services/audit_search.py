@@ -6,11 +6,11 @@ from typing import Final
 from bot.errors import NotAllowed, NotFound
 from bot.rules import roles
 from bot.rules.audits import corrected
-from bot.rules.findings import AuditSearch, Choices, Sheet, Work, closest
+from bot.rules.findings import AuditSearch, Choices, Sheet, Work, closest, waited
 from bot.rules.people import PersonRef
 from bot.rules.roles import Act
 from bot.services.unit import Unit
-from bot.store import audits, findings, people, submissions
+from bot.store import audits, escalations, findings, people, submissions
 
 LISTED: Final = 20
 """Submissions offered to choose from; a longer list is one that nobody reads."""
@@ -73,7 +73,16 @@ async def sheet(unit: Unit, work: Work) -> Sheet:
         categories=tuple(await findings.categories(unit.tx, unit.workspace_id, work.project_id)),
         zone=unit.actor.zone or work.zone,
         corrects=None if before is None else before.audited_at,
+        asked=tuple(
+            await escalations.asked_about(unit.tx, unit.workspace_id, work.project_id, work.task)
+        ),
     )
+
+
+async def was_open(unit: Unit, work: Work) -> bool:
+    """Tell whether the contributor waited for an answer about the task when handing it in."""
+    asked = await escalations.asked_about(unit.tx, unit.workspace_id, work.project_id, work.task)
+    return waited(work, asked)
 
 
 async def _person(unit: Unit, user_id: str) -> PersonRef:

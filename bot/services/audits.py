@@ -1,9 +1,11 @@
 """Audits: finding the work, recording a judgement, and what its contributor answers."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from bot.clock import Clock
 from bot.errors import Conflict
 from bot.rules import roles
 from bot.rules.audits import NewAudit, NewFinding, corrected
@@ -19,6 +21,8 @@ from bot.rules.findings import (
     Sheet,
     Unread,
     Work,
+    cite,
+    lenient,
     read_findings,
 )
 from bot.rules.outbox import DeliveryState
@@ -26,8 +30,10 @@ from bot.rules.people import Actor, Caller, PersonRef
 from bot.rules.roles import About, Act
 from bot.services import audit_feedback, audit_search
 from bot.services.arrival import foresee
+from bot.services.citations import Citations
 from bot.services.unit import Service, Unit
 from bot.store import audits, findings, people
+from bot.store.database import Database
 
 OPEN_LISTED: Final = 50
 """Audits in a contributor's own list; whoever has more reads the oldest first."""
@@ -38,6 +44,10 @@ _TICK: Final = timedelta(microseconds=1)
 
 class Audits(Service):
     """Records audits; nobody audits their own work, and findings reach their contributor once."""
+
+    def __init__(self, database: Database, clock: Clock, citations: Citations) -> None:
+        super().__init__(database, clock)
+        self._citations = citations
 
     async def find(self, caller: Caller, search: AuditSearch) -> Sheet | Choices:
         """Find what is to be audited: the form's content, or several to choose from.
@@ -63,8 +73,11 @@ class Audits(Service):
             work = await audit_search.auditable(unit, form.submission_id)
             known = await findings.categories(unit.tx, unit.workspace_id, work.project_id)
             found = read_findings(form, {one.category_id: one for one in known})
+            spared = bool(found) and await audit_search.was_open(unit, work)
+            found = lenient(found) if spared else found
             named = await people.refs(unit.tx, [work.contributor_id])
             foreseen = await foresee(unit, work.contributor_id, work.squad_id) if found else None
+        found, unmatched = await self._cited(unit.workspace_id, work.project_id, found)
         async with self.writing_as(unit.actor) as unit:
             prior = await unit.begin(key)
             if prior is not None:
@@ -87,12 +100,34 @@ class Audits(Service):
             findings=len(found),
             corrects=corrects is not None,
             arrival=arrival,
+            unmatched=unmatched,
+            lenient=spared,
         )
+
+    async def _cited(
+        self, workspace_id: int, project_id: int, found: tuple[NewFinding, ...]
+    ) -> tuple[tuple[NewFinding, ...], tuple[str, ...]]:
+        """Return findings with sections as the guidelines call them, and those that are not there.
+
+        Without guidelines every section is as good as another.
+        """
+        cited = {each.section for each in found if each.section}
+        if not cited:
+            return found, ()
+        named, loaded = await self._citations.named(workspace_id, project_id, cited)
+        unmatched = tuple(sorted(cited - named.keys())) if loaded else ()
+        return cite(found, named), unmatched
+
+    async def _quoted(self, mine: Feedback) -> Feedback:
+        """Return findings with the sections that they cite, quoted from the guidelines."""
+        quoted = await self._citations.quoted(mine.workspace_id, mine.project_id, mine.sections)
+        return replace(mine, cited=quoted)
 
     async def own_feedback(self, caller: Caller, audit_id: int) -> Feedback:
         """Return findings to their contributor. Raises as `audit_feedback.own_feedback`."""
         async with self.reading(caller) as unit:
-            return await audit_feedback.own_feedback(unit, audit_id)
+            mine = await audit_feedback.own_feedback(unit, audit_id)
+        return await self._quoted(mine)
 
     async def disputable(self, caller: Caller, audit_id: int) -> Feedback:
         """Return findings that their contributor may dispute.
@@ -112,11 +147,11 @@ class Audits(Service):
         """
         async with self.writing(caller) as unit:
             mine = await audit_feedback.own_feedback(unit, audit_id)
-            if not await findings.acknowledge(unit.tx, unit.workspace_id, audit_id, unit.now):
-                return mine
-            await unit.log("feedback.acknowledged", squad_id=mine.squad_id, audit_id=audit_id)
-            await audit_feedback.refresh(unit, mine, lines_only=in_place)
-            return await audit_feedback.own_feedback(unit, audit_id)
+            if await findings.acknowledge(unit.tx, unit.workspace_id, audit_id, unit.now):
+                await unit.log("feedback.acknowledged", squad_id=mine.squad_id, audit_id=audit_id)
+                await audit_feedback.refresh(unit, mine, lines_only=in_place)
+                mine = await audit_feedback.own_feedback(unit, audit_id)
+        return await self._quoted(mine)
 
     async def dispute(self, caller: Caller, form: DisputeForm, key: str | None) -> Disputed:
         """Take a contributor's appeal of findings to the managers of the squad.
@@ -175,7 +210,8 @@ class Audits(Service):
     async def feedback(self, workspace_id: int, audit_id: int) -> Feedback | None:
         """Return an audit as its contributor reads it."""
         async with self._database.read() as connection:
-            return await findings.feedback(connection, workspace_id, audit_id)
+            found = await findings.feedback(connection, workspace_id, audit_id)
+        return None if found is None else await self._quoted(found)
 
     async def was_told(self, workspace_id: int, audit_id: int) -> bool:
         """Tell whether a message about the audit reached its contributor."""

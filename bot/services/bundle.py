@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from bot.clock import Clock
 from bot.rules.composing import Composer
 from bot.services.audits import Audits
+from bot.services.blockers import Blockers
+from bot.services.citations import Citations
 from bot.services.coaching import Coaching
 from bot.services.digests import Digests
 from bot.services.duty import Duty
@@ -36,6 +38,8 @@ class Services:
     """One field a capability, named like its file on every floor."""
 
     audits: Audits
+    citations: Citations
+    blockers: Blockers
     coaching: Coaching
     digests: Digests
     duty: Duty
@@ -64,8 +68,11 @@ def build(database: Database, clock: Clock, composer: Composer | None = None) ->
     """Return the services on one database and one clock; `composer` is a language model, if any."""
     library = Guidelines(database, clock)
     likeness = Likeness()
+    citations = Citations(database, clock)
     return Services(
-        audits=Audits(database, clock),
+        audits=Audits(database, clock, citations),
+        citations=citations,
+        blockers=Blockers(database, clock),
         coaching=Coaching(database, clock),
         digests=Digests(database, clock),
         duty=Duty(database, clock, library),

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.edge_cases import EdgeCase, NewEdgeCase
@@ -51,6 +51,16 @@ async def of_project(
         .limit(limit)
     )
     return [_case(row) for row in await connection.execute(statement)]
+
+
+async def count(connection: AsyncConnection, workspace_id: int, project_id: int) -> int:
+    """Return how many cases of a project are logged."""
+    statement = (
+        select(func.count())
+        .select_from(EdgeCaseRow)
+        .where(EdgeCaseRow.workspace_id == workspace_id, EdgeCaseRow.project_id == project_id)
+    )
+    return await connection.scalar(statement) or 0
 
 
 async def get(connection: AsyncConnection, workspace_id: int, edge_id: int) -> EdgeCase | None:

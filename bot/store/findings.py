@@ -74,6 +74,7 @@ async def _feedbacks(
         select(
             Audit.id,
             Audit.squad_id,
+            Audit.project_id,
             Audit.contributor_id,
             Audit.verdict,
             Audit.audited_at,
@@ -105,6 +106,7 @@ def _feedback(
         audit_id=row.id,
         workspace_id=workspace_id,
         squad_id=row.squad_id,
+        project_id=row.project_id,
         contributor_id=row.contributor_id,
         zone=row.zone,
         task=row.task,

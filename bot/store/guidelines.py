@@ -8,6 +8,7 @@ from sqlalchemy import Row, and_, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.audits import FindingState
+from bot.rules.citations import Heading
 from bot.rules.guidelines import Block, BlockKind, Edition, Library, Passage
 from models import Audit, Finding, GuidelinePassage, GuidelineVersion
 
@@ -89,6 +90,18 @@ async def versions(
         .order_by(GuidelineVersion.number.desc())
     )
     return [_edition(row) for row in await connection.execute(statement)]
+
+
+async def imported_at(
+    connection: AsyncConnection, workspace_id: int, edition_id: int
+) -> datetime | None:
+    """Return when a version was imported."""
+    found: datetime | None = await connection.scalar(
+        select(GuidelineVersion.created_at).where(
+            GuidelineVersion.workspace_id == workspace_id, GuidelineVersion.id == edition_id
+        )
+    )
+    return found
 
 
 def _edition(row: Row[*tuple[Any, ...]]) -> Edition:
@@ -215,6 +228,24 @@ async def passages(
         .order_by(GuidelinePassage.position)
     )
     return [_passage(row) for row in await connection.execute(statement)]
+
+
+async def headings(
+    connection: AsyncConnection, workspace_id: int, edition_id: int
+) -> list[Heading]:
+    """Return where each section of a version stands, in reading order."""
+    statement = (
+        select(GuidelinePassage.position, GuidelinePassage.title, GuidelinePassage.headings)
+        .where(
+            GuidelinePassage.workspace_id == workspace_id,
+            GuidelinePassage.version_id == edition_id,
+        )
+        .order_by(GuidelinePassage.position)
+    )
+    return [
+        Heading(row.position, (row.title, *row.headings))
+        for row in await connection.execute(statement)
+    ]
 
 
 async def passages_at(

@@ -30,6 +30,8 @@ VERDICT: Final = "verdict"
 
 _LABEL_SHOWN: Final = 1500
 _LABEL_LISTED: Final = 24
+_ASKED_SHOWN: Final = 3
+_ASKED_TEXT: Final = 300
 
 
 class Chosen(Payload):
@@ -122,7 +124,23 @@ def _head(words: Words, sheet: Sheet) -> list[Block]:
         small.append(
             words("audits.form.corrects", at=arrival.moment(words, sheet.corrects, sheet.zone))
         )
-    return [*parts, blocks.context(*small)]
+    parts.append(blocks.context(*small))
+    return [*parts, *_asked(words, sheet)]
+
+
+def _asked(words: Words, sheet: Sheet) -> list[Block]:
+    """Say what was asked about the task and answered; not by whom, for the work is judged."""
+    lines = []
+    for each in sheet.asked[-_ASKED_SHOWN:]:
+        text = blocks.escape(blocks.clip(" ".join(each.text.split()), _ASKED_TEXT))
+        if each.answer is None:
+            lines.append(words("audits.form.asked.open", text=text))
+        else:
+            answer = blocks.escape(blocks.clip(" ".join(each.answer.split()), _ASKED_TEXT))
+            lines.append(words("audits.form.asked.answered", text=text, answer=answer))
+    if sheet.was_open:
+        lines.append(words("audits.form.asked.spared"))
+    return [blocks.section("\n".join(lines))] if lines else []
 
 
 def _verdict(words: Words) -> Block:
@@ -193,6 +211,11 @@ def saved(words: Words, recorded: Recorded, now: datetime) -> View:
     if recorded.corrects:
         lines.append(words("audits.saved.corrected"))
     lines.append(_sent(words, recorded, name, now))
+    if recorded.lenient:
+        lines.append(words("audits.saved.lenient"))
+    if recorded.unmatched:
+        cited = ", ".join(blocks.escape(each) for each in recorded.unmatched)
+        lines.append(words("audits.saved.unmatched", sections=cited))
     return blocks.modal(
         words("audits.saved.title"),
         "audits.saved",

@@ -71,7 +71,7 @@ def post(words: Words, case: Case) -> Message:
         return blocks.message(title, [blocks.section(f"*{title}*"), *_standing(words, case)])
     parts = [
         blocks.section(f"*{title}*\n{blocks.quote(case.text, TEXT_SHOWN)}"),
-        blocks.context(*_facts(words, case)),
+        *(blocks.context(fact) for fact in _facts(words, case)),
         *_standing(words, case),
     ]
     buttons = _buttons(words, case)
@@ -170,7 +170,7 @@ def passed(words: Words, case: Case) -> Message:
     if case.stored.passed_note:
         parts.append(blocks.section(blocks.quote(case.stored.passed_note, NOTE_LIMIT)))
     facts = _facts(words, case)[1:]  # who asked is nothing to those outside the squad
-    parts += [blocks.context(*facts), *_standing(words, case)]
+    parts += [*(blocks.context(fact) for fact in facts), *_standing(words, case)]
     if case.stored.waits:
         answer = blocks.button(words("escalations.answer"), ANSWER, _about(case), style="primary")
         parts.append(blocks.actions(answer))

@@ -13,6 +13,7 @@ from bot.rules.findings import (
     Feedback,
     StoredFinding,
 )
+from bot.rules.guidelines import Cited
 from bot.rules.payloads import Payload
 from bot.rules.people import PersonRef
 from bot.views import arrival, blocks
@@ -56,7 +57,7 @@ def feedback(words: Words, mine: Feedback, *, here: bool = True) -> Message:
     parts = [blocks.section(f"*{shown}*"), blocks.context(small)]
     if mine.is_current:
         for finding in mine.live:
-            parts += _finding(words, finding)
+            parts += _finding(words, finding, mine.cited.get(finding.section or ""))
         # What can be done stays, however much there is to read.
         parts = [
             *blocks.fit(parts, words("audits.feedback.more")),
@@ -78,16 +79,26 @@ def _title(mine: Feedback) -> str:
     return f"audits.feedback.{mine.verdict.value}"
 
 
-def _finding(words: Words, finding: StoredFinding) -> list[Block]:
+def _finding(words: Words, finding: StoredFinding, cited: Cited | None) -> list[Block]:
+    parts = _what(words, finding, cited)
+    if finding.state in {FindingState.DISPUTED, FindingState.UPHELD, FindingState.OVERTURNED}:
+        parts.append(blocks.context(words(f"audits.state.{finding.state.value}")))
+    return parts
+
+
+def _what(words: Words, finding: StoredFinding, cited: Cited | None) -> list[Block]:
+    """Return what is wrong, and the section that says so, quoted if it stands in the guidelines."""
     lines = [_headline(words, finding)]
-    if finding.section:
-        section = blocks.escape(finding.section)
-        lines.append(words("audits.feedback.section", section=section))
     if finding.note:
         lines.append(blocks.quote(finding.note, _NOTE_SHOWN))
     parts = [blocks.section("\n".join(lines))]
-    if finding.state in {FindingState.DISPUTED, FindingState.UPHELD, FindingState.OVERTURNED}:
-        parts.append(blocks.context(words(f"audits.state.{finding.state.value}")))
+    if cited is not None:
+        name = blocks.link(cited.url, cited.section) if cited.url else blocks.escape(cited.section)
+        rule = words("audits.feedback.section", section=name)
+        parts.append(blocks.section(f"{rule}\n{blocks.quote(cited.excerpt)}"))
+    elif finding.section:
+        section = blocks.escape(finding.section)
+        parts.append(blocks.context(words("audits.feedback.section", section=section)))
     return parts
 
 
@@ -223,7 +234,9 @@ def dispute(words: Words, note: DisputeNote) -> View:
         auditor=blocks.mention(note.auditor.user_id, note.auditor.name),
     )
     # Each finding without what only its contributor is told of its state.
-    parts = [blocks.section(head), *(_finding(words, one)[0] for one in note.findings)]
+    parts = [blocks.section(head)]
+    for one in note.findings:
+        parts += _what(words, one, about.cited.get(one.section or ""))
     reason = words("audits.disputed.reason", reason=blocks.quote(note.reason, REASON_LIMIT))
     parts += [blocks.section(reason), blocks.context(words("audits.disputed.next"))]
     return blocks.modal(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from bot import clock
 from bot.rules.guidelines import (
     FILE_LIMIT_MB,
     PASSAGE_LIMIT,
@@ -10,12 +11,14 @@ from bot.rules.guidelines import (
     Answer,
     Changes,
     GuidelinesImported,
+    Loaded,
     Ranked,
     SectionKey,
     Trouble,
     Unread,
 )
-from bot.views import blocks, figures
+from bot.views import blocks, dates, figures
+from bot.views.blocks import Message
 from bot.views.words import Words
 
 LISTED: Final = 20
@@ -85,6 +88,36 @@ def why(words: Words, each: Unread) -> str:
     """Say why a file stays out, in a few words."""
     limit = FILE_LIMIT_MB if each.trouble is Trouble.TOO_LARGE else PASSAGE_LIMIT
     return words(f"guidelines.unread.{each.trouble.value}", limit=figures.number(limit))
+
+
+def loaded(words: Words, found: Sequence[Loaded], zone: str) -> Message:
+    """Return what is loaded for each project, for `/muster guidelines`."""
+    title = words("guidelines.loaded.title")
+    parts = [blocks.section(_loaded(words, each, zone)) for each in found]
+    return blocks.message(title, [blocks.section(f"*{title}*"), *parts])
+
+
+def _loaded(words: Words, each: Loaded, zone: str) -> str:
+    project = blocks.escape(each.project)
+    if each.edition is None or each.created_at is None:
+        return words("guidelines.loaded.none", project=project)
+    edition = each.edition
+    lines = [
+        words(
+            "guidelines.loaded.version",
+            project=project,
+            version=blocks.escape(edition.version),
+            documents=figures.number(edition.documents),
+            passages=figures.number(edition.passages),
+            day=dates.day(words, clock.local_day(each.created_at, zone)),
+        )
+    ]
+    if each.versions > 1:
+        lines.append(words.plural("guidelines.loaded.before", each.versions - 1))
+    lines.append(
+        words("guidelines.loaded.kept", verified=each.verified, edge_cases=each.edge_cases)
+    )
+    return "\n".join(lines)
 
 
 def answer(words: Words, found: Answer) -> list[str]:

@@ -30,6 +30,18 @@ SENTENCES: Final[Mapping[str, str]] = {
     "audits.form.blind": "Submitted {at}. You see who made it once the audit is saved.",
     "audits.form.corrects": "You audited this on {at}. Saving corrects that audit: what you enter"
     " here takes its place.",
+    "audits.form.asked.open": "*Asked about this task, not answered yet:* {text}",
+    "audits.form.asked.answered": "*Asked about this task:* {text}\n*Answered:* {answer}",
+    "audits.form.asked.spared": (
+        "The question was open when the task was handed in, so errors will count as warnings."
+    ),
+    "audits.saved.lenient": (
+        "The contributor had asked and waited for an answer: errors are kept as warnings."
+    ),
+    "audits.saved.unmatched": (
+        "Not in the guidelines: {sections}. The contributor gets it as you wrote it, without a"
+        " quotation."
+    ),
     "audits.form.verdict": "Verdict",
     "audits.form.accepted": "Accept",
     "audits.form.rejected": "Reject",

@@ -46,6 +46,18 @@ SENTENCES: Final[Mapping[str, str]] = {
         "Against version {before}: {changed} sections changed, {added} new, {removed} removed."
     ),
     "guidelines.import.no_changes": "Against version {before} no section changed.",
+    "guidelines.loaded.title": "Guidelines that `/ask` answers from",
+    "guidelines.loaded.none": (
+        "*{project}*: none yet. Whoever runs Muster loads them with"
+        " `muster import guidelines FOLDER --project NAME --version V`."
+    ),
+    "guidelines.loaded.version": (
+        "*{project}*: version {version}, {passages} passages from {documents} documents, loaded on"
+        " {day}."
+    ),
+    "guidelines.loaded.before.one": "One version before it is kept.",
+    "guidelines.loaded.before.other": "{n} versions before it are kept.",
+    "guidelines.loaded.kept": "Verified answers: {verified}. Edge cases: {edge_cases}.",
     "guidelines.change.added": "+ {document}: {section}",
     "guidelines.change.changed": "~ {document}: {section}",
     "guidelines.change.removed": "- {document}: {section}",

@@ -32,8 +32,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "questions.excuse.not_found": (
         "The model finds no answer in these passages; please read them with care."
     ),
-    "questions.helpful": ":thumbsup: Helpful",
-    "questions.unhelpful": ":thumbsdown: Not helpful",
+    "questions.helpful": "👍 Helpful",
+    "questions.unhelpful": "👎 Not helpful",
     "questions.share": "Share in channel",
     "questions.voted.up": "You found this helpful.",
     "questions.voted.down": "You found this not helpful.",

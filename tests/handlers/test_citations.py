@@ -1,0 +1,102 @@
+"""Findings cite the guidelines, quoted and linked; what was asked about a task shows."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models import Finding
+from tests import guided
+from tests.handlers.auditing import REJECT, audited, finding, open_form
+from tests.harness import House
+from tests.scenes import Scene, open_scene
+
+
+@pytest.fixture
+async def scene(house: House, tmp_path: Path) -> Scene:
+    found = await open_scene(house)
+    await guided.load(found, tmp_path / "guide")
+    return found
+
+
+async def escalated(scene: Scene, task: str) -> None:
+    """Ana asks a person about a task."""
+    house = scene.house
+    await house.command(scene.ana, "/ask", "Who pays the tram ticket?", scene.team)
+    shown = house.slack.ephemerals(scene.team, scene.ana)[-1]
+    await house.click(shown, "escalations.open", scene.ana)
+    await house.submit(house.slack.views(scene.ana)[-1], scene.ana, {"task": task})
+
+
+async def told(scene: Scene) -> Any:
+    await scene.house.drain()
+    return scene.house.slack.dm(scene.ana)[-1]
+
+
+async def test_the_contributor_reads_the_section_quoted_and_linked(scene: Scene) -> None:
+    await scene.submission("T-1", scene.ana)
+    done = await audited(scene, REJECT | finding(scene, section="§ 5.2"))
+    assert "Not in the guidelines" not in done.view.shown
+    assert [row.section for row in await scene.rows(Finding)] == ["Occlusion › 5.2 Reflections"]
+    message = await told(scene)
+    assert "Reflections are never boxed" in message.shown
+    assert f"{guided.BASE}/occlusion.md#" in str(message.blocks)
+    await scene.house.click(message, "audits.acknowledge", scene.ana)
+    assert "Reflections are never boxed" in scene.house.slack.dm(scene.ana)[-1].shown
+
+
+async def test_a_section_that_is_not_there_is_said_and_kept_as_written(scene: Scene) -> None:
+    await scene.submission("T-1", scene.ana)
+    done = await audited(scene, REJECT | finding(scene, section="9.9 Ghosts <!channel>"))
+    assert "Not in the guidelines: 9.9 Ghosts" in done.view.shown
+    message = await told(scene)
+    assert "9.9 Ghosts" in message.shown
+    assert "<!channel>" not in str(message.blocks)
+
+
+async def test_without_guidelines_any_section_will_do(house: House) -> None:
+    scene = await open_scene(house)
+    await scene.submission("T-1", scene.ana)
+    done = await audited(scene, REJECT | finding(scene, section="9.9"))
+    assert "Not in the guidelines" not in done.view.shown
+    assert "9.9" in (await told(scene)).shown
+
+
+async def test_the_auditor_sees_that_the_rule_was_asked_about_and_not_by_whom(
+    scene: Scene,
+) -> None:
+    await scene.submission("T-1", scene.bo)
+    await escalated(scene, "T-1")
+    form = await open_form(scene, "T-1")
+    assert "Asked about this task, not answered yet" in form.shown
+    assert "Who pays the tram ticket?" in form.shown
+    assert scene.ana.id not in str(form.body)
+    assert "Ana" not in str(form.body)
+    assert "count as warnings" not in form.shown, "Bo did not wait for it"
+
+
+async def test_who_asked_and_had_to_guess_is_taught_and_not_charged(scene: Scene) -> None:
+    await escalated(scene, "T-1")
+    now = scene.house.container.clock.now()
+    await scene.submission("T-1", scene.ana, submitted_at=now)
+    form = await open_form(scene, "T-1")
+    assert "count as warnings" in form.shown
+    done = await audited(scene, REJECT | finding(scene, severity="error", section="5.2"))
+    assert "errors are kept as warnings" in done.view.shown
+    assert [row.severity for row in await scene.rows(Finding)] == ["warning"]
+
+
+async def test_work_of_before_the_question_is_charged(scene: Scene) -> None:
+    await scene.submission("T-1", scene.ana)
+    await escalated(scene, "T-1")
+    await audited(scene, REJECT | finding(scene, severity="error", section="5.2"))
+    assert [row.severity for row in await scene.rows(Finding)] == ["error"]
+
+
+async def test_muster_guidelines_says_what_is_loaded(scene: Scene) -> None:
+    await scene.house.command(scene.ana, "/muster", "guidelines", scene.team)
+    shown = scene.house.slack.ephemerals(scene.team, scene.ana)[-1]
+    assert "*Boxes*: version 1.0" in shown.shown
+    assert "from 4 documents" in shown.shown
+    await scene.house.command(scene.oz, "/muster", "guidelines", scene.team)
+    assert "not in a squad" in scene.house.slack.ephemerals(scene.team, scene.oz)[-1].shown
