@@ -2,6 +2,7 @@
 
 from handlers import (
     audits,
+    blockers,
     coaching,
     digests,
     duty,
@@ -21,6 +22,7 @@ from handlers.doors import Doors
 
 FEATURES = (
     audits,
+    blockers,
     coaching,
     digests,
     duty,

@@ -173,8 +173,9 @@ class EdgeCase(Base):
 class Blocker(Base):
     """Why somebody cannot work, from `opened_at` until `closed_at`.
 
-    `lost_s` is the working time of the person in between, in seconds; it leaves the paces that
-    are measured. `due_at` is when whoever must act should have acted.
+    Until somebody, `closed_by`, ends it, `closed_at` is the end of the person's working hours, when
+    it ends by itself. `lost_s` is the working time of the person in between, in seconds; it leaves
+    the paces that are measured. `due_at` is when whoever must act should have acted.
     """
 
     __tablename__ = "blockers"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from bot.rules.blockers import Blocked, Case
 from bot.rules.budget import DeliveryClass
 from bot.rules.escalations import OpenCase
 from bot.rules.findings import Feedback, Unread
@@ -16,6 +17,7 @@ from bot.rules.occurrences import Pending
 from bot.rules.outbox import Intent, Listed, Operation
 from bot.rules.people import Actor, IdentityKind, Role
 from bot.rules.questions import Mine
+from bot.rules.roles import Act, may
 from bot.rules.squads import Checklist
 from bot.rules.timeoff import Absence
 
@@ -46,13 +48,17 @@ class OwnFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnPart:
-    """What concerns the person themselves: recent feedback, figures, coming time off."""
+    """What concerns the person themselves: recent feedback, figures, coming time off.
+
+    `blocked` is what keeps them from working now.
+    """
 
     recent: tuple[Feedback, ...]
     more_recent: int
     figures: tuple[OwnFigures, ...]
     away: tuple[Absence, ...]
     questions: tuple[Mine, ...] = ()
+    blocked: tuple[Blocked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +66,8 @@ class SquadPart:
     """What a manager or admin sees of one squad.
 
     `checklist` is None for a live squad. `unread` is None for who may not see who has not read
-    their feedback, `questions` for who does not answer them. `rehearsed` counts what would have
-    been sent since `REHEARSED`.
+    their feedback, `questions` for who does not answer them, `blockers` for who does not manage the
+    squad. `rehearsed` counts what would have been sent since `REHEARSED`.
     """
 
     squad_id: int
@@ -72,6 +78,7 @@ class SquadPart:
     rehearsed: int
     coming: tuple[Pending, ...]
     questions: tuple[OpenCase, ...] | None = None
+    blockers: tuple[Case, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,3 +140,13 @@ def contributes(actor: Actor) -> Sequence[int]:
         for membership in actor.memberships
         if Role.CONTRIBUTOR in actor.roles_in(membership.squad_id)
     ]
+
+
+def may_be_blocked(sheet: HomeSheet) -> bool:
+    """Tell whether the person works in a squad in which nothing is known to keep them from it."""
+    blocked = {each.stored.squad_id for each in sheet.own.blocked}
+    return any(
+        membership.squad_id not in blocked
+        and may(sheet.actor, Act.REPORT_BLOCKER, membership.squad_id)
+        for membership in sheet.actor.memberships
+    )

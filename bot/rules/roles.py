@@ -22,6 +22,8 @@ class Act(StrEnum):
     RECORD_AUDIT = "record_audit"
     COACH = "coach"
     ANSWER_QUESTION = "answer_question"  # that the guidelines do not answer
+    REPORT_BLOCKER = "report_blocker"  # that one cannot work oneself
+    CLEAR_BLOCKER = "clear_blocker"  # of others, with their names
     READ_DISPUTE = "read_dispute"  # and whose findings wait to be read
     IMPORT = "import"
     POST_DIGEST = "post_digest"
@@ -35,6 +37,8 @@ MAY: Final[Mapping[Act, frozenset[Role]]] = {
     Act.RECORD_AUDIT: frozenset({Role.MANAGER, Role.AUDITOR}),
     Act.COACH: frozenset({Role.MANAGER, Role.AUDITOR}),
     Act.ANSWER_QUESTION: frozenset({Role.MANAGER, Role.AUDITOR}),
+    Act.REPORT_BLOCKER: frozenset({Role.MANAGER, Role.AUDITOR, Role.CONTRIBUTOR}),
+    Act.CLEAR_BLOCKER: frozenset({Role.MANAGER}),
     Act.READ_DISPUTE: frozenset({Role.MANAGER}),
     Act.IMPORT: frozenset({Role.MANAGER}),
     Act.POST_DIGEST: frozenset({Role.MANAGER}),

@@ -4,18 +4,27 @@ Lists are cut and say so, for Slack shows at most 100 blocks; what opens from he
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 from bot import clock
 from bot.rules.escalations import OpenCase
 from bot.rules.findings import Feedback, Unread
-from bot.rules.home import AdminPart, HomeSheet, OwnFigures, OwnPart, SquadPart
+from bot.rules.home import (
+    AdminPart,
+    HomeSheet,
+    OwnFigures,
+    OwnPart,
+    SquadPart,
+    may_be_blocked,
+)
 from bot.rules.outbox import Listed
 from bot.rules.payloads import Payload
 from bot.rules.questions import Mine
 from bot.rules.squads import Squad, Step
 from bot.views import (
     arrival,
+    blockers,
     blocks,
     commands,
     dates,
@@ -51,14 +60,14 @@ class Rehearsed(Payload):
     squad_id: int
 
 
-def tab(words: Words, sheet: HomeSheet, lines: Sequence[Line]) -> View:
+def tab(words: Words, sheet: HomeSheet, lines: Sequence[Line], now: datetime) -> View:
     """Return the whole tab; `lines` are those of Today that are neither done nor about findings."""
     parts = [blocks.header(words("home.hello", name=sheet.actor.name))]
     parts += _start(words, sheet)
     if sheet.has_squad or sheet.waiting or lines:
         parts += _today(words, sheet, lines)
     for squad in sheet.squads:
-        parts += _squad(words, squad, sheet.actor.zone or UTC)
+        parts += _squad(words, squad, sheet.actor.zone or UTC, now)
     if sheet.more_squads:
         parts.append(blocks.context(words.plural("home.more_squads", sheet.more_squads)))
     if sheet.admin is not None:
@@ -93,13 +102,15 @@ def _start(words: Words, sheet: HomeSheet) -> list[Block]:
 
 
 def _today(words: Words, sheet: HomeSheet, lines: Sequence[Line]) -> list[Block]:
-    parts = [_title(words("home.today"))]
+    button = blockers.home_button(words) if may_be_blocked(sheet) else None
+    parts = [blocks.section(f"*{words('home.today')}*", button)]
+    parts += [blockers.mine(words, each, here=False)["blocks"][0] for each in sheet.own.blocked]
     waiting = [findings.reminder_line(words, each) for each in sheet.waiting]
     parts += [_line(line) for line in waiting[:WAITING_SHOWN]]
     parts += _more(words, len(waiting) - WAITING_SHOWN)
     parts += [_line(line) for line in lines[:LINES_SHOWN]]
     parts += _more(words, len(lines) - LINES_SHOWN)
-    if not waiting and not lines:
+    if not waiting and not lines and not sheet.own.blocked:
         parts.append(blocks.section(words("home.nothing_today")))
     return parts
 
@@ -116,12 +127,14 @@ def _more(words: Words, n: int) -> list[Block]:
     return [blocks.context(words("common.and_more", n=n))] if n > 0 else []
 
 
-def _squad(words: Words, squad: SquadPart, zone: str) -> list[Block]:
+def _squad(words: Words, squad: SquadPart, zone: str, now: datetime) -> list[Block]:
     parts = [blocks.divider()]
     if squad.checklist is None:
         parts.append(_title(blocks.escape(squad.squad)))
     else:
         parts += squad_views.checklist(words, squad.checklist)
+    if squad.blockers:
+        parts += blockers.on_home(words, squad.blockers, now)
     if squad.unread is not None:
         parts.append(blocks.section(_unread(words, squad.unread, zone)))
     if squad.questions:

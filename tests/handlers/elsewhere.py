@@ -4,12 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from bot.rules.blockers import BlockerKind
 from bot.rules.coaching import CoachingKind
 from bot.rules.edge_cases import RULING_FIELD, TITLE_FIELD
 from bot.rules.intake import FileKind
 from bot.rules.questions import MISSING_FIELD
 from bot.views import (
     audits,
+    blockers,
     coaching,
     duty,
     edge_cases,
@@ -28,6 +30,7 @@ from bot.views import projects as project_views
 from models import (
     Audit,
     AuditChain,
+    Blocker,
     Category,
     Coaching,
     Dispute,
@@ -66,6 +69,7 @@ class Elsewhere:
     question_id: int
     escalation_id: int
     verified_id: int
+    blocker_id: int
 
 
 async def build(scene: Scene) -> Elsewhere:
@@ -137,6 +141,16 @@ async def build(scene: Scene) -> Elsewhere:
             last_day=MORNING.date() + timedelta(days=9),
         ),
         escalation_id=escalation,
+        blocker_id=await scene.insert(
+            Blocker,
+            squad_id=squad,
+            person_id=person,
+            kind="tool_down",
+            note=SECRET,
+            opened_at=at,
+            closed_at=MORNING + timedelta(hours=8),
+            lost_s=0,
+        ),
         verified_id=await scene.insert(
             VerifiedAnswer,
             project_id=project,
@@ -193,7 +207,17 @@ def buttons(of: Elsewhere, file: str = "F1") -> dict[str, str]:
     asked = questions.AboutQuestion(question_id=of.question_id).encode()
     waiting = escalations.AboutAsked(question_id=of.question_id).encode()
     case = duty.AboutCase(escalation_id=of.escalation_id).encode()
+    stuck = blockers.AboutBlocker(blocker_id=of.blocker_id, here=True).encode()
+    picked = blockers.Picked(squad_id=of.squad_id, kind=BlockerKind.TOOL_DOWN).encode()
     return {
+        blockers.NO_WORK: picked,
+        blockers.TOOL_DOWN: picked,
+        blockers.NO_ACCESS: picked,
+        blockers.AGAIN: picked,
+        blockers.RESUME: stuck,
+        blockers.TAKE: stuck,
+        blockers.DONE: stuck,
+        blockers.SHOW: stuck,
         audits.CHOOSE: audits.Chosen(submission_id=of.submission_id).encode(),
         findings.READ: about.encode(),
         findings.ACKNOWLEDGE: about.encode(),
@@ -234,7 +258,7 @@ def buttons(of: Elsewhere, file: str = "F1") -> dict[str, str]:
 
 
 # These carry no id: the form one opens is one's own, and the next row belongs to an open form.
-WITHOUT_ID = {timeoff.OPEN, audits.MORE}
+WITHOUT_ID = {timeoff.OPEN, audits.MORE, blockers.ASK}
 
 
 def forms(of: Elsewhere) -> dict[str, tuple[str, dict[str, Any]]]:

@@ -8,6 +8,7 @@ from typing import Final
 from bot.dispatch.kinds import all_kinds
 from bot.rules.arrival import Reach
 from bot.rules.audits import FindingState, Origin, Severity, Verdict
+from bot.rules.blockers import BlockerKind
 from bot.rules.coaching import CoachingKind
 from bot.rules.digests import Cadence
 from bot.rules.escalations import KEEP_EDGE, KEEP_VERIFIED, OUTSIDE, EscalationState
@@ -65,6 +66,11 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     ),
     "questions.answer.{}": _each(each for each in Outcome if each is not Outcome.WAITING),
     "questions.excuse.{}": _each(Excuse),
+    "blockers.case.{}": _each(["next", "late"]),
+    "blockers.kind.{}": _each(BlockerKind),
+    "blockers.pick.{}": _each(BlockerKind),
+    # What comes later has a sentence of its own, which says when.
+    "blockers.told.{}": _each(each for each in Reach if each is not Reach.LATER),
     "arrival.{}": _each(each for each in Reach if each is not Reach.LATER),
     "audits.feedback.{}": _each(Verdict),
     # A finding's fields, and the two verdicts.

@@ -15,6 +15,7 @@ import bot.views
 from bot.container import Container
 from bot.dispatch.kinds import all_kinds
 from bot.errors import BadInput
+from bot.rules.blockers import BlockerKind
 from bot.rules.coaching import CoachingKind
 from bot.rules.findings import MOST_FINDINGS
 from bot.rules.intake import FileKind
@@ -23,6 +24,7 @@ from bot.rules.payloads import VALUE_LIMIT, Nothing, Payload
 from bot.rules.projects import CATEGORIES_LIMIT, NAME_LIMIT
 from bot.views import (
     audits,
+    blockers,
     coaching,
     commands,
     duty,
@@ -57,6 +59,8 @@ LONGEST: list[Payload] = [
     Nothing(),
     audits.Chosen(submission_id=KEY),
     audits.FormState(submission_id=KEY, findings=MOST_FINDINGS),
+    blockers.AboutBlocker(blocker_id=KEY, here=False),
+    blockers.Picked(squad_id=KEY, kind=BlockerKind.TOOL_DOWN),
     coaching.Member(squad_id=KEY, person_id=KEY),
     coaching.Prefilled(member="x" * OPTION_LIMIT, kind=CoachingKind.COACHING, body=""),
     coaching.About(coaching_id=KEY, here=False),

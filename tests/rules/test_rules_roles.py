@@ -25,6 +25,8 @@ MAY = {
     "record_audit": {"manager", "auditor"},
     "coach": {"manager", "auditor"},
     "answer_question": {"manager", "auditor"},
+    "report_blocker": {"manager", "auditor", "contributor"},
+    "clear_blocker": {"manager"},
     "read_dispute": {"manager"},
     "import": {"admin", "manager"},
     "post_digest": {"admin", "manager"},

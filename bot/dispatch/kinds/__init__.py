@@ -3,6 +3,7 @@
 from bot.dispatch.kind import Kind
 from bot.dispatch.kinds import (
     audits,
+    blockers,
     coaching,
     digests,
     escalations,
@@ -25,6 +26,7 @@ def all_kinds() -> tuple[Kind, ...]:
         refusals.KIND,
         schedules.KIND,
         *audits.KINDS,
+        *blockers.KINDS,
         *coaching.KINDS,
         *digests.KINDS,
         *escalations.KINDS,

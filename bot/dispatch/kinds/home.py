@@ -7,6 +7,7 @@ import structlog
 
 from bot.dispatch.kind import Desk, Drop, HomeView, Kind, Rendered
 from bot.errors import UserError
+from bot.rules.blockers import LATE, NEXT, TOLD
 from bot.rules.escalations import ASKED, HALF, OVERDUE
 from bot.rules.home import (
     MANAGED_SHOWN,
@@ -46,8 +47,11 @@ async def render(desk: Desk, delivery: Delivery) -> Rendered:
     elsewhere = _LISTED_ELSEWHERE
     if any(squad.questions for squad in sheet.squads):
         elsewhere |= {ASKED, HALF, OVERDUE}
+    if any(squad.blockers for squad in sheet.squads):
+        elsewhere |= {TOLD, NEXT, LATE}
     lines = [await _line(desk, row) for row in rows if row.kind not in elsewhere]
-    return HomeView(tab(desk.words, sheet, [line for line in lines if line is not None]))
+    shown = [line for line in lines if line is not None]
+    return HomeView(tab(desk.words, sheet, shown, desk.now))
 
 
 async def _line(desk: Desk, row: Delivery) -> Line | None:
@@ -73,7 +77,7 @@ async def _sheet(desk: Desk, caller: Caller) -> HomeSheet:
     sheet = HomeSheet(
         actor=actor,
         waiting=tuple(await services.audits.open_feedback(caller)),
-        own=await services.home.own(caller),
+        own=replace(await services.home.own(caller), blocked=await services.blockers.mine(caller)),
         may_set_up=may_set_up(actor, has_admins=bool(admins)),
     )
     todo = {each.squad.id: each for each in await services.squads.checklists(caller)}
@@ -120,6 +124,9 @@ async def _squad(
         coming=tuple(each for each in plan.entries if each.due_at is not None),
         questions=tuple(await services.duty.waiting(caller, key))
         if may(actor, Act.ANSWER_QUESTION, key)
+        else None,
+        blockers=tuple(await services.blockers.waiting(caller, key))
+        if may(actor, Act.CLEAR_BLOCKER, key)
         else None,
     )
 

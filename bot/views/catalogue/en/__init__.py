@@ -2,6 +2,7 @@
 
 from bot.views.catalogue.en import (
     audits,
+    blockers,
     charts,
     coaching,
     common,
@@ -31,6 +32,7 @@ from bot.views.catalogue.en import (
 
 _MODULES = (
     audits,
+    blockers,
     charts,
     coaching,
     common,

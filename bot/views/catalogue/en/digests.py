@@ -52,6 +52,10 @@ SENTENCES: Final[Mapping[str, str]] = {
         "{volume}; all {squads} squads {done} of {planned} planned ({share}) up to {day}"
     ),
     "digests.coverage": "*Random audits:* {done} of {planned} planned up to {day}",
+    "digests.lost": (
+        "{time} of working time lost to: {counts}. Plans are smaller by what contributors lost of"
+        " theirs."
+    ),
     "digests.time": "*Time per item:* {spread}",
     "digests.turnaround": "*From handing in to audit:* {spread}",
     "digests.job.queued": "The digest of {slot} waits in the outbox and leaves when the bot runs.",
