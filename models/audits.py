@@ -28,7 +28,8 @@ class Audit(Base):
 
     Project, squad, contributor, origin and weight repeat what the chain and the submission say,
     so that a period's figures come from one index. So does `waited_s`, the seconds from handing in
-    to the opening of the submission's first chain, null on other chains.
+    to the opening of the submission's first chain, without those in which a blocker kept the
+    auditor who opened it from working; null on other chains.
     """
 
     __tablename__ = "audits"

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    and_,
     bindparam,
     case,
     cast,
@@ -34,7 +35,8 @@ from bot.rules.audits import (
     StoredStep,
     corrected,
 )
-from models import Audit, AuditChain, Dispute, Finding, Submission
+from bot.rules.blockers import Span, seconds_within
+from models import Audit, AuditChain, Blocker, Dispute, Finding, Submission
 
 # SQLite and PostgreSQL take at least 32,766 bound values in a statement; stay far below.
 AT_ONCE = 1_000
@@ -77,6 +79,40 @@ _DESCRIBE = (
         .where(AuditChain.id == Audit.chain_id)
         .scalar_subquery(),
     )
+)
+_ANY_BLOCKER = select(exists().where(Blocker.workspace_id == bindparam("workspace_id")))
+_BLOCKED = (
+    select(
+        AuditChain.id.label("chain_id"),
+        Audit.waited_s,
+        Submission.submitted_at,
+        AuditChain.opened_at,
+        Blocker.opened_at.label("blocked_at"),
+        Blocker.closed_at.label("free_at"),
+    )
+    .join(AuditChain, AuditChain.id == Audit.chain_id)
+    .join(Submission, Submission.id == Audit.submission_id)
+    .join(
+        Blocker,
+        and_(
+            Blocker.workspace_id == Audit.workspace_id,
+            Blocker.squad_id == Audit.squad_id,
+            Blocker.person_id == Audit.auditor_id,
+            Blocker.opened_at < AuditChain.opened_at,
+            Blocker.closed_at > Submission.submitted_at,
+        ),
+    )
+    .where(
+        Audit.workspace_id == bindparam("workspace_id"),
+        Audit.submission_id.in_(bindparam("submission_ids", expanding=True)),
+        Audit.step == Step.DRAW.value,
+        Audit.waited_s.is_not(None),
+    )
+)
+_WAITED = (
+    update(Audit)
+    .where(Audit.workspace_id == bindparam("in_workspace"), Audit.chain_id == bindparam("chain"))
+    .values(waited_s=bindparam("waited"))
 )
 _OPEN_CHAIN = insert(AuditChain).returning(AuditChain.id, sort_by_parameter_order=True)
 _ADD_AUDIT = insert(Audit).returning(Audit.id, sort_by_parameter_order=True)
@@ -309,10 +345,36 @@ async def describe(tx: AsyncConnection, workspace_id: int, submission_ids: Colle
     """Write onto the audits of submissions what reports read of their chains and submissions.
 
     That is the chain's weight and, on a submission's first chain, the whole seconds from handing in
-    to its opening. To be called when either changed, for up to `AT_ONCE` submissions.
+    to its opening, without those in which whoever opened it was blocked in that squad. To be called
+    when any of it changed, for up to `AT_ONCE` submissions.
     """
     keys = {"in_workspace": workspace_id, "submission_ids": list(submission_ids)}
     await tx.execute(_DESCRIBE, keys)
+    # One look into an index spares most squads, and most imports, the join.
+    if await tx.scalar(_ANY_BLOCKER, {"workspace_id": workspace_id}):
+        await _leave_out_blocked(tx, workspace_id, submission_ids)
+
+
+async def _leave_out_blocked(
+    tx: AsyncConnection, workspace_id: int, submission_ids: Collection[int]
+) -> None:
+    """Take the time out of waits in which the auditor could not work; no instant counts twice.
+
+    What comes after the first audit never matters, so a blocker that holds still may be ended any
+    time later.
+    """
+    keys = {"workspace_id": workspace_id, "submission_ids": list(submission_ids)}
+    rows = (await tx.execute(_BLOCKED, keys)).all()
+    spans: defaultdict[int, list[Span]] = defaultdict(list)
+    for row in rows:
+        spans[row.chain_id].append((row.blocked_at, row.free_at))
+    changes = []
+    for chain_id, row in {row.chain_id: row for row in rows}.items():
+        lost = seconds_within(spans[chain_id], row.submitted_at, row.opened_at)
+        waited = max(0, row.waited_s - round(lost))
+        changes.append({"in_workspace": workspace_id, "chain": chain_id, "waited": waited})
+    if changes:
+        await tx.execute(_WAITED, changes)
 
 
 async def recount(tx: AsyncConnection, workspace_id: int, audit_ids: Collection[int]) -> None:
