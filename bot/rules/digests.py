@@ -12,6 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from bot.rules.blockers import Lost
 from bot.rules.calendar import SEARCH_DAYS, DateSpan, WorkCalendar, is_working_day
 from bot.rules.numbers import Rate
 from bot.rules.quality import (
@@ -94,7 +95,8 @@ class ProjectDigest:
     """One project's figures.
 
     `volume` compares submissions with the plan, of all squads of the project together (`squads` of
-    them), and `coverage` random audits with the plan; both up to `until`, the last day that is
+    them), less the share of their contributors' working time that was lost to blockers, and
+    `coverage` random audits with the plan; both up to `until`, the last day that is
     over, and None where nothing is planned.
     """
 
@@ -113,13 +115,17 @@ class ProjectDigest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """A digest; `is_quiet` means that nothing was handed in or audited on the days of `news`."""
+    """A digest; `is_quiet` means that nothing was handed in, audited or lost on the days of `news`.
+
+    `lost` is the working time of the squad's people that blockers took, up to now; None if none.
+    """
 
     edition: Edition
     squad: str
     period: Period
     is_quiet: bool
     projects: tuple[ProjectDigest, ...]
+    lost: Lost | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Quality digests: planned by the clock or asked for by a manager, put together when they leave."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import clock
 from bot.errors import Conflict
 from bot.rules import roles
+from bot.rules.blockers import Lost, lost_of, plan_left, share_lost
 from bot.rules.budget import DeliveryClass
 from bot.rules.calendar import DateSpan, WorkCalendar
 from bot.rules.digests import (
@@ -30,7 +31,7 @@ from bot.rules.digests import (
 )
 from bot.rules.occurrences import DueOccurrence
 from bot.rules.outbox import Intent, Operation
-from bot.rules.people import Caller
+from bot.rules.people import Caller, Role
 from bot.rules.quality import QualityGroup, against_target, movement, top_categories, total_group
 from bot.rules.reports import Scope
 from bot.rules.roles import Act
@@ -39,7 +40,7 @@ from bot.rules.squads import Squad, Where
 from bot.services import lookup
 from bot.services.gaps import plan_week
 from bot.services.occurring import OccurringService
-from bot.store import digests, reports, schedules, squads
+from bot.store import blockers, digests, escalations, recipients, reports, schedules, squads
 from bot.store.reports import Tallies
 
 POST: Final = "digests.post"
@@ -164,7 +165,9 @@ class Digests(OccurringService):
             if ground is None:
                 return None
             scopes = await reports.scopes(connection, edition.workspace_id, edition.squad_id)
+            now = self._clock.now()
             is_quiet = not any([await _has_news(connection, scope, ground) for scope in scopes])
+            is_quiet = is_quiet and not await _lost(connection, ground, ground.period.news, now)
             return Digest(
                 edition=edition,
                 squad=ground.squad.name,
@@ -173,6 +176,7 @@ class Digests(OccurringService):
                 projects=()
                 if is_quiet
                 else tuple([await _project(connection, scope, ground) for scope in scopes]),
+                lost=await _lost(connection, ground, ground.period.now, now),
             )
 
     async def trend(self, edition: Edition, project_id: int) -> Trend | None:
@@ -295,8 +299,43 @@ async def _volume(connection: AsyncConnection, scope: Scope, ground: _Ground) ->
     if scope.planned_volume is None:
         return None
     span = ground.until
-    done = await digests.handed_in(connection, scope, *scope.period(span.first, span.last))
-    return Progress(done, scope.planned_volume * count_working_days(ground.calendar, span))
+    period = scope.period(span.first, span.last)
+    done = await digests.handed_in(connection, scope, *period)
+    planned = scope.planned_volume * count_working_days(ground.calendar, span)
+    return Progress(done, plan_left(planned, await _share_lost(connection, scope, *period)))
+
+
+async def _share_lost(
+    connection: AsyncConnection, scope: Scope, begin: datetime, end: datetime
+) -> float:
+    """Return the share of their working time that the project's contributors lost to blockers.
+
+    Of the contributors of all its squads, for the plan is of all of them: blockers in these squads
+    against the working time of whoever contributes now. Auditors and managers hand nothing in.
+    """
+    squad_ids = await digests.squad_ids(connection, scope)
+    found = await blockers.within(connection, scope.workspace_id, squad_ids, begin, end)
+    if not found:
+        return 0.0
+    people: set[int] = set()
+    for squad_id in squad_ids:
+        able = [Role.CONTRIBUTOR]
+        people.update(await escalations.on_duty(connection, scope.workspace_id, squad_id, able))
+    calendars = await recipients.calendars(connection, scope.workspace_id, people, begin)
+    return share_lost(calendars, found, begin, end)
+
+
+async def _lost(
+    connection: AsyncConnection, ground: _Ground, span: DateSpan, now: datetime
+) -> Lost | None:
+    """Return what people of the squad lost to blockers in it on squad-local days, up to now."""
+    squad = ground.squad
+    begin, end = clock.day_range(span.first, span.last, squad.zone)
+    args = (begin, min(end, now))
+    found = await blockers.within(connection, squad.workspace_id, [squad.id], *args)
+    people = {each.person_id for each in found}
+    calendars = await recipients.calendars(connection, squad.workspace_id, people, begin)
+    return lost_of(calendars, found, *args)
 
 
 async def _coverage(connection: AsyncConnection, scope: Scope, ground: _Ground) -> Progress | None:

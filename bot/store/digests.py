@@ -37,6 +37,11 @@ async def squads(connection: AsyncConnection, scope: Scope) -> int:
     return (await connection.execute(statement)).scalar_one()
 
 
+async def squad_ids(connection: AsyncConnection, scope: Scope) -> list[int]:
+    """Return the squads that work on the project."""
+    return list((await connection.scalars(_squads(scope))).all())
+
+
 def _squads(scope: Scope) -> Select[int]:
     return select(SquadProject.squad_id).where(
         SquadProject.workspace_id == scope.workspace_id,

@@ -1,6 +1,6 @@
 """Who a delivery is for: identity, working hours, budget and what they already got."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -63,7 +63,7 @@ _leads = exists().where(
 _administers = exists().where(
     Admin.workspace_id == Person.workspace_id, Admin.person_id == Person.id
 )
-_RECIPIENT = (
+_PEOPLE = (
     select(
         Person.id,
         Person.merged_into,
@@ -90,11 +90,19 @@ _RECIPIENT = (
     )
     .join(SlackIdentity, SlackIdentity.id == _identity, isouter=True)
     .join(Squad, Squad.id == _first_squad, isouter=True)
-    .where(Person.workspace_id == bindparam("workspace_id"), Person.id == bindparam("person_id"))
+    .where(Person.workspace_id == bindparam("workspace_id"))
 )
+_RECIPIENT = _PEOPLE.where(Person.id == bindparam("person_id"))
+_SEVERAL = _PEOPLE.where(Person.id.in_(bindparam("person_ids", expanding=True)))
 _TIME_OFF = select(TimeOff.first_day, TimeOff.last_day).where(
     TimeOff.workspace_id == bindparam("workspace_id"),
     TimeOff.person_id == bindparam("person_id"),
+    TimeOff.last_day >= bindparam("since"),
+    TimeOff.cancelled_at.is_(None),
+)
+_TIMES_OFF = select(TimeOff.person_id, TimeOff.first_day, TimeOff.last_day).where(
+    TimeOff.workspace_id == bindparam("workspace_id"),
+    TimeOff.person_id.in_(bindparam("person_ids", expanding=True)),
     TimeOff.last_day >= bindparam("since"),
     TimeOff.cancelled_at.is_(None),
 )
@@ -121,6 +129,25 @@ async def recipient(
         budget=MANAGER_BUDGET if row.decides else CONTRIBUTOR_BUDGET,
         sent=tally(calendar, now, [(at, kind == TODAY) for at, kind in sent]),
     )
+
+
+async def calendars(
+    connection: AsyncConnection, workspace_id: int, person_ids: Collection[int], since: datetime
+) -> dict[int, WorkCalendar]:
+    """Return when people work from `since` on, until the end of the year after it.
+
+    In two statements for any number of people; a key that nobody has is left out.
+    """
+    keys = {"workspace_id": workspace_id, "person_ids": list(person_ids)}
+    rows = (await connection.execute(_SEVERAL, keys)).all()
+    away: dict[int, list[DateSpan]] = {}
+    days = {"since": (since - _LOOK_BACK).date()}
+    for row in await connection.execute(_TIMES_OFF, keys | days):
+        away.setdefault(row.person_id, []).append(DateSpan(row.first_day, row.last_day))
+    return {
+        row.id: merge(_squad_calendar(row, since), _personal(row, away.get(row.id, ()), since))
+        for row in rows
+    }
 
 
 async def squad_facts(connection: AsyncConnection, squad_id: int) -> SquadFacts | None:

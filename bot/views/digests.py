@@ -11,7 +11,7 @@ from bot.rules.digests import (
     Trend,
 )
 from bot.rules.quality import Direction
-from bot.views import blocks, dates, figures
+from bot.views import blockers, blocks, dates, figures
 from bot.views.blocks import Block, Message
 from bot.views.charts import ChartSpec, TrendPoint, quality_trend
 from bot.views.words import Words
@@ -35,6 +35,8 @@ def digest(words: Words, found: Digest) -> Message:
     parts: list[Block] = [blocks.header(title), blocks.context(_span(words, found))]
     for project in found.projects:
         parts.extend(_project(words, project, found.edition.cadence))
+    if found.lost is not None:
+        parts += [blocks.divider(), blocks.section(blockers.lost(words, found.lost))]
     return blocks.message(_fallback(words, found), blocks.fit(parts, words("digests.more")))
 
 
