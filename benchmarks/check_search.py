@@ -24,6 +24,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bot.knowledge.confidence import SURE
+from bot.knowledge.preparing import prepare
 from bot.knowledge.ranking import RankedSearch
 from bot.knowledge.reading import read_library
 
@@ -155,7 +156,7 @@ def main() -> None:
     given = parser.parse_args()
     library = read_library(given.pages)
     documents = [passage.document for passage in library.passages]
-    search = RankedSearch(library.passages)
+    search = RankedSearch(prepare(library.passages))
     results, took_ms = [], []
     for line in map(json.loads, given.questions.read_text("utf-8").splitlines()):
         began = time.perf_counter()

@@ -8,9 +8,9 @@ from itertools import repeat
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
+from bot.knowledge.parts import Integers
 from bot.knowledge.words import bare, literal, quotations, terms
 from bot.rules.guidelines import BlockKind, Passage
 
@@ -23,9 +23,6 @@ by accident, but for the few that the example is about."""
 
 FEW_DOCUMENTS: Final = 4
 """Guidelines in so few files are books, and their chapters are what others call pages."""
-
-Floats = npt.NDArray[np.float32]
-Integers = npt.NDArray[np.int64]
 
 
 class _Triples:
@@ -137,5 +134,6 @@ def _spoken(passage: Passage, literals: dict[str, int]) -> set[int]:
     texts = [*passage.mentions]
     for block in passage.blocks:
         texts += quotations(block.text)
-    found = {literal(text) for text in texts} - {None}
-    return {literals.setdefault(each, len(literals)) for each in found if each is not None}
+    found = {literal(text) for text in texts}
+    known = sorted(each for each in found if each is not None)  # in the same order everywhere
+    return {literals.setdefault(each, len(literals)) for each in known}

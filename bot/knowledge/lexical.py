@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
-from bot.knowledge.counting import Floats, Integers
+from bot.knowledge.parts import Floats, Integers, Postings
 
 K1: Final = 1.2
 B: Final = 0.75
@@ -25,28 +24,21 @@ def rarity(n: int, having: Integers | int) -> Floats:
 
 
 class Lexical:
-    """Scores texts against weighted terms; texts × terms are given as weighted counts."""
+    """Scores `n` texts against weighted terms."""
 
-    def __init__(self, counts: csr_matrix) -> None:
-        n, terms = counts.shape
-        lengths = np.asarray(counts.sum(axis=1)).ravel()
-        norm = K1 * (1 - B + B * lengths / max(float(lengths.mean()), 1e-9))
-        self.idf = rarity(n, np.bincount(counts.indices, minlength=terms))
-        rows = np.repeat(np.arange(n), np.diff(counts.indptr))
-        weighted = counts.copy()
-        weighted.data = (
-            self.idf[counts.indices] * counts.data * (K1 + 1) / (counts.data + norm[rows])
-        ).astype(np.float32)
-        self._by_term = weighted.tocsc()
+    def __init__(self, counts: Postings, n: int) -> None:
+        lengths = np.bincount(counts.rows, weights=counts.counts, minlength=n)
+        norm = (K1 * (1 - B + B * lengths / max(float(lengths.mean()), 1e-9))).astype(np.float32)
+        having = np.diff(counts.starts)
+        weights = counts.counts * (K1 + 1) / (counts.counts + norm[counts.rows])
+        weights *= np.repeat(rarity(n, having), having)
+        self._by_term = Postings(counts.starts, counts.rows, weights)
         self._n = n
 
     def scores(self, wanted: Mapping[int, float]) -> Floats:
         """Return a score for each text."""
         found = np.zeros(self._n, dtype=np.float32)
-        pointers, rows, values = (
-            self._by_term.indptr, self._by_term.indices, self._by_term.data,
-        )  # fmt: skip
         for term, weight in wanted.items():
-            part = slice(pointers[term], pointers[term + 1])
-            found[rows[part]] += weight * values[part]
+            part = self._by_term.of(term)
+            found[self._by_term.rows[part]] += weight * self._by_term.counts[part]
         return found

@@ -5,9 +5,13 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from bot.knowledge.search import Search
 from bot.rules.guidelines import Library, Passage
+
+if TYPE_CHECKING:  # it loads numpy
+    from bot.knowledge.parts import Parts
 
 
 def read(path: Path) -> Library:
@@ -17,17 +21,61 @@ def read(path: Path) -> Library:
     return read_library(path)
 
 
-def build(passages: Sequence[Passage]) -> Search:
-    """Return a search over passages; takes seconds for thousands, so call it in a thread."""
-    # Each further thread of the linear algebra takes 30 MB and, beside a busy loop, gains nothing;
-    # it is asked for before numpy is loaded or not at all.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    # numpy and scipy take 40 MB, which a process that is never asked anything does not need.
-    from bot.knowledge.ranking import RankedSearch  # noqa: PLC0415
+FORMAT: Final = 1
+"""Of a stored index. Whoever changes `Parts`, or how text is cut into terms, raises it; an index
+of another format is built anew."""
 
-    search = RankedSearch(passages)
+
+def prepare(passages: Sequence[Passage]) -> "Parts":
+    """Return the index over passages; takes seconds for thousands, so call it in a thread."""
+    _few_threads()
+    # numpy and scipy take 40 MB, which a process that is never asked anything does not need.
+    from bot.knowledge.preparing import prepare  # noqa: PLC0415
+
+    parts = prepare(passages)
     _give_back()
-    return search
+    return parts
+
+
+def pack(parts: "Parts") -> bytes:
+    """Return an index as bytes to be stored; takes a second for thousands of passages."""
+    from bot.knowledge.parts import pack  # noqa: PLC0415 - as above
+
+    return pack(parts)
+
+
+def search(parts: "Parts") -> Search:
+    """Return the search over an index."""
+    from bot.knowledge.ranking import RankedSearch  # noqa: PLC0415 - as above
+
+    return RankedSearch(parts)
+
+
+def build(passages: Sequence[Passage]) -> Search:
+    """Return a search over passages, built now; takes as long as `prepare`."""
+    found = search(prepare(passages))
+    _give_back()
+    return found
+
+
+def unpack(body: bytes) -> Search | None:
+    """Return the search over a stored index, None if the bytes are none; call it in a thread."""
+    _few_threads()
+    from bot.knowledge.parts import unpack  # noqa: PLC0415 - as above
+
+    parts = unpack(body)
+    found = None if parts is None else search(parts)
+    del parts
+    _give_back()
+    return found
+
+
+def _few_threads() -> None:
+    """Ask the linear algebra for one thread: each further one takes 30 MB and gains nothing here.
+
+    It is asked before numpy is loaded or not at all.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def _give_back() -> None:

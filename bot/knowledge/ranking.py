@@ -2,18 +2,17 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from bot.knowledge.confidence import ANSWERS, SURE, agrees, speaks
-from bot.knowledge.counting import Floats, Integers, count
 from bot.knowledge.latent import Latent
 from bot.knowledge.lexical import Lexical, rarity
+from bot.knowledge.parts import Floats, Integers, Parts
 from bot.knowledge.search import Found, Hit
 from bot.knowledge.words import LITERAL, LITERAL_WORDS, bare, quotations, terms
-from bot.rules.guidelines import QUESTION_LIMIT, Passage
+from bot.rules.guidelines import QUESTION_LIMIT
 
 NEWLINE: Final = 10
 
@@ -52,18 +51,17 @@ class _Question(NamedTuple):
 class Index:
     """Everything about one version's passages that answering needs; never changes once built."""
 
-    def __init__(self, passages: Sequence[Passage]) -> None:
-        counts = count(passages)
-        self._terms, self._literals = counts.terms, counts.literals
-        self._page_of = counts.page_of
-        self._texts = counts.texts
-        self._lines = np.array(
-            [m.start() for m in re.finditer(b"\n", counts.texts)], dtype=np.int64
-        )
-        self._sections, self._pages = Lexical(counts.sections), Lexical(counts.pages)
-        self._latent = Latent(counts.sections, counts.pages)
-        self._spoken = counts.spoken.tocsc()
-        self._rarest = float(rarity(len(passages), 0))
+    def __init__(self, parts: Parts) -> None:
+        self._terms = {term: number for number, term in enumerate(parts.terms)}
+        self._literals = {literal: number for number, literal in enumerate(parts.literals)}
+        self._page_of = parts.page_of
+        self._texts = parts.texts
+        self._lines = np.array([m.start() for m in re.finditer(b"\n", parts.texts)], dtype=np.int64)
+        n, pages = len(parts.page_of), int(parts.page_of.max(initial=-1)) + 1
+        self._sections, self._pages = Lexical(parts.sections, n), Lexical(parts.pages, pages)
+        self._latent = Latent(parts)
+        self._spoken = parts.spoken
+        self._rarest = float(rarity(n, 0))
 
     def rank(self, question: str) -> tuple[Floats, Floats, Evidence]:
         """Return scores of sections and of pages, and the raw evidence."""
@@ -135,12 +133,12 @@ class Index:
         n = len(self._page_of)
         found = np.zeros(n, dtype=np.float32)
         for key, weight in asked.literals.items():
-            rows = self._spoken.indices[self._spoken.indptr[key] : self._spoken.indptr[key + 1]]
+            rows = self._spoken.rows[self._spoken.of(key)]
             found[rows] += weight * float(rarity(n, len(rows)))
         for phrase in asked.phrases:
-            rows = self._having(phrase)
-            if len(rows):
-                found[rows] += float(rarity(n, len(rows)))
+            having = self._having(phrase)
+            if len(having):
+                found[having] += float(rarity(n, len(having)))
         return found
 
     def _having(self, phrase: str) -> Integers:
@@ -165,8 +163,8 @@ def _scaled(scores: Floats) -> Floats:
 class RankedSearch:
     """A `Search` over an index: the best passage of the best pages, then what else they hold."""
 
-    def __init__(self, passages: Sequence[Passage]) -> None:
-        self._index = Index(passages)
+    def __init__(self, parts: Parts) -> None:
+        self._index = Index(parts)
 
     def ask(self, question: str, top: int) -> Found:
         """Return at most `top` passages, best first; none for a question without words."""
