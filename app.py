@@ -98,6 +98,7 @@ async def open_container(
             root=ROOT,
         )
     finally:
+        await services.guidelines.close()
         if composer is not None:
             await composer.close()
         await drawer.close()
@@ -187,6 +188,17 @@ async def dispatching(container: Container) -> AsyncIterator[None]:
     finally:
         await container.dispatcher.stop(STOP_WITHIN_S - 2)
         await task
+
+
+@asynccontextmanager
+async def watching(container: Container) -> AsyncIterator[None]:
+    """Open new versions of guidelines soon after they are published, wherever that was."""
+    task = asyncio.create_task(container.services.guidelines.watch())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 @asynccontextmanager
@@ -330,6 +342,7 @@ class Muster:
             session = await stack.enter_async_context(open_session(settings.http_timeout_seconds))
             container = await stack.enter_async_context(open_container(settings))
             gateway = await connect(settings, container, session)
+            await stack.enter_async_context(watching(container))
             if sends:
                 await stack.enter_async_context(dispatching(container))
             yield stack, container, gateway, stop

@@ -2,7 +2,12 @@
 
 from models.audits import Audit, AuditChain, Coaching, Dispute, Finding
 from models.base import Base, UtcDateTime
-from models.guidelines import GuidelinePassage, GuidelineVersion
+from models.guidelines import (
+    GuidelineIndex,
+    GuidelineIndexPart,
+    GuidelinePassage,
+    GuidelineVersion,
+)
 from models.ledger import Effect, LedgerEntry
 from models.outbox import Lease, OutboxRow
 from models.people import Alias, Person, SlackIdentity, TimeOff
@@ -37,6 +42,8 @@ __all__ = [
     "Effect",
     "Escalation",
     "Finding",
+    "GuidelineIndex",
+    "GuidelineIndexPart",
     "GuidelinePassage",
     "GuidelineVersion",
     "Lease",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, String, UniqueConstraint
+from sqlalchemy import JSON, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Key, WorkspaceKey, reference
@@ -55,3 +55,33 @@ class GuidelinePassage(Base):
     tags: Mapped[list[str]]
     mentions: Mapped[list[str]]
     blocks: Mapped[list[Any]] = mapped_column(JSON)
+
+
+class GuidelineIndex(Base):
+    """A search's index over one version; it has a format only once all of its parts are stored.
+
+    Two processes may build one at once; the second finds the format taken and removes its own.
+    """
+
+    __tablename__ = "guideline_indexes"
+    __table_args__ = (UniqueConstraint("workspace_id", "version_id", "format"),)
+
+    id: Mapped[Key]
+    workspace_id: Mapped[WorkspaceKey]
+    version_id: Mapped[int] = reference("guideline_versions.id")
+    format: Mapped[int | None]
+    parts: Mapped[int]
+    created_at: Mapped[datetime]
+
+
+class GuidelineIndexPart(Base):
+    """A piece of an index's bytes; `number` counts from 0."""
+
+    __tablename__ = "guideline_index_parts"
+    __table_args__ = (UniqueConstraint("workspace_id", "index_id", "number"),)
+
+    id: Mapped[Key]
+    workspace_id: Mapped[WorkspaceKey]
+    index_id: Mapped[int] = reference("guideline_indexes.id")
+    number: Mapped[int]
+    body: Mapped[bytes] = mapped_column(LargeBinary)

@@ -1,16 +1,13 @@
 """Guidelines: imported by version, and asked; every process finds the newest one by itself."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Sequence
-from datetime import timedelta
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from bot.clock import Clock
 from bot.errors import Conflict, NotAllowed, NotFound
 from bot.knowledge import loading
-from bot.knowledge.search import Search
 from bot.rules.guidelines import (
     VERSION_LIMIT,
     Answer,
@@ -30,7 +27,8 @@ from bot.rules.people import PRESENT, Caller
 from bot.rules.projects import NAME_LIMIT
 from bot.rules.squad_input import plain_text
 from bot.rules.verified import VerifiedState
-from bot.services import escalating
+from bot.services import escalating, indexing
+from bot.services.shelf import Shelf
 from bot.services.unit import Service
 from bot.store import guidelines, ledger, outbox, projects, verified, workspaces
 from bot.store.database import Database
@@ -38,21 +36,8 @@ from bot.store.database import Database
 WRITTEN_AT_ONCE: Final = 200
 """Passages in one transaction, so that nobody waits long for the write lock."""
 
-READ_AT_ONCE: Final = 1_000
-
-ABANDONED: Final = timedelta(hours=1)
-"""An import that has not ended by then has died, and what it stored is removed."""
-
-SHELF: Final = 8
-"""Projects whose search a process keeps in memory; the one asked longest ago makes room."""
-
 AT_ONCE: Final = 2
 """Questions ranked at the same time; more would only take the processor from the acks."""
-
-
-class _Volume(NamedTuple):
-    edition: Edition
-    search: Search
 
 
 class Guidelines(Service):
@@ -60,8 +45,7 @@ class Guidelines(Service):
 
     def __init__(self, database: Database, clock: Clock) -> None:
         super().__init__(database, clock)
-        self._shelf: OrderedDict[tuple[int, int], _Volume] = OrderedDict()
-        self._building: dict[tuple[int, int], asyncio.Lock] = {}
+        self._shelf = Shelf(database, clock)
         self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def import_at_shell(self, request: GuidelinesRequest, source: Path) -> GuidelinesImported:
@@ -159,7 +143,7 @@ class Guidelines(Service):
 
         Raises NotFound("guidelines_none").
         """
-        volume = await self._volume(workspace_id, project_id)
+        volume = await self._shelf.newest(workspace_id, project_id)
         if volume is None:
             raise NotFound("guidelines_none", project=project)
         async with self._turns:
@@ -186,35 +170,13 @@ class Guidelines(Service):
             edition_id=edition.edition_id,
         )
 
-    async def _volume(self, workspace_id: int, project_id: int) -> _Volume | None:
-        """Return the search over the newest version, built now if it is not the one at hand."""
-        key = (workspace_id, project_id)
-        async with self._building.setdefault(key, asyncio.Lock()):
-            async with self._database.read() as connection:
-                edition = await guidelines.newest(connection, workspace_id, project_id)
-            if edition is None:
-                return None
-            held = self._shelf.get(key)
-            if held is None or held.edition != edition:
-                same = held is not None and held.edition.edition_id == edition.edition_id
-                search = held.search if held and same else await self._built(workspace_id, edition)
-                held = self._shelf[key] = _Volume(edition, search)
-            self._shelf.move_to_end(key)
-            while len(self._shelf) > SHELF:
-                self._shelf.popitem(last=False)
-            return held
+    async def watch(self) -> None:
+        """Open what is published for the projects that are asked here, until cancelled."""
+        await self._shelf.watch()
 
-    async def _built(self, workspace_id: int, edition: Edition) -> Search:
-        return await asyncio.to_thread(loading.build, await self._passages(workspace_id, edition))
-
-    async def _passages(self, workspace_id: int, edition: Edition) -> list[Passage]:
-        found: list[Passage] = []
-        async with self._database.read() as connection:
-            for first in range(0, edition.passages, READ_AT_ONCE):
-                found += await guidelines.passages(
-                    connection, workspace_id, edition.edition_id, first, READ_AT_ONCE
-                )
-        return found
+    async def close(self) -> None:
+        """End what goes on behind answers."""
+        await self._shelf.close()
 
     async def _project(self, request: GuidelinesRequest) -> tuple[int, int, str]:
         """Return workspace, key and name of the project, made if that was asked for."""
@@ -244,11 +206,12 @@ class Guidelines(Service):
         base_url: str | None,
     ) -> Edition | None:
         """Return the version if it is there with this very content."""
+        before = self._clock.now() - indexing.ABANDONED
+        async with self._database.read() as connection:
+            left = await guidelines.abandoned(connection, workspace_id, before)
+        for edition_id in left:
+            await self._discard(workspace_id, edition_id)
         async with self._database.write() as tx:
-            for edition_id in await guidelines.abandoned(
-                tx, workspace_id, self._clock.now() - ABANDONED
-            ):
-                await guidelines.discard(tx, workspace_id, edition_id)
             prior = await guidelines.by_name(tx, workspace_id, project_id, version)
             if prior is None:
                 return None
@@ -267,7 +230,7 @@ class Guidelines(Service):
             cited = await guidelines.sections_of_open_findings(connection, workspace_id, project_id)
         if before is None:
             return None, None, 0
-        old = await self._passages(workspace_id, before)
+        old = await indexing.passages(self._database, workspace_id, before)
         changes = await asyncio.to_thread(compare, old, library.passages)
         return before.version, changes, touched(changes, cited)
 
@@ -290,11 +253,18 @@ class Guidelines(Service):
                 some = library.passages[first : first + WRITTEN_AT_ONCE]
                 async with self._database.write() as tx:
                     await guidelines.add_passages(tx, workspace_id, edition_id, first, some)
+            index = await asyncio.to_thread(_index, library.passages)
+            await indexing.write(self._database, self._clock, workspace_id, edition_id, index)
             await self._publish(workspace_id, project_id, edition_id, version)
         except BaseException:
-            async with self._database.write() as tx:
-                await guidelines.discard(tx, workspace_id, edition_id)
+            await self._discard(workspace_id, edition_id)
             raise
+        await indexing.tidy(self._database, self._clock, workspace_id, project_id)
+
+    async def _discard(self, workspace_id: int, edition_id: int) -> None:
+        await indexing.discard(self._database, workspace_id, edition_id)
+        async with self._database.write() as tx:
+            await guidelines.discard(tx, workspace_id, edition_id)
 
     async def _publish(
         self, workspace_id: int, project_id: int, edition_id: int, version: str
@@ -307,3 +277,7 @@ class Guidelines(Service):
             ids = {"project_id": project_id, "version_id": edition_id, "number": number}
             now = self._clock.now()
             await ledger.write(tx, workspace_id, now, "guidelines.imported", actor_id=None, ids=ids)
+
+
+def _index(passages: Sequence[Passage]) -> bytes:
+    return loading.pack(loading.prepare(passages))
