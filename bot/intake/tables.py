@@ -23,6 +23,7 @@ MAX_CELL: Final = 131_072
 MAX_LINES: Final = 10_000
 """A row of more physical lines than this is an open quote, not a cell."""
 
+_AT_ONCE: Final = 500
 _HEADER_LINES: Final = 50
 _SEPARATOR_LINE: Final = "sep="
 
@@ -173,7 +174,27 @@ class _Feed:
 
 
 def _records(lines: Iterator[str], delimiter: str) -> Iterator[list[str] | Reason]:
-    """Yield every record, blank ones (`[]`) included, or why one was given up."""
+    """Yield every record, blank ones (`[]`) included, or why one was given up.
+
+    Lines without a quote are a record each, and most files have no others.
+    """
+    rest = iter(lines)
+    while some := list(islice(rest, _AT_ONCE)):
+        if '"' in "".join(some) or max(map(len, some)) > MAX_CELL:
+            yield from _carefully(chain(some, rest), delimiter)
+            return
+        done = 0
+        try:
+            for record in csv.reader(some, delimiter=delimiter, skipinitialspace=True):
+                yield record
+                done += 1
+        except csv.Error:
+            yield from _carefully(chain(some[done:], rest), delimiter)
+            return
+
+
+def _carefully(lines: Iterator[str], delimiter: str) -> Iterator[list[str] | Reason]:
+    """Yield records of lines that may be quoted, broken or too long."""
     feed = _Feed(lines)
     while True:
         reason = None
