@@ -9,8 +9,8 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / 100
 
 
-def resident_mb(pid: int) -> float:
-    """Return the resident memory of a process in MB (10⁶ bytes)."""
+def resident_mb(pid: int | str) -> float:
+    """Return the resident memory of a process, or of "self", in MB (10⁶ bytes)."""
     status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     (kib,) = (line.split()[1] for line in status.splitlines() if line.startswith("VmRSS:"))
     return int(kib) * 1024 / 1e6

@@ -33,7 +33,7 @@ def prepare(passages: Sequence[Passage]) -> "Parts":
     from bot.knowledge.preparing import prepare  # noqa: PLC0415
 
     parts = prepare(passages)
-    _give_back()
+    give_back()
     return parts
 
 
@@ -54,7 +54,7 @@ def search(parts: "Parts") -> Search:
 def build(passages: Sequence[Passage]) -> Search:
     """Return a search over passages, built now; takes as long as `prepare`."""
     found = search(prepare(passages))
-    _give_back()
+    give_back()
     return found
 
 
@@ -66,7 +66,7 @@ def unpack(body: bytes) -> Search | None:
     parts = unpack(body)
     found = None if parts is None else search(parts)
     del parts
-    _give_back()
+    give_back()
     return found
 
 
@@ -78,8 +78,8 @@ def _few_threads() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
-def _give_back() -> None:
-    """Return to the system what building took; glibc keeps it otherwise, half as much again."""
+def give_back() -> None:
+    """Return to the system what was let go of; glibc keeps it otherwise, half as much again."""
     if sys.platform == "linux":
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
         if trim is not None:

@@ -53,6 +53,7 @@ async def read(database: Database, workspace_id: int, edition_id: int) -> Search
             await indexes.part(connection, workspace_id, index_id, number)
             for number in range(parts)
         ]
+        await indexes.let_go(connection)
     search = await asyncio.to_thread(_opened, pieces)
     if search is None:
         await _remove(database, workspace_id, index_id)

@@ -133,18 +133,19 @@ class Shelf:
             edition = newest
             search = await indexing.read(self._database, workspace_id, edition.edition_id)
             if search is not None:
-                self._hold(key, Volume(edition, search))
+                await self._hold(key, Volume(edition, search))
                 return
         passages = await indexing.passages(self._database, workspace_id, edition)
         parts = await asyncio.to_thread(loading.prepare, passages)
-        self._hold(key, Volume(edition, await asyncio.to_thread(loading.search, parts)))
+        await self._hold(key, Volume(edition, await asyncio.to_thread(loading.search, parts)))
         self._later(self._store(key, edition, parts))
 
-    def _hold(self, key: Key, volume: Volume) -> None:
+    async def _hold(self, key: Key, volume: Volume) -> None:
         self._held[key] = volume
         self._held.move_to_end(key)
         while len(self._held) > ROOM:
             self._held.popitem(last=False)
+        await asyncio.to_thread(loading.give_back)  # what the volume before it took
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy import and_, delete, func, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from models import GuidelineIndex, GuidelineIndexPart, GuidelineVersion
@@ -73,6 +73,12 @@ async def part(
     )
     found: bytes | None = await connection.scalar(statement)
     return found
+
+
+async def let_go(connection: AsyncConnection) -> None:
+    """Free what SQLite keeps in its cache of an index, which is read once and never again."""
+    if connection.dialect.name == "sqlite":
+        await connection.execute(text("PRAGMA shrink_memory"))
 
 
 async def obsolete(
