@@ -11,7 +11,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from bot.knowledge.parts import Integers
-from bot.knowledge.words import bare, literal, quotations, terms
+from bot.knowledge.words import bare, literal, quotations, sought
 from bot.rules.guidelines import BlockKind, Passage
 
 TITLE: Final = 4.0
@@ -104,7 +104,7 @@ def _about(passage: Passage) -> dict[str, float]:
     found: dict[str, float] = defaultdict(float)
     for weight, texts in ((TITLE, (passage.title,)), (TAG, passage.tags)):
         for text in texts:
-            for term in terms(text):
+            for term in sought(text):
                 found[term] += weight
     return found
 
@@ -116,7 +116,7 @@ def _within(passage: Passage) -> dict[str, float]:
         (EXAMPLE if kind is BlockKind.EXAMPLE else 1.0, text) for kind, text in passage.blocks
     ]
     for weight, text in parts:
-        for term in terms(text):
+        for term in sought(text):
             found[term] += weight
     return found
 

@@ -17,6 +17,11 @@ DIMENSIONS: Final = 150
 TERMS: Final = 20_000
 """Terms that have a place, the most common ones: what bounds the memory."""
 
+SMALL: Final = 200
+"""From so many sections on a term has to stand in two of them: in one it goes together with
+nothing. In smaller guidelines nearly every term stands in one, and without those they would seem
+not to speak of what they speak of (benchmarks/SEARCH.md)."""
+
 SPARE: Final = 20
 ROUNDS: Final = 4
 SEED: Final = 7
@@ -36,8 +41,7 @@ def fit(sections: csr_matrix, pages: csr_matrix) -> Fitted:
     n, terms = sections.shape
     having = np.bincount(sections.indices, minlength=terms)
     idf = rarity(n, having)
-    # What stands in one section only goes together with nothing.
-    shared = np.flatnonzero(having > 1)
+    shared = np.flatnonzero(having > (0 if n < SMALL else 1))
     shared = np.sort(shared[np.argsort(-having[shared], kind="stable")[:TERMS]])
     column = np.full(terms, -1, dtype=np.int32)
     column[shared] = np.arange(len(shared))

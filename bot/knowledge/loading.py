@@ -21,7 +21,7 @@ def read(path: Path) -> Library:
     return read_library(path)
 
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Of a stored index. Whoever changes `Parts`, or how text is cut into terms, raises it; an index
 of another format is built anew."""
 

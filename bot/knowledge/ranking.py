@@ -11,7 +11,7 @@ from bot.knowledge.latent import Latent
 from bot.knowledge.lexical import Lexical, rarity
 from bot.knowledge.parts import Floats, Integers, Parts
 from bot.knowledge.search import Found, Hit
-from bot.knowledge.words import LITERAL, LITERAL_WORDS, bare, quotations, terms
+from bot.knowledge.words import LITERAL, LITERAL_WORDS, bare, quotations, sought
 from bot.rules.guidelines import QUESTION_LIMIT
 
 NEWLINE: Final = 10
@@ -107,7 +107,7 @@ class Index:
     def _read(self, question: str) -> _Question:
         found: dict[int, float] = defaultdict(float)
         unknown: set[str] = set()
-        for term in terms(question):
+        for term in sought(question):
             if term in self._terms:
                 found[self._terms[term]] += 1
             else:
