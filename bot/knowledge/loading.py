@@ -3,7 +3,7 @@
 import ctypes
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +14,14 @@ if TYPE_CHECKING:  # it loads numpy
     from bot.knowledge.parts import Parts
 
 
+FORMAT: Final = 2
+"""Of a stored index. Whoever changes `Parts`, or how text is cut into terms, raises it; an index
+of another format is built anew."""
+
+_MMAP_THRESHOLD: Final = -3  # M_MMAP_THRESHOLD of malloc.h
+_LARGE: Final = 1_000_000  # bytes; an index has some ten arrays of this size
+
+
 def read(path: Path) -> Library:
     """Read guidelines; see `bot.knowledge.reading.read_library`, which loads a Markdown parser."""
     from bot.knowledge.reading import read_library  # noqa: PLC0415 - most processes import nothing
@@ -21,14 +29,9 @@ def read(path: Path) -> Library:
     return read_library(path)
 
 
-FORMAT: Final = 2
-"""Of a stored index. Whoever changes `Parts`, or how text is cut into terms, raises it; an index
-of another format is built anew."""
-
-
 def prepare(passages: Sequence[Passage]) -> "Parts":
     """Return the index over passages; takes seconds for thousands, so call it in a thread."""
-    _few_threads()
+    _stay_small()
     # numpy and scipy take 40 MB, which a process that is never asked anything does not need.
     from bot.knowledge.preparing import prepare  # noqa: PLC0415
 
@@ -60,7 +63,7 @@ def build(passages: Sequence[Passage]) -> Search:
 
 def unpack(body: bytes) -> Search | None:
     """Return the search over a stored index, None if the bytes are none; call it in a thread."""
-    _few_threads()
+    _stay_small()
     from bot.knowledge.parts import unpack  # noqa: PLC0415 - as above
 
     parts = unpack(body)
@@ -70,17 +73,26 @@ def unpack(body: bytes) -> Search | None:
     return found
 
 
-def _few_threads() -> None:
-    """Ask the linear algebra for one thread: each further one takes 30 MB and gains nothing here.
+def _stay_small() -> None:
+    """Ask the linear algebra for one thread, and glibc to keep no large block that was freed.
 
-    It is asked before numpy is loaded or not at all.
+    Each further thread takes 30 MB and, beside a busy loop, gains nothing; it is asked for before
+    numpy is loaded or not at all. Without the second the process grows by half when a new version
+    takes the place of an old one.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    mallopt = _glibc("mallopt")
+    if mallopt is not None:
+        mallopt(_MMAP_THRESHOLD, _LARGE)
 
 
 def give_back() -> None:
     """Return to the system what was let go of; glibc keeps it otherwise, half as much again."""
-    if sys.platform == "linux":
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-        if trim is not None:
-            trim(0)
+    trim = _glibc("malloc_trim")
+    if trim is not None:
+        trim(0)
+
+
+def _glibc(name: str) -> Callable[..., int] | None:
+    """Return a function of the C library that only glibc has."""
+    return getattr(ctypes.CDLL(None), name, None) if sys.platform == "linux" else None
