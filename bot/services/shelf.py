@@ -13,7 +13,6 @@ from typing import Any, Final, NamedTuple
 import structlog
 
 from bot.clock import Clock
-from bot.errors import Conflict
 from bot.knowledge import loading
 from bot.knowledge.search import Search
 from bot.rules.guidelines import Edition
@@ -150,13 +149,16 @@ class Shelf:
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._storing.add(task)
-        task.add_done_callback(self._storing.discard)
+        task.add_done_callback(self._stored)
+
+    def _stored(self, task: asyncio.Task[None]) -> None:
+        self._storing.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:  # such as a busy database: whoever builds it next stores it
+            log.warning("guidelines_not_stored", error=type(error).__name__)
 
     async def _store(self, key: Key, edition: Edition, parts: Any) -> None:  # noqa: ANN401 - Parts would load numpy
         """Keep a built index for the others; another process may be faster, which does no harm."""
         body = await asyncio.to_thread(loading.pack, parts)
-        try:
-            await indexing.write(self._database, self._clock, key[0], edition.edition_id, body)
-            await indexing.tidy(self._database, self._clock, *key)
-        except Conflict:  # the database is busy: the next process that builds one stores it
-            log.warning("guidelines_not_stored", project=key[1])
+        await indexing.write(self._database, self._clock, key[0], edition.edition_id, body)
+        await indexing.tidy(self._database, self._clock, *key)

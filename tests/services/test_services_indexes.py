@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -253,3 +254,18 @@ async def test_a_large_index_is_written_in_parts_and_read_whole(world: World, fo
         ]
     assert [len(each or b"") for each in pieces] == [indexing.PART, indexing.PART, 7]
     assert b"".join(each or b"" for each in pieces) == body
+
+
+async def test_an_index_that_cannot_be_stored_is_no_reason_not_to_answer(
+    world: World, folder: Path
+) -> None:
+    await load(world, "1", folder)
+    await forget(world)
+    service = process(world)
+    key = (world.workspace_id, world.project_id)
+    newest = await edition(world)
+    parts = loading.prepare(await indexing.passages(world.database, world.workspace_id, newest))
+    service._shelf._later(service._shelf._store(key, replace(newest, edition_id=0), parts))
+    assert await asked(service) == ("1", "Spans › Brand names")
+    await service.close()
+    assert await formats(world) == [loading.FORMAT]
