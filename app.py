@@ -24,6 +24,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
 from bot.cli import build_cli
 from bot.cli.logs import configure_logs
+from bot.cli.program import SlackDoor
 from bot.cli.stopping import Stop
 from bot.clock import Clock
 from bot.container import Container
@@ -245,13 +246,18 @@ class Muster:
 
     def __init__(self, given: Settings | None = None) -> None:
         self._given = given
+        self._loaded: dict[tuple[str, ...], Settings] = {}
 
     def with_settings(self, **given: object) -> "Muster":
         """Return a program with these settings (fields of Settings) over the environment's."""
         return Muster(Settings.model_validate(given))
 
     def _settings(self, *require: str) -> Settings:
-        return self._given or load_settings(require)
+        if self._given is not None:
+            return self._given
+        if require not in self._loaded:  # once, for what is doubtful is said each time
+            self._loaded[require] = load_settings(require)
+        return self._loaded[require]
 
     @property
     def version(self) -> str:
@@ -317,13 +323,17 @@ class Muster:
         self._settings()
 
     @asynccontextmanager
-    async def open_slack(self) -> AsyncIterator[tuple[Gateway, str]]:
-        """Open a gateway with the bot token; with it comes the app token, empty if unset."""
+    async def open_slack(self) -> AsyncIterator[SlackDoor]:
+        """Open a gateway with the bot token, which may be missing or wrong."""
         settings = self._settings()
         async with open_session(settings.http_timeout_seconds) as session:
             token = settings.slack_bot_token.get_secret_value()
             client = web_client(token, settings.slack_api_url, session)
-            yield Gateway(client, session, ""), settings.slack_app_token.get_secret_value()
+            yield SlackDoor(
+                Gateway(client, session, ""),
+                settings.slack_app_token.get_secret_value(),
+                settings.slack_signing_secret.get_secret_value(),
+            )
 
     def migrate(self, target: str) -> tuple[str, str]:
         """Move the schema to `target`; return (before, after)."""

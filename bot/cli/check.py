@@ -9,12 +9,13 @@ import typer
 import yaml
 from rich.console import Console
 
-from bot.cli.program import Program
+from bot.cli.program import Program, SlackDoor
 from bot.container import Container
 from bot.errors import MusterError
 from bot.rules.composing import Composition
 from bot.rules.slack import Connection
 from bot.slack.gateway import Gateway
+from bot.slack.outcomes import Refused, SlackFailed
 
 # Whatever Slack does, a doctor answers.
 PATIENCE_S = 10
@@ -66,8 +67,7 @@ async def findings(program: Program) -> AsyncIterator[Finding]:
             async for finding in _slack(program, container):
                 yield finding
     except MusterError as error:
-        mend = f"{error}. Look at DATABASE_URL, or run `muster migrate`."
-        yield Finding(fine=False, what="the database cannot be used", mend=mend)
+        yield Finding(fine=False, what="the database cannot be used", mend=f"{error}.")
 
 
 async def _model(container: Container) -> Finding:
@@ -84,19 +84,53 @@ async def _model(container: Container) -> Finding:
 
 
 async def _slack(program: Program, container: Container) -> AsyncIterator[Finding]:
-    async with program.open_slack() as (gateway, app_token):
-        try:
-            connection = await asyncio.wait_for(gateway.auth_test(), PATIENCE_S)
-        except (MusterError, TimeoutError) as error:
-            mend = f"{_why(error)}: copy the bot token anew from OAuth & Permissions."
-            yield Finding(fine=False, what="Slack does not accept SLACK_BOT_TOKEN", mend=mend)
-            return
-        yield Finding(fine=True, what=f"the bot token belongs to {connection.team}")
-        yield _tenant(connection)
-        yield _scopes(connection, yaml.safe_load(program.manifest_path.read_text("utf-8")))
-        yield await _socket(gateway, app_token)
-        async for finding in _channels(gateway, container, connection):
-            yield finding
+    async with program.open_slack() as slack:
+        found = await _bot_token(slack.gateway)
+        if not isinstance(found, Connection):
+            yield found.finding
+            if found.nobody_there:  # nothing else can be looked at
+                return
+        else:
+            yield Finding(fine=True, what=f"the bot token belongs to {found.team}")
+            yield _tenant(found)
+            yield _scopes(found, yaml.safe_load(program.manifest_path.read_text("utf-8")))
+        yield await _socket(slack)
+        if isinstance(found, Connection):
+            async for finding in _channels(slack.gateway, container, found):
+                yield finding
+
+
+@dataclass(frozen=True, slots=True)
+class _NoConnection:
+    """Why there is no connection; `nobody_there` if Slack could not even be asked."""
+
+    finding: Finding
+    nobody_there: bool = False
+
+
+async def _bot_token(gateway: Gateway) -> Connection | _NoConnection:
+    if not gateway.client.token:
+        mend = "Copy the bot token from OAuth & Permissions: SLACK_BOT_TOKEN=xoxb-…"
+        return _NoConnection(Finding(fine=False, what="SLACK_BOT_TOKEN is not set", mend=mend))
+    try:
+        return await asyncio.wait_for(gateway.auth_test(), PATIENCE_S)
+    except (MusterError, TimeoutError) as error:
+        if not _refused(error):
+            return _NoConnection(_unreachable(error, gateway), nobody_there=True)
+        mend = f"{_why(error)}. Copy the bot token anew from OAuth & Permissions."
+        what = "Slack does not accept SLACK_BOT_TOKEN"
+        return _NoConnection(Finding(fine=False, what=what, mend=mend))
+
+
+def _refused(error: BaseException) -> bool:
+    """Tell whether Slack said no, rather than nothing."""
+    return isinstance(error, SlackFailed) and isinstance(error.outcome, Refused)
+
+
+def _unreachable(error: BaseException, gateway: Gateway) -> Finding:
+    mend = f"{_why(error)}. Look at the network, a proxy in between, and SLACK_API_URL."
+    what = f"Slack does not answer at {gateway.client.base_url}"
+    return Finding(fine=False, what=what, mend=mend)
 
 
 def _tenant(connection: Connection) -> Finding:
@@ -119,15 +153,22 @@ def _scopes(connection: Connection, manifest: Mapping[str, Any]) -> Finding:
     )
 
 
-async def _socket(gateway: Gateway, app_token: str) -> Finding:
-    if not app_token:
-        mend = "Needed for `muster run`; `muster web` and `muster clock` do without."
+async def _socket(slack: SlackDoor) -> Finding:
+    if not slack.app_token and slack.signing_secret:
+        return Finding(fine=True, what="no app token is set: signed HTTP, by `muster web`")
+    if not slack.app_token:
+        mend = (
+            "For `muster run` make one under Basic Information, App-Level Tokens, with the scope"
+            " connections:write; for `muster web` set SLACK_SIGNING_SECRET instead."
+        )
         return Finding(fine=False, what="SLACK_APP_TOKEN is not set", mend=mend)
     try:
-        await asyncio.wait_for(gateway.open_connection(app_token), PATIENCE_S)
+        await asyncio.wait_for(slack.gateway.open_connection(slack.app_token), PATIENCE_S)
     except (MusterError, TimeoutError) as error:
+        if not _refused(error):
+            return _unreachable(error, slack.gateway)
         mend = (
-            f"{_why(error)}: make a token under Basic Information, App-Level Tokens, with the"
+            f"{_why(error)}. Make a token under Basic Information, App-Level Tokens, with the"
             " scope connections:write."
         )
         return Finding(fine=False, what="Slack does not accept SLACK_APP_TOKEN", mend=mend)

@@ -2,10 +2,18 @@
 
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bot.container import Container
 from bot.slack.gateway import Gateway
+
+
+class SlackDoor(NamedTuple):
+    """The way to Slack that the settings describe; what is not set is empty."""
+
+    gateway: Gateway
+    app_token: str
+    signing_secret: str
 
 
 class Program(Protocol):
@@ -47,5 +55,5 @@ class Program(Protocol):
     def check_settings(self) -> None:
         """Raise SettingsError if the environment cannot be used at all."""
 
-    def open_slack(self) -> AbstractAsyncContextManager[tuple[Gateway, str]]:
-        """Open a gateway with the bot token; with it comes the app token, empty if unset."""
+    def open_slack(self) -> AbstractAsyncContextManager[SlackDoor]:
+        """Open a gateway with the bot token, which may be missing or wrong."""

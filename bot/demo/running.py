@@ -50,7 +50,7 @@ class Program(Protocol):
     def open_house(self) -> AbstractAsyncContextManager[Container]:
         """Open the store and services without Slack; an SQLite file is migrated."""
 
-    def open_slack(self) -> AbstractAsyncContextManager[tuple[Gateway, str]]:
+    def open_slack(self) -> AbstractAsyncContextManager[tuple[Gateway, str, str]]:
         """Open a gateway with the bot token."""
 
     async def run(self) -> None:
@@ -141,7 +141,7 @@ class Demo:
 
     async def _prepare(self, program: Program, folder: DemoFolder) -> str | None:
         """Fill the store at the first start, keep how far the clock is ahead, find a task."""
-        async with program.open_house() as container, program.open_slack() as (gateway, _):
+        async with program.open_house() as container, program.open_slack() as (gateway, *_):
             offset = round(container.clock.offset.total_seconds())
             samples = folder.state.samples
             if not folder.state.seeded:

@@ -54,6 +54,18 @@ class SlackFailed(MusterError):
         self.method = method
         self.outcome = outcome
 
+    def __str__(self) -> str:
+        """Return the method and what came of it, as in `auth.test: invalid_auth`."""
+        match self.outcome:
+            case Refused(reason=reason):
+                return f"{self.method}: {reason}"
+            case Limited(retry_after_s=seconds):
+                return f"{self.method}: Slack asks to wait {seconds:g} seconds"
+            case NotSent(why=why):
+                return f"{self.method}: no connection ({why})"
+            case Unknown(why=why):
+                return f"{self.method}: no clear answer ({why})"
+
     @property
     def reason(self) -> str:
         """Slack's error code where Slack said no, else what kind of failure it was."""

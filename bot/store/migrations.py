@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
 
 from bot.errors import StoreError
-from bot.store.schema import current, plain_engine
+from bot.store.schema import current, plain_connection
 
 
 def _config(connection: Connection | None = None) -> Config:
@@ -42,10 +42,6 @@ def move(url: str, target: str = "head") -> tuple[str, str]:
 
 def _run(url: str, move: Callable[[Config], None]) -> None:
     # Batch migrations copy tables, which neither BEGIN IMMEDIATE nor enforced foreign keys survive.
-    engine = plain_engine(url)
-    try:
-        with engine.connect() as connection:
-            move(_config(connection))
-            connection.commit()
-    finally:
-        engine.dispose()
+    with plain_connection(url) as connection:
+        move(_config(connection))
+        connection.commit()

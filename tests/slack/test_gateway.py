@@ -16,7 +16,7 @@ from bot.slack.client import open_session, web_client
 from bot.slack.gateway import Gateway
 from bot.slack.gateways import Gateways
 from bot.slack.history import Unreadable
-from bot.slack.outcomes import Limited, NotSent, Refused, Sent, SlackFailed, Unknown
+from bot.slack.outcomes import Failure, Limited, NotSent, Refused, Sent, SlackFailed, Unknown
 from bot.slack.posting import Message
 from tests.fakes.slack import FakeSlack, Fault
 
@@ -258,3 +258,16 @@ async def test_gateways_know_workspaces_and_teams(gateway: Gateway) -> None:
     assert gateways.for_workspace(4) is None
     with pytest.raises(NotFound, match="not_connected"):
         gateways.for_team("T4")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [
+        (Refused("invalid_auth", "secret detail"), "auth.test: invalid_auth"),
+        (NotSent("ClientConnectorError"), "auth.test: no connection (ClientConnectorError)"),
+        (Limited(7.0), "auth.test: Slack asks to wait 7 seconds"),
+        (Unknown("HTTP 503"), "auth.test: no clear answer (HTTP 503)"),
+    ],
+)
+def test_a_failure_says_what_came_of_it(outcome: Failure, said: str) -> None:
+    assert str(SlackFailed("auth.test", outcome)) == said
