@@ -5,9 +5,9 @@ import json
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
+from bot.cli import tables
 from bot.cli.program import Program
 from bot.rules.outbox import DeliveryState, Listed
 
@@ -41,10 +41,9 @@ async def _show(
         deliveries = [_row(each) for each in listed]
         typer.echo(json.dumps({"counts": dict(counts), "deliveries": deliveries}, indent=2))
         return
-    console = Console()
-    console.print(", ".join(f"{counts[name]} {name}" for name in sorted(counts)) or "Nothing yet.")
+    typer.echo(", ".join(f"{counts[name]} {name}" for name in sorted(counts)) or "Nothing yet.")
     if listed:
-        console.print(_table(listed))
+        tables.show(_table(listed))
 
 
 def _row(each: Listed) -> dict[str, object]:
@@ -63,7 +62,7 @@ def _row(each: Listed) -> dict[str, object]:
 
 
 def _table(listed: list[Listed]) -> Table:
-    table = Table("id", "state", "why", "kind", "class", "to", "due (UTC)", "tries")
+    table = tables.table(("id", "state", "why", "kind", "class", "to", "due (UTC)", "tries"))
     for each in listed:
         row = _row(each)
         table.add_row(

@@ -5,9 +5,8 @@ import json
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
+from bot.cli import tables
 from bot.cli.explained import explained
 from bot.cli.program import Program
 from bot.clock import parse_date
@@ -67,13 +66,10 @@ async def _quality(
 
 
 def _print(shown: Sheet) -> None:
-    table = Table(title=shown.title, title_justify="left")
-    for position, column in enumerate(shown.columns):
-        table.add_column(column, justify="right" if position else "left")
+    table = tables.table(shown.columns, title=shown.title, figures=True)
     for row in shown.rows:
         table.add_row(*row)
-    console = Console(markup=False, emoji=False)
     if shown.rows:
-        console.print(table)
+        tables.show(table)
     for note in shown.notes:
-        console.print(note)
+        typer.echo(note)

@@ -6,10 +6,10 @@ from datetime import UTC, date
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from bot import clock
+from bot.cli import tables
 from bot.cli.explained import explained
 from bot.cli.program import Program
 from bot.rules.schedule_input import name_of
@@ -33,7 +33,7 @@ def register(cli: typer.Typer, program: Program) -> None:
         if as_json:
             typer.echo(json.dumps([row(each) for each in found], indent=2))
         elif found:
-            Console().print(_table(found))
+            tables.show(_table(found))
         else:
             typer.echo("Nothing is planned on these days.")
 
@@ -59,7 +59,9 @@ def row(occurrence: PlannedOccurrence) -> dict[str, str]:
 
 
 def _table(found: list[PlannedOccurrence]) -> Table:
-    table = Table("schedule", "slot", "local", "utc", "target")
+    table = tables.table(("schedule", "slot", "local", "utc", "target"))
     for each in found:
-        table.add_row(*row(each).values())
+        local = each.local.isoformat(" ", timespec="minutes")
+        utc = f"{each.utc.astimezone(UTC):%Y-%m-%d %H:%M}"
+        table.add_row(*(row(each) | {"local": local, "utc": utc}).values())
     return table

@@ -31,7 +31,7 @@ def sheet(words: Words, squad: str, report: QualityReport, by: Breakdown | None)
         ),
         columns=_columns(words, by),
         rows=tuple(_row(words, group, by) for group in report.groups),
-        notes=_notes(words, report),
+        notes=_notes(words, report, by),
     )
 
 
@@ -75,9 +75,9 @@ def _n(words: Words, score: Rate) -> str:
     return words("reports.effective", n=figures.number(score.n), effective=effective)
 
 
-def _notes(words: Words, report: QualityReport) -> tuple[str, ...]:
+def _notes(words: Words, report: QualityReport, by: Breakdown | None) -> tuple[str, ...]:
     if not report.groups:
-        return (words("reports.nobody"),)
+        return (words("reports.no_errors" if by is Breakdown.CATEGORY else "reports.nobody"),)
     note = words("reports.note")
     if len(report.groups) > 1:
         return (note,)

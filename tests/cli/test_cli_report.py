@@ -125,3 +125,8 @@ def test_what_cannot_be_done_is_one_sentence(
     assert result.exit_code == 1
     assert sentence in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_no_error_is_not_called_no_work(muster: Any) -> None:
+    shown = muster("--from", "2026-04-06", "--to", "2026-04-12", "--by", "category")
+    assert shown.stdout.strip() == "No audit of these days found an error."

@@ -103,7 +103,7 @@ def test_the_json_is_what_zoneinfo_says(
 
 def test_the_table_says_the_same(muster: Callable[..., Result]) -> None:
     shown = muster("europe/berlin", "2026-03-27", "2026-03-30").stdout
-    for part in ("2026-03-27T09:00:00+01:00", "2026-03-30T09:00:00+02:00", "2026-W14"):
+    for part in ("2026-03-27 09:00+01:00", "2026-03-30 09:00+02:00", "2026-W14"):
         assert part in shown
 
 

@@ -13,6 +13,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "reports.title": "{squad} · {project} · {span}",
     "reports.nobody": "Nothing was handed in or audited on these days.",
+    "reports.no_errors": "No audit of these days found an error.",
     "reports.all": "all",
     "reports.without_category": "(no category)",
     "reports.effective": "{n} (worth {effective})",
