@@ -65,6 +65,7 @@ class Step(StrEnum):
 
     PEOPLE = "people"
     PROJECT = "project"
+    GUIDELINES = "guidelines"
     IMPORT = "import"
     FIRST_AUDIT = "first_audit"
     SCHEDULE = "schedule"
@@ -150,10 +151,14 @@ class Where:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roster:
-    """A squad with its people, in the order of their names, and its syncs."""
+    """A squad with its people, in the order of their names, and its syncs.
+
+    `statuses_of` are the people whose status the reader may know.
+    """
 
     squad: Squad
     members: tuple[SquadMember, ...]
+    statuses_of: frozenset[int]
     syncs: tuple[Sync, ...] = ()
 
 
@@ -222,6 +227,7 @@ class SquadFacts:
     managers: int
     contributors: int
     projects: int
+    guidelines: bool
     submissions: bool
     audits: bool
     schedules: int
@@ -252,6 +258,7 @@ def checklist(squad: Squad, facts: SquadFacts) -> Checklist:
         steps={
             Step.PEOPLE: facts.managers > 0 and facts.contributors > 0,
             Step.PROJECT: facts.projects > 0,
+            Step.GUIDELINES: facts.guidelines,
             Step.IMPORT: facts.submissions,
             Step.FIRST_AUDIT: facts.audits,
             Step.SCHEDULE: facts.schedules > 0 and squad.digest_channel is not None,

@@ -169,6 +169,7 @@ class Squads(Service):
     async def roster(self, caller: Caller, where: Where) -> Roster:
         """Return a squad's people and syncs; for its present members and admins.
 
+        Somebody's status is theirs and the managers' to know, for probation is nobody else's.
         Raises NotAllowed("not_allowed_roster").
         """
         async with self.reading(caller) as unit:
@@ -179,7 +180,16 @@ class Squads(Service):
     async def _roster(self, unit: Unit, squad: Squad) -> Roster:
         found = await squads.members(unit.tx, unit.workspace_id, squad.id)
         meetings = await syncs.of_squad(unit.tx, unit.workspace_id, squad.id)
-        return Roster(squad=squad, members=tuple(found.values()), syncs=tuple(meetings))
+        return Roster(
+            squad=squad,
+            members=tuple(found.values()),
+            syncs=tuple(meetings),
+            statuses_of=frozenset(
+                key
+                for key in found
+                if key == unit.actor.person_id or may(unit.actor, Act.MANAGE_SQUAD, squad.id)
+            ),
+        )
 
     async def go_live(self, caller: Caller, where: Where) -> WentLive:
         """Take a squad live and queue each member's welcome; for its managers and admins.

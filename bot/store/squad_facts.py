@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.rules.people import Role
 from bot.rules.squads import SquadFacts
 from bot.store.squads import members
-from models import Audit, Coaching, Schedule, SquadProject, Submission
+from models import Audit, Coaching, GuidelineVersion, Schedule, SquadProject, Submission
 
 
 async def facts(connection: AsyncConnection, workspace_id: int, squad_id: int) -> SquadFacts:
@@ -28,6 +28,15 @@ async def facts(connection: AsyncConnection, workspace_id: int, squad_id: int) -
         .scalar_subquery()
         .label("schedules"),
         exists()
+        .where(
+            SquadProject.workspace_id == workspace_id,
+            SquadProject.squad_id == squad_id,
+            GuidelineVersion.workspace_id == workspace_id,
+            GuidelineVersion.project_id == SquadProject.project_id,
+            GuidelineVersion.number.is_not(None),
+        )
+        .label("guidelines"),
+        exists()
         .where(Submission.workspace_id == workspace_id, Submission.squad_id == squad_id)
         .label("submissions"),
         exists()
@@ -39,6 +48,7 @@ async def facts(connection: AsyncConnection, workspace_id: int, squad_id: int) -
         managers=sum(Role.MANAGER in member.roles for member in people if member.present),
         contributors=sum(Role.CONTRIBUTOR in member.roles for member in people if member.present),
         projects=row.projects,
+        guidelines=bool(row.guidelines),
         submissions=bool(row.submissions),
         audits=bool(row.audits),
         schedules=row.schedules,

@@ -47,24 +47,23 @@ def status(words: Words, where: Status) -> str:
     return words(f"squad.status.{where.value}")
 
 
-def _line(words: Words, member: SquadMember) -> str:
+def _line(words: Words, member: SquadMember, *, with_status: bool) -> str:
     person = blocks.mention(member.person.user_id, member.person.name)
     if not member.active:
         person = words("squad.member_inactive", person=person)
-    return words(
-        "squad.member_tagged" if member.tags else "squad.member",
-        person=person,
-        roles=roles(words, member.roles),
-        status=status(words, member.status),
-        tags=", ".join(blocks.escape(tag) for tag in member.tags),
-    )
+    parts = [person, roles(words, member.roles)]
+    if with_status:
+        parts.append(status(words, member.status))
+    if member.tags:
+        parts.append(", ".join(blocks.escape(tag) for tag in member.tags))
+    return " · ".join(parts)
 
 
 def roster(words: Words, shown: Roster) -> Message:
     """Return a squad's settings and its people, a long list cut."""
     state = words(f"squad.state.{shown.squad.state.value}")
     title = words("squad.title", squad=blocks.escape(shown.squad.name), state=state)
-    lines = _people(words, shown.members)
+    lines = _people(words, shown)
     found = [
         *squads.settings(words, shown.squad, shown.syncs),
         blocks.divider(),
@@ -73,11 +72,15 @@ def roster(words: Words, shown: Roster) -> Message:
     return blocks.message(title, blocks.fit(found, words("squad.list_cut")))
 
 
-def _people(words: Words, members: Sequence[SquadMember]) -> list[str]:
+def _people(words: Words, shown: Roster) -> list[str]:
+    members = shown.members
     if not members:
         return [words("squad.people.none")]
     lines = [words.plural("squad.people", len(members))]
-    lines += [_line(words, member) for member in members[:MEMBERS_SHOWN]]
+    lines += [
+        _line(words, member, with_status=member.person.person_id in shown.statuses_of)
+        for member in members[:MEMBERS_SHOWN]
+    ]
     if len(members) > MEMBERS_SHOWN:
         lines.append(words("common.and_more", n=len(members) - MEMBERS_SHOWN))
     return lines

@@ -160,6 +160,8 @@ def rehearsed(
     """List what would have been sent and to whom, newest first; offer going live."""
     name = blocks.escape(squad.name)
     rehearsal = squad.state is SquadState.REHEARSAL
+    if not rehearsal and not found:
+        return blocks.message(words("squad.rehearsal.live_none", squad=name, days=days_back))
     title = words(f"squad.rehearsal.{'title' if rehearsal else 'live'}", squad=name)
     if found:
         count = words.plural("squad.rehearsal.some", len(found), days=days_back)
@@ -171,7 +173,7 @@ def rehearsed(
         items.append(words("common.and_more", n=len(found) - REHEARSED_SHOWN))
     shown += paragraphs(items)
     if rehearsal and people:
-        shown.append(blocks.section(words("squad.rehearsal.next", n=people)))
+        shown.append(blocks.section(words("squad.rehearsal.next")))
         shown.append(blocks.actions(go_live_button(words, squad.id)))
     return blocks.message(title, shown)
 

@@ -1,14 +1,19 @@
 """Rehearsal, going live, the welcome and the checklist, against the strict fake Slack."""
 
+from datetime import UTC, datetime
+
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 
 from bot.rules.outbox import DeliveryState
 from models import (
+    GuidelineVersion,
     Member,
     OutboxRow,
+    Project,
     SlackIdentity,
     Squad,
+    SquadProject,
 )
 from tests.harness import House
 from tests.squad_world import World, at, open_world, work_of
@@ -118,9 +123,46 @@ async def test_the_checklist_follows_the_data(world: World) -> None:
     done = [step.value for step, ready in todo.steps.items() if ready]
     assert done == ["people", "import", "schedule"]
     assert todo.following.value == "project"
+    await _joins_its_project_whose_guidelines_are_half_stored(world)
+    assert (await squads.checklist(mia, todo.squad.id)).following.value == "guidelines"
+    await world.write(update(GuidelineVersion).values(number=1, version="v1"))
+    assert (await squads.checklist(mia, todo.squad.id)).following.value == "first_audit"
     await world.types(world.mia, "live")
     assert await squads.checklists(mia) == []
     assert await squads.checklists(world.house.caller(world.ben)) == []
+
+
+async def _joins_its_project_whose_guidelines_are_half_stored(world: World) -> None:
+    squad = await world.one(select(Squad.id, Squad.workspace_id))
+    (project_id,) = await world.one(select(Project.id))
+    here = {"workspace_id": squad.workspace_id, "project_id": project_id}
+    await world.write(insert(SquadProject).values(**here, squad_id=squad.id))
+    await world.write(
+        insert(GuidelineVersion).values(
+            **here, digest="0", documents=1, passages=1, created_at=datetime(2026, 3, 1, tzinfo=UTC)
+        )
+    )
+
+
+async def test_a_status_is_shown_to_its_person_and_to_managers(world: World) -> None:
+    await world.types(world.mia, f"add {at(world.ben)} {at(world.cleo)}")
+    await world.write(update(Member).values(status="probation"))
+    for looks, seen in (
+        (world.mia, {world.mia, world.ben, world.cleo}),
+        (world.ada, {world.mia, world.ben, world.cleo}),
+        (world.ben, {world.ben}),
+    ):
+        lines = (await world.types(looks, "list")).splitlines()
+        for user in (world.mia, world.ben, world.cleo):
+            (line,) = [line for line in lines if line.startswith(at(user))]
+            assert ("on probation" in line) is (user in seen)
+
+
+async def test_where_nothing_was_held_back_a_live_squad_says_so(world: World) -> None:
+    await world.types(world.mia, "live")
+    told = await world.types(world.mia, "rehearsal")
+    assert "its messages are sent" in told
+    assert "would have been sent" not in told
 
 
 async def test_help_and_nonsense_show_the_usage(world: World) -> None:

@@ -57,13 +57,14 @@ def test_one_manager_alone_moves_people_between_three_statuses() -> None:
 
 def facts(**given: int) -> SquadFacts:
     values = {
-        "managers": 0, "contributors": 0, "projects": 0, "submissions": 0, "audits": 0,
-        "schedules": 2, **given,
+        "managers": 0, "contributors": 0, "projects": 0, "guidelines": 0, "submissions": 0,
+        "audits": 0, "schedules": 2, **given,
     }  # fmt: skip
     return SquadFacts(
         managers=values["managers"],
         contributors=values["contributors"],
         projects=values["projects"],
+        guidelines=bool(values["guidelines"]),
         submissions=bool(values["submissions"]),
         audits=bool(values["audits"]),
         schedules=values["schedules"],
@@ -74,8 +75,10 @@ def test_the_checklist_names_the_next_step() -> None:
     assert checklist(squad(), facts(managers=1)).following is Step.PEOPLE
     staffed = {"managers": 1, "contributors": 3}
     assert checklist(squad(), facts(**staffed)).following is Step.PROJECT
-    assert checklist(squad(), facts(**staffed, projects=1)).following is Step.IMPORT
-    worked = {**staffed, "projects": 1, "submissions": 1, "audits": 1}
+    assert checklist(squad(), facts(**staffed, projects=1)).following is Step.GUIDELINES
+    ruled = {**staffed, "projects": 1, "guidelines": 1}
+    assert checklist(squad(), facts(**ruled)).following is Step.IMPORT
+    worked = {**ruled, "submissions": 1, "audits": 1}
     assert checklist(squad(), facts(**worked)).following is Step.SCHEDULE
     assert checklist(squad(digest="C2"), facts(**worked)).following is Step.GO_LIVE
     done = checklist(squad(SquadState.LIVE, digest="C2"), facts(**worked))

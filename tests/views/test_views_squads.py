@@ -62,8 +62,10 @@ def test_hours_over_midnight_say_so() -> None:
 
 def test_a_roster_of_five_hundred_fits_and_is_inert() -> None:
     syncs = tuple(Sync(id=n, name=EVIL, local_time=time(9), link=None) for n in range(3))
+    people = tuple(map(member, range(500)))
+    everybody = frozenset(range(500))
     shown = members.roster(
-        WORDS, Roster(squad=SQUAD, members=tuple(map(member, range(500))), syncs=syncs)
+        WORDS, Roster(squad=SQUAD, members=people, syncs=syncs, statuses_of=everybody)
     )
     assert inert(shown)
     assert len(shown["blocks"]) <= blocks.MESSAGE_BLOCKS

@@ -67,8 +67,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     "squad.people.other": "*{n} people*",
     "squad.people.none": "Nobody is in it yet. `/squad add @ana @ben` adds people.",
     "squad.list_cut": "The rest of the list does not fit here.",
-    "squad.member": "{person} · {roles} · {status}",
-    "squad.member_tagged": "{person} · {roles} · {status} · {tags}",
     "squad.member_no_role": "no role",
     "squad.member_inactive": "{person} (not active in Slack)",
     # What became of people.
@@ -108,11 +106,18 @@ SENTENCES: Final[Mapping[str, str]] = {
     # Rehearsal and going live.
     "squad.rehearsal.title": "*{squad}* is in rehearsal",
     "squad.rehearsal.live": "*{squad}* is live; these were held back before it was",
+    "squad.rehearsal.live_none": (
+        "*{squad}* is live, and its messages are sent. Nothing was held back in the last {days}"
+        " days."
+    ),
     "squad.rehearsal.none": "Nothing would have been sent in the last {days} days.",
     "squad.rehearsal.some.one": "One message would have been sent in the last {days} days:",
     "squad.rehearsal.some.other": "{n} messages would have been sent in the last {days} days:",
     "squad.rehearsal.item": "{when} · {recipient} · {kind}",
-    "squad.rehearsal.next": "Going live welcomes each of its {n} people once, and then sends.",
+    "squad.rehearsal.next": (
+        "Going live welcomes everybody in it who has had no welcome yet. From then on messages are"
+        " sent."
+    ),
     "squad.live.button": "Go live",
     "squad.live.confirm_title": "Go live?",
     "squad.live.confirm_text": (
@@ -133,6 +138,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "squad.live.refusals": "If Slack refuses a message, the admins read so the next morning.",
     "squad.step.people": "People: a manager and a contributor (`/squad add @ana @ben`)",
     "squad.step.project": "Project: what the squad works on (`/squad project`)",
+    "squad.step.guidelines": (
+        "Guidelines: `muster import guidelines DIR --project PROJECT --version V` in the shell"
+    ),
     "squad.step.import": "Work: `muster import submissions`, or drop the file in a message to me",
     "squad.step.first_audit": "First audit: `/audit TASK`",
     "squad.step.schedule": "Schedule: a digest channel (`/squad channels digest #channel`)",
@@ -232,7 +240,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "“{status}” is not a status I can set. It is `onboarding`, `active` or `paused REASON`."
     ),
     "error.status_needs_second": (
-        "To set somebody {status} takes a reason with evidence and a second person's confirmation,"
+        "Probation and offboarding take a reason with evidence and a second person's confirmation,"
         " which I cannot take yet. `paused` with a reason is possible."
     ),
     "error.pause_needs_reason": (
