@@ -112,8 +112,10 @@ def hours(text: str) -> tuple[time, time]:
 def quiet_hours(text: str) -> tuple[time, time] | None:
     """Read `20:00-08:00`, or `off` as None.
 
-    Raises BadInput("bad_quiet") or what `clock.parse_time` raises.
+    Raises BadInput("no_quiet", "bad_quiet") or what `clock.parse_time` raises.
     """
+    if not text.strip():
+        raise BadInput("no_quiet")
     if text.strip().casefold() in {"off", "none"}:
         return None
     try:
@@ -214,11 +216,11 @@ def roles(words: Iterable[str]) -> frozenset[Role]:
 def status(words: list[str]) -> tuple[Status, PauseReason | None]:
     """Read `active`, `onboarding` or `paused REASON`.
 
-    Raises BadInput("unknown_status"), ("status_needs_second", status), ("pause_needs_reason").
+    Raises BadInput("unknown_status"), ("status_needs_second"), ("pause_needs_reason").
     """
     wanted = commands.unescape(words[0]).casefold() if words else ""
     if wanted in {Status.PROBATION.value, Status.OFFBOARDED.value}:
-        raise BadInput("status_needs_second", status=wanted)
+        raise BadInput("status_needs_second")
     if wanted not in {Status.ONBOARDING.value, Status.ACTIVE.value, Status.PAUSED.value}:
         raise BadInput("unknown_status", status=wanted[:_SHOWN])
     if wanted != Status.PAUSED.value:

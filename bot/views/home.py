@@ -135,7 +135,7 @@ def _squad(words: Words, squad: SquadPart, zone: str, now: datetime) -> list[Blo
         parts += squad_views.checklist(words, squad.checklist)
     if squad.blockers:
         parts += blockers.on_home(words, squad.blockers, now)
-    if squad.unread is not None:
+    if squad.unread or (squad.unread is not None and squad.checklist is None):
         parts.append(blocks.section(_unread(words, squad.unread, zone)))
     if squad.questions:
         parts += _open_questions(words, squad.questions, zone)
@@ -233,6 +233,7 @@ def _coming(words: Words, squad: SquadPart) -> list[str]:
             "home.coming",
             name=schedules.name(words, each.schedule.kind),
             moment=arrival.moment(words, each.due_at, each.schedule.zone),
+            zone=each.schedule.zone,
         )
         for each in squad.coming
         if each.due_at is not None

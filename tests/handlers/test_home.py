@@ -9,9 +9,7 @@ from sqlalchemy import delete, insert, update
 from bot.rules.budget import DeliveryClass
 from bot.rules.findings import field_of
 from bot.rules.outbox import Intent, Operation
-from bot.rules.schedules import ScheduleKind
-from bot.rules.squads import Where
-from bot.store import outbox
+from bot.store import outbox, schedules
 from models import Admin, Audit, AuditChain, Base, Finding, OutboxRow, Squad, SquadProject
 from tests.fakes.slack.blocks import interactive
 from tests.harness import House
@@ -245,6 +243,14 @@ async def test_a_manager_of_a_rehearsed_squad_sees_the_checklist_and_what_was_no
     assert scene.house.slack.dm(scene.mia) == []
 
 
+async def test_where_nothing_was_audited_yet_nobody_has_read_it(scene: Scene) -> None:
+    assert "Everybody has read their feedback." in (await home(scene, scene.mia)).shown
+    await change(scene, Squad, state="rehearsal")
+    tab = await home(scene, scene.mia)
+    assert "Everybody has read their feedback." not in tab.shown
+    assert "muster import guidelines" in tab.shown
+
+
 async def test_the_next_steps_button_stands_first(scene: Scene) -> None:
     await change(scene, Squad, state="rehearsal")
     async with scene.house.database.write() as tx:
@@ -285,14 +291,16 @@ async def test_people_and_settings_open_from_home(scene: Scene) -> None:
     assert len(scene.house.slack.views(scene.mia)) == 1
 
 
-async def test_the_next_digest_stands_there(scene: Scene) -> None:
-    squad = await scene.house.services.schedules.plan(
-        scene.house.caller(scene.mia), Where(squad_id=scene.squad_id)
-    )
-    tab = await home(scene, scene.mia)
-    due = [each for each in squad.entries if each.due_at is not None]
-    assert ("Next " in tab.shown) is bool(due)
-    assert all(isinstance(each.schedule.kind, ScheduleKind) for each in due)
+async def test_the_next_digest_stands_there_in_the_squads_zone(scene: Scene) -> None:
+    assert "Next " not in (await home(scene, scene.mia)).shown
+    now = scene.house.container.clock.now()
+    async with scene.house.database.write() as tx:
+        await schedules.ensure_defaults(
+            tx, scene.house.workspace_id, scene.squad_id, "Asia/Tokyo", now
+        )
+        await tx.execute(update(Squad).values(digest_channel=scene.team.id))
+    shown = (await home(scene, scene.mia)).shown
+    assert "Next daily digest: Wed 11 Mar 2026 09:00 (Asia/Tokyo)" in shown
 
 
 async def test_a_contributor_has_no_managers_part_and_no_way_to_it(scene: Scene) -> None:

@@ -42,7 +42,7 @@ async def test_quiet_hours_can_be_taken_back(house: House, scene: Scene) -> None
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("quiet", "does not say when"),
+        ("quiet", "When shall I be quiet"),
         ("quiet soon", "does not say when"),
         ("quiet 24:00-08:00", "24:00"),
         ("quiet 09:00-17:00", "I could never write"),

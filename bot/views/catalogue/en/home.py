@@ -27,7 +27,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "home.refused.none": "Every message of the last seven days arrived.",
     "home.refused.title.one": "*One message of the last seven days did not arrive*",
     "home.refused.title.other": "*{n} messages of the last seven days did not arrive*",
-    "home.coming": "Next {name}: {moment}",
+    "home.coming": "Next {name}: {moment} ({zone})",
     "home.admin": "For admins",
     "home.no_squads": "There is no squad yet.",
     "home.create_squad": "Create a squad",

@@ -12,6 +12,10 @@ SENTENCES: Final[Mapping[str, str]] = {
         " hours. `/muster quiet off` ends that."
     ),
     "workspace.quiet_off": "You have no quiet hours. I still keep to your working hours.",
+    "error.no_quiet": (
+        "When shall I be quiet, on top of your working hours? As in `/muster quiet 12:00-13:30`;"
+        " `/muster quiet off` ends it."
+    ),
     "error.bad_quiet": (
         "“{text}” does not say when it is quiet. Please write it as in"
         " `/muster quiet 12:00-13:30`, or `/muster quiet off`."
