@@ -1,9 +1,11 @@
 """How the program's processes log: to stderr, without message text or tokens."""
 
+import json
 import logging
 import sys
 import traceback
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Final
 
@@ -13,7 +15,12 @@ from sqlalchemy.exc import DBAPIError
 from bot.errors import MusterError
 
 # DEBUG of these prints payloads; Bolt at INFO logs the body of a request with a wrong signature.
-_QUIET = ("slack_bolt", "apscheduler", "aiohttp.access", "alembic")
+# Supervisors ask for /healthz every few seconds.
+_QUIET = ("slack_bolt", "apscheduler", "aiohttp.access", "uvicorn.access", "alembic")
+
+# Bolt says so whenever SLACK_BOT_TOKEN is set in the environment, where it belongs; the client
+# that it was given has the same token.
+_NO_NEWS: Final = "As you gave `client` as well, `token` will be unused."
 
 _CAUSED: Final = "\nThe above exception was the direct cause of the following exception:\n\n"
 _DURING: Final = "\nDuring handling of the above exception, another exception occurred:\n\n"
@@ -28,7 +35,8 @@ def configure_logs(level: str, form: str) -> None:
     """
     number = logging.getLevelNamesMapping()[level]
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Discreet("%(message)s"))
+    handler.setFormatter(_Discreet("%(message)s") if form == "console" else _Lines())
+    handler.addFilter(lambda record: record.getMessage() != _NO_NEWS)
     logging.basicConfig(level=max(number, logging.INFO), handlers=[handler])
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -55,6 +63,23 @@ class _Discreet(logging.Formatter):
     def formatException(self, ei: object) -> str:  # noqa: N802 - logging's own name
         """Return the traceback of an `exc_info` triple."""
         return discreet_traceback(ei)
+
+
+class _Lines(_Discreet):
+    """Formats what libraries log as our own events are: one JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        logged = datetime.fromtimestamp(record.created, UTC)
+        event = {
+            "event": record.getMessage(),
+            "logger": record.name,
+            "level": record.levelname.lower(),
+            "timestamp": logged.isoformat().replace("+00:00", "Z"),
+        }
+        if record.exc_info:
+            event["exception"] = self.formatException(record.exc_info)
+        return json.dumps(event, ensure_ascii=False)
 
 
 def discreet_traceback(exc_info: object) -> str:

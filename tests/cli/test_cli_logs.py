@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 import structlog
 from pydantic import BaseModel
+from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import insert
 
 from bot.cli.logs import configure_logs, discreet_traceback
@@ -201,3 +203,31 @@ def test_parameters_are_hidden_on_both_databases() -> None:
         for engine in (store._writer, store._reader):
             assert engine.sync_engine.hide_parameters
             assert not engine.sync_engine.echo
+
+
+@pytest.mark.parametrize("logged", ["json"], indirect=True)
+def test_every_line_is_json_whoever_writes_it(logged: io.StringIO) -> None:
+    logging.getLogger("uvicorn.error").info("two\nlines of %s", "a library")
+    logging.getLogger("uvicorn.access").info("GET /healthz")
+    try:
+        int(SECRET)
+    except ValueError:
+        logging.getLogger("uvicorn.error").exception("it stumbled")
+    structlog.get_logger("muster").info("connected")
+    said, stumbled, ours = map(json.loads, logged.getvalue().splitlines())
+    assert (said["event"], said["logger"], said["level"]) == (
+        "two\nlines of a library",
+        "uvicorn.error",
+        "info",
+    )
+    assert "ValueError" in stumbled["exception"]
+    assert SECRET not in str(stumbled)
+    assert said["timestamp"][-1] == ours["timestamp"][-1] == "Z"
+
+
+def test_a_token_in_the_environment_is_no_warning(
+    logged: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-here")
+    AsyncApp(client=AsyncWebClient(token="xoxb-here"), signing_secret="5" * 32)
+    assert logged.getvalue() == ""
