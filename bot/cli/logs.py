@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.errors import MusterError
 
 # DEBUG of these prints payloads; Bolt at INFO logs the body of a request with a wrong signature.
+# They are kept quiet at the handler too: Bolt gives each of its loggers the level of the root.
 # Supervisors ask for /healthz every few seconds.
 _QUIET = ("slack_bolt", "apscheduler", "aiohttp.access", "uvicorn.access", "alembic")
 
@@ -36,7 +37,7 @@ def configure_logs(level: str, form: str) -> None:
     number = logging.getLevelNamesMapping()[level]
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Discreet("%(message)s") if form == "console" else _Lines())
-    handler.addFilter(lambda record: record.getMessage() != _NO_NEWS)
+    handler.addFilter(_worth_saying)
     logging.basicConfig(level=max(number, logging.INFO), handlers=[handler])
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -55,6 +56,11 @@ def configure_logs(level: str, form: str) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+
+
+def _worth_saying(record: logging.LogRecord) -> bool:
+    quiet = any(record.name == name or record.name.startswith(f"{name}.") for name in _QUIET)
+    return record.levelno >= (logging.WARNING if quiet else 0) and record.getMessage() != _NO_NEWS
 
 
 class _Discreet(logging.Formatter):
