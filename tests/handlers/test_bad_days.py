@@ -92,11 +92,20 @@ async def test_any_text_said_to_the_bot_gets_one_too(scene: Scene, name: str, ty
     assert "reference" not in slack.dm(scene.mia)[-1].shown
 
 
-@pytest.mark.parametrize(("name", "rest"), [("audit", ""), ("audit", "T-1"), ("coach", "hello")])
-async def test_somebody_unknown_is_said_to_be(scene: Scene, name: str, rest: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "rest", "said"),
+    [
+        ("audit", "", "no work of this person"),
+        ("audit", "T-1", "no work of this person"),
+        ("coach", "hello", "not an active member"),
+    ],
+)
+async def test_somebody_unknown_is_said_to_be(
+    scene: Scene, name: str, rest: str, said: str
+) -> None:
+    await scene.submission("T-1", scene.ana)
     await scene.house.command(scene.mia, f"/{name}", f"<@U0NOBODY|nobody> {rest}", scene.team)
-    answer = told(scene, scene.mia)
-    assert "reference" not in answer
+    assert said in told(scene, scene.mia)
     assert scene.house.slack.views(scene.mia) == []
     assert await scene.rows(OutboxRow) == []
 
