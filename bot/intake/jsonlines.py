@@ -40,6 +40,11 @@ class JsonLines:
             ignored=found.ignored,
         )
 
+    def count(self) -> int:
+        """Return how many rows there are: lines that are not blank."""
+        with self._file.lines() as lines:
+            return sum(1 for line in lines if line.strip())
+
     def rows(self) -> Iterator[Row]:
         """Yield line number and cells, or the line's rejection; blank lines are left out."""
         shapes: dict[tuple[str, ...], _Shape] = {}

@@ -43,12 +43,16 @@ class Context:
     instants: Instants
     decimal_comma: bool = False
 
+    def pick_raw(self, names: Sequence[str]) -> Callable[[list[str]], tuple[str, ...]]:
+        """Return what takes these columns out of a row that one empty cell was appended to."""
+        return itemgetter(*(self.positions.get(name, self.width) for name in names))
+
     def pick(self, names: Sequence[str]) -> Callable[[list[str]], tuple[str, ...]]:
         """Return a function that takes these columns out of a row, stripped, "" for absent ones.
 
         It appends one cell to the row it is given.
         """
-        getter = itemgetter(*(self.positions.get(name, self.width) for name in names))
+        getter = self.pick_raw(names)
 
         def picked(cells: list[str]) -> tuple[str, ...]:
             cells.append("")

@@ -75,7 +75,7 @@ class Source(Generic[RecordT]):
         self.facts = FileFacts(
             format=shape.format,
             encoding=_ENCODING_NAMES[file.encoding],
-            rows=sum(1 for _ in table.rows()),
+            rows=table.count(),
             zone=zone,
             columns=shape.columns,
             ignored=shape.ignored,

@@ -33,15 +33,19 @@ _NOT_TEXTS: Final = frozenset({"submitted_at", "duration_s", "started_at", "url"
 
 def _reader(context: Context) -> Callable[[int, list[str]], SubmissionRow]:
     """Return the reader of submissions."""
-    pick = context.pick(_COLUMNS)
+    pick = context.pick_raw(_COLUMNS)
     instant = context.instants.read
     comma = context.decimal_comma
     version_limit, source_limit = LIMITS["guideline_version"], LIMITS["source"]
     batch_limit = LIMITS["batch"]
 
     def read(row: int, cells: list[str]) -> SubmissionRow:
+        cells.append("")
         picked = pick(cells)
         together = "".join(picked)
+        if " " in together or not together.isprintable():  # of blanks only " " is printable
+            picked = tuple(map(str.strip, picked))
+            together = "".join(picked)
         if (
             len(together) > _SHORT
             or not together.isprintable()

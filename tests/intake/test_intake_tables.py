@@ -1,6 +1,8 @@
 """Dialects, headers, ragged rows, and quotes that were never closed."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.errors import IntakeError
 from bot.intake.files import examine
@@ -185,3 +187,14 @@ def test_a_row_of_endless_lines_is_an_open_quote() -> None:
     text = HEAD + "1,a,t" + ',"\n"' * 30_000 + "\n2,a,t,x\n"
     assert good(text)[-1][1] == ["2", "a", "t", "x"]
     assert Reason.UNCLOSED_QUOTE in {reason for _, reason in bad(text)}
+
+
+@given(
+    st.lists(
+        st.text(alphabet='ab,; \t"\r\n', max_size=12).map(lambda line: f"{line}\n"), max_size=40
+    )
+)
+def test_counting_rows_counts_what_is_read(lines: list[str]) -> None:
+    text = "task,contributor,submitted_at\n" + "".join(lines)
+    found = table(text)
+    assert found.count() == len(list(found.rows()))
