@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from hashlib import blake2b
+from math import ceil
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeVar
 
@@ -192,7 +193,8 @@ def content_of(row: SubmissionRow) -> str:
 class Pace:
     """How many rows go into one transaction, so that nobody waits long for the write lock.
 
-    Starts small and follows the measured time: at most doubled, at once cut down.
+    Starts small and follows the measured time: at most doubled, at once cut down. What at least
+    half as many rows took says how long they all would take.
     """
 
     target_s: float = 0.02
@@ -208,14 +210,20 @@ class Pace:
         fitting = int(rows * self.target_s / max(seconds, 1e-6))
         if seconds > self.target_s:
             self.size = max(self.least, min(self.size, fitting))
-        elif rows >= self.size:
+        elif 2 * rows >= self.size:
             self.size = min(self.most, max(self.size, min(fitting, 2 * self.size)))
 
     def slices(self, items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-        """Cut items into transactions; each asks anew how large it may be."""
+        """Cut items into halves, quarters and so on; each part asks anew how large it may be.
+
+        A small one behind a large one would cost as much to commit.
+        """
         start = 0
-        while start < len(items):
-            part = items[start : start + self.size]
+        while left := len(items) - start:
+            parts = 1
+            while left > parts * self.size:
+                parts *= 2
+            part = items[start : start + ceil(left / parts)]
             start += len(part)
             yield part
 

@@ -1,10 +1,11 @@
 """Submissions of a file go in: new, revised or unchanged, in the order of the file."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from operator import attrgetter
 from typing import Final
 
 from bot.rules.imports import (
@@ -20,9 +21,12 @@ from bot.rules.imports import (
 from bot.rules.intake import Reason, Rejected, SubmissionRow, Tally
 from bot.rules.projects import NewBatch
 from bot.services.import_people import Names
-from bot.services.import_writing import Writer, persistently
+from bot.services.import_writing import Writer, alongside, persistently
 from bot.store import audits, imports, projects
 from bot.store.database import Database
+
+TARGET_S: Final = 0.03
+"""Seconds of one transaction; SQLite's checkpoints, which hold no lock, are counted with it."""
 
 SEEN_AT_MOST: Final = 200_000
 """Identities that a dry run remembers, to count what stands twice in a file as one."""
@@ -70,6 +74,8 @@ def _sort(items: Sequence[Handed], known: dict[Identity, Kept], squad_id: int) -
 
 
 def _to_the_second(rows: Sequence[SubmissionRow]) -> Sequence[SubmissionRow]:
+    if not any(map(attrgetter("submitted_at.microsecond"), rows)):
+        return rows
     return [
         row._replace(submitted_at=row.submitted_at.replace(microsecond=0))
         if row.submitted_at.microsecond
@@ -78,20 +84,23 @@ def _to_the_second(rows: Sequence[SubmissionRow]) -> Sequence[SubmissionRow]:
     ]
 
 
-async def _people(names: Names, rows: Iterable[SubmissionRow]) -> dict[tuple[str, str], int]:
-    """Return (source, name) -> person."""
-    by_source: defaultdict[str, set[str]] = defaultdict(set)
-    for row in rows:
-        by_source[row.source or FILE_SOURCE].add(row.contributor)
+async def _people(names: Names, rows: Iterable[SubmissionRow]) -> dict[tuple[str | None, str], int]:
+    """Return (source as the row says it, name) -> person."""
+    by_source: defaultdict[str | None, set[str]] = defaultdict(set)
+    for source, name in set(map(attrgetter("source", "contributor"), rows)):
+        by_source[source].add(name)
     return {
         (source, name): key
         for source, some in by_source.items()
-        for name, key in (await names.look_up(source, some)).items()
+        for name, key in (await names.look_up(source or FILE_SOURCE, some)).items()
     }
 
 
 class SubmissionImport:
-    """Takes rows of a file one after the other, and keeps the tally."""
+    """Takes rows of a file one after the other, and keeps the tally.
+
+    `meanwhile` is work that can be done while the database is busy.
+    """
 
     def __init__(
         self,
@@ -100,15 +109,17 @@ class SubmissionImport:
         names: Names,
         tally: Tally,
         now: datetime,
+        meanwhile: Callable[[], None],
     ) -> None:
         self._database = database
         self._names = names
         self._tally = tally
         self._now = now
+        self._meanwhile = meanwhile
         self._place = Place(
             destination.workspace_id, destination.project_id or 0, destination.squad_id or 0
         )
-        self._writer = Writer(database, Pace(size=500, most=2_000))
+        self._writer = Writer(database, Pace(size=500, most=imports.AT_MOST, target_s=TARGET_S))
         self._batches: dict[str, int] = {}
         # A first import is all new, and asking for each row would take as long as writing it.
         self._all_new = True
@@ -117,18 +128,19 @@ class SubmissionImport:
         """Import some rows."""
         whole = _to_the_second(rows)
         people = await _people(self._names, whole)
-        batches = await self._batch_ids({row.batch for row in whole if row.batch})
-        items = [
-            Handed(
-                row,
-                people[row.source or FILE_SOURCE, row.contributor],
-                None if row.batch is None else batches[row.batch],
-                content_of(row),
-            )
-            for row in whole
-        ]
-        for some in self._writer.pace.slices(items):
-            await self._store(some)
+        batches = await self._batch_ids(set(map(attrgetter("batch"), whole)) - {None})
+        for some in self._writer.pace.slices(whole):
+            # What is made of them here counts as the lock's rest.
+            items = [
+                Handed(
+                    row,
+                    people[row.source, row.contributor],
+                    None if row.batch is None else batches[row.batch],
+                    content_of(row),
+                )
+                for row in some
+            ]
+            await self._store(items)
 
     async def _batch_ids(self, names: set[str]) -> dict[str, int]:
         missing = [NewBatch(name=name) for name in sorted(names - self._batches.keys())]
@@ -156,21 +168,27 @@ class SubmissionImport:
 
     async def _try_all_new(self, items: Sequence[Handed]) -> Sequence[Handed]:
         """Write rows as if all were new; return what is left to do: none of them, or all."""
+        values = self._values(items)
         try:
             async with self._writer.turn(len(items)) as tx:
-                await imports.add(tx, self._place, items, self._now)
+                await alongside(imports.add(tx, values), self._meanwhile)
         except imports.StaleError:
             return items
         self._tally.new += len(items)
         return ()
+
+    def _values(self, items: Sequence[Handed]) -> list[imports.Values]:
+        is_sqlite = self._database.is_sqlite
+        return imports.values_of(items, self._place, self._now, is_sqlite=is_sqlite)
 
     async def _store_sorted(self, items: Sequence[Handed]) -> _Sorted:
         async with self._database.read() as connection:
             known = await imports.find(connection, self._place, {item.identity for item in items})
         found = _sort(items, known, self._place.squad_id)
         if found.new or found.revised:
+            values = self._values(found.new)
             async with self._writer.turn(len(found.new) + len(found.revised)) as tx:
-                await imports.add(tx, self._place, found.new, self._now)
+                await imports.add(tx, values)
                 await imports.revise(tx, self._place, found.revised, self._now)
                 # Only where the source's id says which one it is can its time have changed.
                 moved = [kept.submission_id for kept, item in found.revised if item.row.source_id]
@@ -205,8 +223,7 @@ class SubmissionPlan:
         whole = _to_the_second(rows)
         people = await _people(self._names, whole)
         items = [
-            Handed(row, people[row.source or FILE_SOURCE, row.contributor], None, content_of(row))
-            for row in whole
+            Handed(row, people[row.source, row.contributor], None, content_of(row)) for row in whole
         ]
         known = await self._known(items)
         while items:

@@ -34,6 +34,9 @@ SHARED_FOR_S: Final = 2.0
 
 _WAIT_S: Final = 0.05
 
+_UNDER_WAY_S: Final = 0.002
+"""Long enough for the driver to have handed a statement over to the database."""
+
 Result = TypeVar("Result")
 
 
@@ -62,6 +65,20 @@ class Writer:
         self._left_at = perf_counter()
         self._held = self._left_at - begun
         self.pace.learn(rows, self._held)
+
+
+async def alongside(written: Awaitable[None], work: Callable[[], None]) -> None:
+    """Wait for the database, and do something else on this processor while it is busy.
+
+    Only once it is: its driver needs the interpreter to hand the statement over.
+    """
+    task = asyncio.ensure_future(written)
+    try:
+        done, _ = await asyncio.wait({task}, timeout=_UNDER_WAY_S)
+        if not done:
+            work()
+    finally:
+        await task
 
 
 async def persistently(attempt: Callable[[], Awaitable[Result]]) -> Result:

@@ -145,9 +145,10 @@ class Imports(Service):
     ) -> Imported:
         tally = Tally()
         names = Names(self._database, there.workspace_id, self._clock.now(), dry=dry)
-        step = self._step(request, there, names, tally, dry=dry)
+        pieces = _Pieces(source, request.kind, alone=alone)
+        step = self._step(request, there, names, tally, pieces, dry=dry)
         assumed = 0
-        async for chunk in _chunks(source, request.kind, alone=alone):
+        async for chunk in pieces:
             tally.read += chunk.read
             tally.reject(chunk.rejected)
             assumed += chunk.assumed
@@ -176,13 +177,20 @@ class Imports(Service):
         )
 
     def _step(
-        self, request: ImportRequest, there: Destination, names: Names, tally: Tally, *, dry: bool
+        self,
+        request: ImportRequest,
+        there: Destination,
+        names: Names,
+        tally: Tally,
+        pieces: "_Pieces",
+        *,
+        dry: bool,
     ) -> _Step:
         now = self._clock.now()
         if request.kind is FileKind.SUBMISSIONS:
             if dry:
                 return SubmissionPlan(self._database, there, names, tally)
-            return SubmissionImport(self._database, there, names, tally, now)
+            return SubmissionImport(self._database, there, names, tally, now, pieces.look_ahead)
         if request.kind is FileKind.AUDITS:
             return AuditImport(
                 self._database,
@@ -262,14 +270,30 @@ def _repeated(
     )
 
 
-async def _chunks(source: Source[Any], kind: FileKind, *, alone: bool) -> AsyncIterator[Chunk[Any]]:
-    """Read a file piece by piece; unless `alone` in its process, each in a thread."""
-    pieces: Iterator[Chunk[Any]] = (
-        audit_chunks(source, CHUNK) if kind is FileKind.AUDITS else source.chunks(CHUNK)
-    )
-    while True:
-        # A thread costs two changes of threads a piece, which the shell has no use for.
-        chunk = next(pieces, None) if alone else await asyncio.to_thread(next, pieces, None)
-        if chunk is None:
-            return
-        yield chunk
+class _Pieces:
+    """A file, piece by piece; unless `alone` in its process, each is read in a thread."""
+
+    def __init__(self, source: Source[Any], kind: FileKind, *, alone: bool) -> None:
+        self._pieces: Iterator[Chunk[Any]] = (
+            audit_chunks(source, CHUNK) if kind is FileKind.AUDITS else source.chunks(CHUNK)
+        )
+        self._alone = alone
+        self._ahead: list[Chunk[Any] | None] = []
+
+    def look_ahead(self) -> None:
+        """Read the next piece now, if nobody else in this process waits meanwhile."""
+        if self._alone and not self._ahead:
+            self._ahead.append(next(self._pieces, None))
+
+    async def __aiter__(self) -> AsyncIterator[Chunk[Any]]:
+        while True:
+            # A thread costs two changes of threads a piece, which the shell has no use for.
+            self.look_ahead()
+            chunk = (
+                self._ahead.pop()
+                if self._alone
+                else await asyncio.to_thread(next, self._pieces, None)
+            )
+            if chunk is None:
+                return
+            yield chunk

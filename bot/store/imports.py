@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
+from itertools import chain
 from typing import Any, Final
 
 from sqlalchemy import insert, select, update
@@ -10,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Conflict
 from bot.rules.imports import FILE_SOURCE, Handed, Identity, Kept, Place
-from bot.store.database import insert_or_ignore
 from bot.store.keys import as_text, having
 from models import Submission, SubmissionRevision
 
@@ -35,6 +36,15 @@ _COLUMNS: Final = (
     "content",
     "imported_at",
 )
+AT_MOST = 2_000
+"""Rows that one statement can add: 32,000 values."""
+
+_BLOCKS: Final = (AT_MOST, 1_000, 500, 250, 125, 25, 5, 1)
+"""Rows of one statement: few sizes, for the driver keeps each one compiled."""
+
+Values = tuple[object, ...]
+"""One row in the order of `_COLUMNS`, which is the table's own."""
+
 _KEPT: Final = ("duration_s", "label", "url", "guideline_version")
 # PostgreSQL's deadlock and serialization failure: one of two writers is asked to try again.
 _ASKED_TO_RETRY: Final = frozenset({"40P01", "40001"})
@@ -148,46 +158,59 @@ def _kept(row: Any) -> Kept:  # noqa: ANN401 - a row of `_COMPARED`
     )
 
 
-async def add(tx: AsyncConnection, place: Place, items: Sequence[Handed], now: datetime) -> None:
-    """Add submissions that are not there yet. Raises StaleError if one of them is."""
-    if not items:
-        return
-    statement = insert_or_ignore(tx, Submission).on_conflict_do_nothing()
-    if tx.dialect.name == "sqlite":
-        # Compiled once and given plain tuples: a third of the time that SQLAlchemy takes over
-        # sixteen bound values of each of a million rows.
-        compiled = statement.compile(dialect=tx.dialect, column_keys=list(_COLUMNS))
-        stamp = as_text(now)
-        rows = [_values(place, item, as_text(item.row.submitted_at), stamp) for item in items]
-        result = await tx.exec_driver_sql(str(compiled), rows)
-    else:
-        tuples = (_values(place, item, item.row.submitted_at, now) for item in items)
-        result = await tx.execute(
-            statement, [dict(zip(_COLUMNS, each, strict=True)) for each in tuples]
-        )
-    if result.rowcount != len(items):
-        raise StaleError
+def values_of(
+    items: Sequence[Handed], place: Place, now: datetime, *, is_sqlite: bool
+) -> list[Values]:
+    """Make of submissions what `add` takes, without a lock; in SQLite instants are text."""
+    moments: Iterable[object] = (item.row.submitted_at for item in items)
+    stamp: object = now
+    if is_sqlite:
+        moments, stamp = [as_text(item.row.submitted_at) for item in items], as_text(now)
+    made: list[Values] = []
+    for (row, contributor_id, batch_id, content), moment in zip(items, moments, strict=True):
+        _, task, _, _, duration, label, url, _, version, source, source_id = row
+        origin = source if source_id is None else source or FILE_SOURCE
+        said = (task, moment, duration, label, url, version, origin, source_id)
+        made.append((*place, contributor_id, batch_id, *said, 1, content, stamp))
+    return made
 
 
-def _values(place: Place, item: Handed, submitted_at: object, now: object) -> tuple[object, ...]:
-    """Return one row in the order of `_COLUMNS`, which is the table's own."""
-    row = item.row
-    return (
-        *place,
-        item.contributor_id,
-        item.batch_id,
-        row.task,
-        submitted_at,
-        row.duration_s,
-        row.label,
-        row.url,
-        row.guideline_version,
-        row.source if row.source_id is None else row.source or FILE_SOURCE,
-        row.source_id,
-        1,
-        item.content,
-        now,
-    )
+async def add(tx: AsyncConnection, values: Sequence[Values]) -> None:
+    """Add submissions that are not there yet. Raises StaleError if one of them is.
+
+    Nothing is ignored in it: to look for what is there before each row costs as much again as one
+    of the table's indexes.
+    """
+    try:
+        if tx.dialect.name == "sqlite":
+            await _add_in_blocks(tx, values)
+        elif values:
+            rows = [dict(zip(_COLUMNS, each, strict=True)) for each in values]
+            await tx.execute(insert(Submission), rows)
+    except IntegrityError as error:
+        raise StaleError from error
+
+
+async def _add_in_blocks(tx: AsyncConnection, values: Sequence[Values]) -> None:
+    """Add rows by statements of many rows each, given as plain tuples.
+
+    SQLAlchemy takes three times as long over sixteen bound values of each of a million rows. And
+    Python's sqlite3 asks for the interpreter's lock after each row of an executemany: nothing else
+    could be done while SQLite writes.
+    """
+    start = 0
+    for size in _BLOCKS:
+        while len(values) - start >= size:
+            block = values[start : start + size]
+            await tx.exec_driver_sql(_inserting(size), tuple(chain.from_iterable(block)))
+            start += size
+
+
+@cache
+def _inserting(n: int) -> str:
+    marks = f"({', '.join('?' * len(_COLUMNS))})"
+    columns = ", ".join(_COLUMNS)
+    return f"INSERT INTO submissions ({columns}) VALUES {', '.join([marks] * n)}"  # noqa: S608 - our own names
 
 
 async def revise(

@@ -21,8 +21,16 @@ from models.base import UtcDateTime
 def as_text(moment: datetime) -> str:
     """Write an instant as the column type does on SQLite."""
     utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
-    text = str(utc)  # a third faster than isoformat, a million times
-    return text[:26] if utc.microsecond else f"{text[:19]}.000000"
+    # Half the time of isoformat or of an f-string, a million times.
+    return "%04d-%02d-%02d %02d:%02d:%02d.%06d" % (  # noqa: UP031
+        utc.year,
+        utc.month,
+        utc.day,
+        utc.hour,
+        utc.minute,
+        utc.second,
+        utc.microsecond,
+    )
 
 
 def having(

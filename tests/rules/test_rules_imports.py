@@ -53,13 +53,27 @@ def test_a_steady_cost_is_held_for_no_longer_than_the_target(cost: float, size: 
     assert pace.size * cost <= pace.target_s * 1.01 or pace.size == pace.least
 
 
+def test_half_as_many_say_how_long_they_all_would_take() -> None:
+    pace = Pace(size=400)
+    pace.learn(200, 0.005)
+    assert pace.size == 800
+
+
 def test_slices_ask_anew_how_large_they_may_be() -> None:
     pace = Pace(size=2)
     parts = []
     for part in pace.slices(range(7)):
         parts.append(list(part))
         pace.size = 4
-    assert parts == [[0, 1], [2, 3, 4, 5], [6]]
+    assert parts == [[0, 1], [2, 3, 4], [5, 6]]
+
+
+@given(n=some.integers(0, 300), size=some.integers(1, 100))
+def test_slices_are_halves_and_lose_nothing(n: int, size: int) -> None:
+    parts = list(Pace(size=size).slices(range(n)))
+    assert [item for part in parts for item in part] == list(range(n))
+    assert all(0 < len(part) <= size for part in parts)
+    assert not parts or 2 * len(parts[0]) > min(n, size) - 1
 
 
 @pytest.mark.parametrize(
