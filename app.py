@@ -23,6 +23,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
 from bot.cli import build_cli
+from bot.cli.explained import in_words
 from bot.cli.logs import configure_logs
 from bot.cli.program import SlackDoor
 from bot.cli.stopping import Stop
@@ -31,7 +32,7 @@ from bot.container import Container
 from bot.demo import command as demo
 from bot.dispatch.dispatcher import Dispatcher
 from bot.dispatch.drawing import Drawer
-from bot.errors import MusterError, SettingsError, StoreError
+from bot.errors import MusterError, SettingsError, StoreError, UserError
 from bot.knowledge import model
 from bot.services import bundle
 from bot.settings import Settings, load_settings
@@ -395,6 +396,9 @@ def main() -> None:
     """Run the `muster` command; what is wrong is one sentence, not a traceback."""
     try:
         build_cli(Muster(), demo.register)()
+    except UserError as error:
+        sys.stderr.write(f"muster: {in_words(error)}\n")
+        sys.exit(1)
     except MusterError as error:
         sys.stderr.write(f"muster: {error}\n")
         sys.exit(1)

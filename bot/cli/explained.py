@@ -16,6 +16,10 @@ def explained() -> Iterator[None]:
     try:
         yield
     except UserError as error:
-        sentence = failures.sentence(catalogue.load().of(None), error)
-        typer.echo(unescape(sentence), err=True)  # Slack's escapes are not the shell's
+        typer.echo(in_words(error), err=True)
         raise typer.Exit(1) from error
+
+
+def in_words(error: UserError) -> str:
+    """Return an error's sentence as the shell shows it, without Slack's escapes."""
+    return unescape(failures.sentence(catalogue.load().of(None), error))
