@@ -37,6 +37,8 @@ MAX_LINE_BYTES: Final = 8 * 1024**2
 
 BLOCK: Final = 256 * 1024
 
+JSON_BLANKS: Final = " \t\r\n"
+
 _HEAD: Final = 64 * 1024
 _CONTROL_SHARE: Final = 0.05  # text has next to none, compressed or random data 11 %
 _CONTROLS: Final = bytes(n for n in range(32) if n not in b"\t\n\v\f\r\x1a\x1b")
@@ -118,14 +120,20 @@ class _Raw(io.RawIOBase):
         return len(data)
 
 
-def examine(content: Path | bytes, name: str, max_bytes: int = MAX_BYTES) -> TextFile:
-    """Find out whether the content is text and how it is written; raises `IntakeError`."""
+def examine(
+    content: Path | bytes, name: str, max_bytes: int = MAX_BYTES, *, lists: bool = False
+) -> TextFile:
+    """Find out whether the content is text and how it is written; raises `IntakeError`.
+
+    With `lists` the lines of a file that opens with `[` may be of any length: whoever asks for it
+    reads such a file item by item (`bot.intake.arrays`), and never by its lines.
+    """
     with _translated(name):
         fingerprint = _fingerprint(content)
         with _opened(content, compressed=False) as raw:
             compressed = raw.read(2) == _GZIP
         with _opened(content, compressed=compressed) as raw:
-            encoding, undecodable = _survey(_Blocks(raw, name, max_bytes))
+            encoding, undecodable = _survey(_Blocks(raw, name, max_bytes, lists=lists))
     return TextFile(content, name, encoding, compressed, undecodable, fingerprint)
 
 
@@ -178,22 +186,33 @@ def _regular(path: Path) -> IO[bytes]:
 class _Blocks:
     """The bytes of a stream in blocks, watched for their total and for endless lines."""
 
-    def __init__(self, stream: IO[bytes], name: str, max_bytes: int) -> None:
+    def __init__(self, stream: IO[bytes], name: str, max_bytes: int, *, lists: bool) -> None:
         self.name = name
         self._stream = stream
         self._max_bytes = max_bytes
+        self._lists = lists
 
     def __iter__(self) -> Iterator[bytes]:
         total = line = 0
+        endless = False
         while block := self._stream.read(BLOCK):
+            if not total:
+                endless = self._lists and _opens_list(block)
             total += len(block)
             if total > self._max_bytes:
                 raise IntakeError("file_too_large", name=self.name, limit=self._max_bytes)
             end = max(block.rfind(b"\n"), block.rfind(b"\r"))
             line = line + len(block) if end < 0 else len(block) - end
-            if line > MAX_LINE_BYTES:
+            if line > MAX_LINE_BYTES and not endless:
                 raise IntakeError("file_line_too_long", name=self.name, limit=MAX_LINE_BYTES)
             yield block
+
+
+def _opens_list(head: bytes) -> bool:
+    """Tell whether `[` stands first, but for a few blanks, in whatever encoding."""
+    encoding = next((name for bom, name in _BOMS if head.startswith(bom)), "utf-8")
+    text = codecs.getincrementaldecoder(encoding)("replace").decode(head[:_HEAD])
+    return text.lstrip(JSON_BLANKS).startswith("[")
 
 
 def _survey(blocks: _Blocks) -> tuple[str, int]:
