@@ -2,6 +2,7 @@
 
 from models.audits import Audit, AuditChain, Coaching, Dispute, Finding
 from models.base import Base, UtcDateTime
+from models.gold import GoldAnswer, GoldRevision
 from models.guidelines import (
     GuidelineIndex,
     GuidelineIndexPart,
@@ -42,6 +43,8 @@ __all__ = [
     "Effect",
     "Escalation",
     "Finding",
+    "GoldAnswer",
+    "GoldRevision",
     "GuidelineIndex",
     "GuidelineIndexPart",
     "GuidelinePassage",

@@ -27,7 +27,13 @@ from bot.rules.intake import FileFormat, FileKind
 from bot.services.imports import Progress as Heard
 from bot.views import catalogue, imports
 
-File = Annotated[Path, typer.Argument(metavar="FILE", help="A CSV or JSON Lines file, or .gz.")]
+File = Annotated[
+    Path,
+    typer.Argument(
+        metavar="FILE",
+        help="A CSV or JSON Lines file; submissions and gold also from Label Studio; or .gz.",
+    ),
+]
 Squad = Annotated[str, typer.Option(help="The squad's name.")]
 Project = Annotated[str, typer.Option(help="The project's name.")]
 MaybeProject = Annotated[str | None, typer.Option(help="A project to link to the squad.")]
@@ -55,6 +61,7 @@ def register(cli: typer.Typer, program: Program) -> None:
     _roster(group, program)
     _with_project(group, program, FileKind.PLAN, "Import batches with size, due day and priority.")
     _with_project(group, program, FileKind.TAXONOMY, "Import error categories.")
+    _with_project(group, program, FileKind.GOLD, "Import gold answers: tasks and their labels.")
 
 
 def _with_project(group: typer.Typer, program: Program, kind: FileKind, what: str) -> None:

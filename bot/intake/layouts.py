@@ -109,6 +109,11 @@ LAYOUTS: Final[Mapping[FileKind, Layout]] = MappingProxyType(
             severity="default_severity error_severity",
             section="guideline_section rule",
         ),
+        FileKind.GOLD: _layout(
+            [("task",), ("label",)],
+            task=_TASK,
+            label="labels answer gold gold_label expected ground_truth",
+        ),
     }
 )
 

@@ -13,18 +13,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from bot import clock
 from bot.intake.cells import CellError, Instants
 from bot.intake.files import MAX_BYTES, TextFile, examine, shown_name
 from bot.intake.jsonlines import JsonLines, looks_like_json
 from bot.intake.kinds import Context, Kind
+from bot.intake.labeltables import WORK, find, may_be
 from bot.intake.tables import CsvTable, Table
 from bot.rules.intake import (
     AuditRow,
     FileFacts,
     FileFormat,
+    FileKind,
     ImportedAudit,
     Rejected,
     group_audits,
@@ -171,7 +173,11 @@ def open_source(
     Raises `IntakeError`, or `BadInput("unknown_zone")`.
     """
     checked_zone = clock.zone(zone)
-    text = examine(file, shown_name(file, name), max_bytes)
+    text = examine(file, shown_name(file, name), max_bytes, lists=may_be(kind.name, fmt))
+    export = find(text, kind.name, fmt)
+    if export is not None:
+        among: Kind[Any] = WORK if kind.name is FileKind.SUBMISSIONS else kind
+        return Source(text, export, among, checked_zone, now)
     as_json = fmt is FileFormat.JSONL or (fmt is FileFormat.AUTO and looks_like_json(text))
     table: Table = (JsonLines if as_json else CsvTable)(text, kind.layout)
     return Source(text, table, kind, checked_zone, now)

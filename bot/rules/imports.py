@@ -120,7 +120,8 @@ class Imported:
     """What an import did, or (`dry`) would do; nothing is ever sent to anybody by it.
 
     `strangers` counts the names in the file that nobody in Slack stands behind, `assumed` the
-    times without offset, read in `facts.zone`. `categories` are those that were added.
+    times without offset, read in `facts.zone`. `categories` are those that were added, `gold`
+    counts the rows of a file of submissions that were gold answers instead.
     """
 
     kind: FileKind
@@ -132,6 +133,7 @@ class Imported:
     strangers: int = 0
     assumed: int = 0
     categories: tuple[str, ...] = ()
+    gold: int = 0
     repeated: bool = False
 
 

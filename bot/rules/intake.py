@@ -2,7 +2,8 @@
 
 The readers in `bot.intake` yield these records, the import writes them, the views tell about them.
 Instants are aware UTC. `row` is the row as a spreadsheet numbers it: the header is row 1, blank
-rows count, a row with a line break inside a quoted cell counts once. In JSON Lines it is the line.
+rows count, a row with a line break inside a quoted cell counts once. In JSON Lines it is the line,
+in a list of tasks the task, which may hold several annotations.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -29,14 +30,16 @@ class FileKind(StrEnum):
     ROSTER = "roster"
     PLAN = "plan"
     TAXONOMY = "taxonomy"
+    GOLD = "gold"
 
 
 class FileFormat(StrEnum):
-    """How a file is written; `auto` looks at its first character."""
+    """How a file is written; `auto` looks at its beginning."""
 
     AUTO = "auto"
     CSV = "csv"
     JSONL = "jsonl"
+    LABEL_STUDIO = "label-studio"
 
 
 class Reason(StrEnum):
@@ -64,6 +67,11 @@ class Reason(StrEnum):
     TOO_MANY_CELLS = "too_many_cells"  # fields: expected, found
     UNCLOSED_QUOTE = "unclosed_quote"
     NOT_JSON = "not_json"  # the line is not one JSON object
+    NOT_A_TASK = "not_a_task"  # an item of a list that is no task with annotations
+    NOT_ANNOTATED = "not_annotated"  # a task without any annotation
+    CANCELLED = "cancelled"  # an annotation that was skipped
+    WRONG_SHAPE = "wrong_shape"  # a value of another type than the tool writes there
+    CONFLICTING_GOLD = "conflicting_gold"  # an earlier row's answer is another one; fields: first
     CONFLICTING_VERDICT = "conflicting_verdict"  # with an earlier row of its audit; fields: first
     TOO_MANY_FINDINGS = "too_many_findings"  # fields: limit
     NO_SUBMISSION = "no_submission"  # an audit of work that is not there
@@ -202,6 +210,15 @@ class TaxonomyRow:
     definition: str | None = None
     severity: Severity = Severity.ERROR
     section: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoldRow:
+    """The label that a task is known to deserve."""
+
+    row: int
+    task: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)

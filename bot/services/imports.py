@@ -11,16 +11,18 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, Protocol
 
 from bot.intake.detect import detect, open_kind
 from bot.intake.files import MAX_BYTES
 from bot.intake.source import Chunk, Source, audit_chunks
 from bot.rules.imports import Choice, Destination, Door, Imported, ImportRequest, Operator
-from bot.rules.intake import FileKind, ImportReport, Tally
+from bot.rules.intake import FileFormat, FileKind, ImportReport, Tally
 from bot.rules.people import Caller
 from bot.services import import_places
 from bot.services.import_audits import AuditImport
+from bot.services.import_gold import GoldImport, WorkImport
 from bot.services.import_people import Names, finish_moves
 from bot.services.import_plan import PlanImport, TaxonomyImport
 from bot.services.import_roster import RosterImport
@@ -43,6 +45,16 @@ class _Step(Protocol):
     """What takes the records of one kind of file."""
 
     async def take(self, records: Sequence[Any], /) -> None: ...
+
+
+_PLAIN: Final[Mapping[FileKind, type[RosterImport | PlanImport | GoldImport]]] = MappingProxyType(
+    {
+        FileKind.ROSTER: RosterImport,
+        FileKind.PLAN: PlanImport,
+        FileKind.GOLD: GoldImport,
+    }
+)
+"""Kinds whose rows need nothing but the place they go to."""
 
 
 class Imports(Service):
@@ -147,6 +159,10 @@ class Imports(Service):
         names = Names(self._database, there.workspace_id, self._clock.now(), dry=dry)
         pieces = _Pieces(source, request.kind, alone=alone)
         step = self._step(request, there, names, tally, pieces, dry=dry)
+        if request.kind is FileKind.SUBMISSIONS and source.facts.format is FileFormat.LABEL_STUDIO:
+            step = WorkImport(
+                step, GoldImport(self._database, there, tally, self._clock.now(), dry=dry)
+            )
         assumed = 0
         async for chunk in pieces:
             tally.read += chunk.read
@@ -174,6 +190,7 @@ class Imports(Service):
             strangers=strangers,
             assumed=assumed,
             categories=added,
+            gold=step.answers.taken if isinstance(step, WorkImport) else 0,
         )
 
     def _step(
@@ -201,10 +218,9 @@ class Imports(Service):
                 create=request.create,
                 dry=dry,
             )
-        if request.kind is FileKind.ROSTER:
-            return RosterImport(self._database, there, tally, now, dry=dry)
-        if request.kind is FileKind.PLAN:
-            return PlanImport(self._database, there, tally, now, dry=dry)
+        plain = _PLAIN.get(request.kind)
+        if plain is not None:
+            return plain(self._database, there, tally, now, dry=dry)
         return TaxonomyImport(self._database, there, tally, dry=dry)
 
     async def _find(self, door: Door, request: ImportRequest) -> Destination:

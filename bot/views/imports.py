@@ -102,7 +102,10 @@ def _facts(words: Words, done: Imported) -> list[str]:
         lines.append(words(f"imports.sampling.{done.sampling}"))
     if done.categories:
         lines.append(words("imports.categories", names=_listed(words, done.categories)))
-    lines.append(words("imports.read", format=facts.format.upper(), encoding=facts.encoding))
+    if done.gold:
+        lines.append(words.plural("imports.gold", done.gold))
+    written = words(f"imports.format.{facts.format}")
+    lines.append(words("imports.read", format=written, encoding=facts.encoding))
     if done.assumed:
         lines.append(words.plural("imports.assumed", done.assumed, zone=facts.zone))
     if facts.undecodable:

@@ -1,6 +1,7 @@
 """`muster import` prints the documented JSON, or a report; the exit code says what happened."""
 
 import asyncio
+import gzip
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,7 +19,8 @@ from bot.clock import Clock
 from bot.services.imports import Imports
 from bot.services.installations import Installations
 from bot.store.database import Database
-from models import Member, Submission
+from models import GoldAnswer, Member, Submission
+from tests.exports import annotation, listed, task
 from tests.services.import_world import NOW, World
 
 WORK = """task;contributor;submitted_at;extra
@@ -135,12 +137,48 @@ def test_rows_of_every_kind(muster: Any, sqlite_url: str) -> None:
         "roster": ("name,roles\nAna,contributor\n", "--json"),
         "plan": ("batch,size\nB1,5\n", *there),
         "taxonomy": ("category\nStyle\n", *there),
+        "gold": ("task,label\nT-1,cat\n", *there),
     }
     for kind, (content, *arguments) in files.items():
         done = muster(kind, content, *arguments)
         assert done.exit_code == 0, done.stderr
         assert json.loads(done.stdout)["new"] == 1, kind
     assert counted(sqlite_url, Member) == 1
+
+
+def test_an_export_of_label_studio(muster: Any, tmp_path: Path, sqlite_url: str) -> None:
+    path = tmp_path / "project-1.json.gz"
+    answer = annotation(3, 9, ground_truth=True)
+    skipped = annotation(2, was_cancelled=True)
+    path.write_bytes(gzip.compress(listed(task(1, annotation(1), skipped), task(2, answer))))
+    there = ("--project", "P", "--create")
+    said = muster("submissions", path, *there).stdout.splitlines()
+    assert said[0] == (
+        "Imported 3 submission rows into S, P: 2 new, 0 changed, 0 unchanged, 1 left out."
+    )
+    assert "1 of the rows is a gold answer and nobody's submission." in said
+    assert "Read as Label Studio, UTF-8." in said
+    assert "Row 1: this annotation was skipped" in said
+    assert counted(sqlite_url, Submission) == counted(sqlite_url, GoldAnswer) == 1
+    again = muster("gold", path, *there, "--format", "label-studio", "--json")
+    assert json.loads(again.stdout) == {
+        "read": 1,
+        "new": 0,
+        "revised": 0,
+        "unchanged": 1,
+        "rejected": [],
+    }
+
+
+def test_an_export_that_breaks_off_says_where(muster: Any, sqlite_url: str) -> None:
+    whole = listed(*(task(n, annotation(n)) for n in range(3))).decode()
+    done = muster("submissions", whole[:-40], "--project", "P", "--create")
+    assert done.exit_code == 1
+    assert "breaks off or is no JSON after 2 whole tasks" in done.stderr
+    assert counted(sqlite_url, Submission) == 0
+    wrong = muster("gold", WORK, "--project", "P", "--create", "--format", "label-studio")
+    assert wrong.exit_code == 1
+    assert "no export of Label Studio that I know" in wrong.stderr
 
 
 def counted(url: str, model: Any) -> int:

@@ -8,6 +8,7 @@ from sqlalchemy import delete
 from models import (
     Audit,
     AuditChain,
+    GoldAnswer,
     LedgerEntry,
     Member,
     MemberRole,
@@ -15,6 +16,7 @@ from models import (
     SlackIdentity,
     Submission,
 )
+from tests.exports import annotation, listed, task
 from tests.harness import House
 from tests.scenes import Scene, open_scene
 
@@ -89,6 +91,20 @@ async def test_the_same_drop_told_twice_is_answered_once(scene: Scene) -> None:
     await dropped.deliver(scene.house.app, retry=1)
     answers = [each for each in scene.house.slack.dm(scene.mia) if "would be new" in each.shown]
     assert len(answers) == 1
+
+
+async def test_an_export_and_gold_answers_go_in_like_any_file(scene: Scene) -> None:
+    answer = annotation(2, 9, ground_truth=True)
+    summary = await drop(scene, "export.json", listed(task(1, annotation(1), answer)))
+    assert "2 submission rows for Kestrel, Boxes: 2 would be new" in summary.shown
+    assert "1 of the rows is a gold answer" in summary.shown
+    await scene.house.click(summary, "imports.run", scene.mia)
+    assert [row.task for row in await scene.rows(Submission)] == ["1"]
+    summary = await drop(scene, "gold.csv", "task,label\n1,cat\n2,dog\n")
+    assert "2 gold rows for Kestrel, Boxes: 1 would be new, 0 changed, 1 unchanged" in summary.shown
+    await scene.house.click(summary, "imports.run", scene.mia)
+    stored = await scene.rows(GoldAnswer)
+    assert [(row.task, row.label) for row in stored] == [("1", "cat"), ("2", "dog")]
 
 
 async def test_what_is_there_already_has_no_button(scene: Scene) -> None:

@@ -14,7 +14,7 @@ from bot.rules.digests import Cadence
 from bot.rules.escalations import KEEP_EDGE, KEEP_VERIFIED, OUTSIDE, EscalationState
 from bot.rules.guidelines import Trouble
 from bot.rules.imports import Sampling
-from bot.rules.intake import FileKind, Reason
+from bot.rules.intake import FileFormat, FileKind, Reason
 from bot.rules.occurrences import SkipReason
 from bot.rules.outbox import EndReason
 from bot.rules.people import IndividualFigures, Role, SquadState, Status
@@ -102,6 +102,7 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     "guidelines.change.{}": _each(["added", "changed", "removed"]),
     "guidelines.unread.{}": _each(Trouble),
     "imports.button.{}": _each(Sampling),
+    "imports.format.{}": _each(each for each in FileFormat if each is not FileFormat.AUTO),
     "imports.kind.{}.one": _each(FileKind),
     "imports.kind.{}.other": _each(FileKind),
     "imports.reason.{}": _each(Reason),

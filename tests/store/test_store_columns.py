@@ -34,6 +34,7 @@ from models import (
     Dispute,
     Escalation,
     Finding,
+    GoldAnswer,
     GuidelineVersion,
     LedgerEntry,
     Member,
@@ -94,7 +95,17 @@ OTHERS = {
     "squads.subdivision",
     "syncs.audience",
 }
-NAMED_AS_ONE = {"kind", "origin", "outcome", "role", "severity", "state", "status", "step", "verdict"}
+NAMED_AS_ONE = {
+    "kind",
+    "origin",
+    "outcome",
+    "role",
+    "severity",
+    "state",
+    "status",
+    "step",
+    "verdict",
+}
 
 # What people and files may give, at the most, and where it goes.
 TYPED: list[tuple[Any, int]] = [
@@ -116,6 +127,7 @@ TYPED: list[tuple[Any, int]] = [
     (Finding.section, LIMITS["section"]),
     (TimeOff.reason, timeoff.REASON_LIMIT),
     (GuidelineVersion.version, guidelines.VERSION_LIMIT),
+    (GoldAnswer.task, LIMITS["task"]),
     (Submission.task, LIMITS["task"]),
     (Submission.url, LIMITS["url"]),
     (Submission.guideline_version, LIMITS["guideline_version"]),

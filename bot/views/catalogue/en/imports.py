@@ -14,6 +14,13 @@ SENTENCES: Final[Mapping[str, str]] = {
     "imports.kind.plan.other": "{n} plan rows",
     "imports.kind.taxonomy.one": "1 taxonomy row",
     "imports.kind.taxonomy.other": "{n} taxonomy rows",
+    "imports.kind.gold.one": "1 gold row",
+    "imports.kind.gold.other": "{n} gold rows",
+    "imports.gold.one": "1 of the rows is a gold answer and nobody's submission.",
+    "imports.gold.other": "{n} of the rows are gold answers and nobody's submissions.",
+    "imports.format.csv": "CSV",
+    "imports.format.jsonl": "JSON Lines",
+    "imports.format.label-studio": "Label Studio",
     "imports.place": "{squad}, {project}",
     "imports.would": (
         "{rows} for {place}: {new} would be new, {revised} changed, {unchanged} unchanged,"
@@ -62,6 +69,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "imports.what.roster": "people",
     "imports.what.plan": "batches",
     "imports.what.taxonomy": "error categories",
+    "imports.what.gold": "gold answers",
     "imports.choose_place": "Choose a squad and project",
     "imports.button": "Import",
     "imports.ask_sampling": "How was the audited work picked? That decides how it counts.",
@@ -92,6 +100,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     "imports.reason.too_many_cells": "{found} cells where the header has {expected}",
     "imports.reason.unclosed_quote": "a quotation mark that is never closed",
     "imports.reason.not_json": "this line is not one JSON object",
+    "imports.reason.not_a_task": "this is no task as Label Studio writes it",
+    "imports.reason.not_annotated": "nobody has annotated this task yet",
+    "imports.reason.cancelled": "this annotation was skipped",
+    "imports.reason.wrong_shape": "this is not written as Label Studio writes it",
+    "imports.reason.conflicting_gold": "row {first} gives this task another answer",
     "imports.reason.conflicting_verdict": "row {first} gives the same audit the other verdict",
     "imports.reason.too_many_findings": "more than {limit} findings in one audit",
     "imports.reason.no_submission": "no submission of “{value}” by this contributor is stored",
@@ -132,8 +145,19 @@ SENTENCES: Final[Mapping[str, str]] = {
         " Nothing was changed."
     ),
     "error.file_is_json_array": (
-        "“{name}” is one JSON list. Please export JSON Lines (one object a line) or CSV."
+        "“{name}” is one JSON list, which I can take as submissions or gold from Label Studio only."
+        " Please export JSON Lines (one object a line) or CSV. Nothing was changed."
+    ),
+    "error.file_json_broken": (
+        "“{name}” breaks off or is no JSON after {after:,} whole tasks. Please export it again."
         " Nothing was changed."
+    ),
+    "error.file_item_too_long": (
+        "A task in “{name}” is longer than {limit:,} characters. Nothing was changed."
+    ),
+    "error.file_not_label_studio": (
+        "“{name}” is no export of Label Studio that I know: JSON, JSON-MIN, or CSV or TSV with the"
+        " columns id, annotator, annotation_id and updated_at. Nothing was changed."
     ),
     "error.file_too_large": (
         "“{name}” is larger than {limit:,} bytes unpacked. Please split it. Nothing was changed."
@@ -155,7 +179,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "error.kind_unknown": (
         "I cannot tell what “{name}” is about. It has the columns: {found}. Submissions need"
         " task, contributor and submitted_at; audits need task, contributor, auditor, audited_at"
-        " and verdict; a roster name, email or slack_id; a plan batch; a taxonomy category."
+        " and verdict; a roster name, email or slack_id; a plan batch; a taxonomy category; gold"
+        " answers task and label and nothing else."
     ),
     "error.download_too_large": (
         "That file is larger than the {limit_mb} MB I take here. On the server"
@@ -166,7 +191,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "error.file_gone": "That file is no longer in Slack. Please drop it here once more.",
     "error.not_a_table": (
-        "I can take CSV and JSON Lines files here: submissions, audits, a roster, a plan or a"
-        " taxonomy. “{name}” is none of these."
+        "I can take CSV and JSON Lines files here: submissions, audits, a roster, a plan, a"
+        " taxonomy or gold answers; and exports of Label Studio. “{name}” is none of these."
     ),
 }
