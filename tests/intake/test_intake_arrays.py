@@ -71,6 +71,14 @@ def test_a_fault_is_told_with_the_whole_items_before_it(content: bytes, after: i
     assert caught.value.fields == {"name": "x.json", "after": after}
 
 
+def test_what_nests_deeper_than_any_export_is_refused() -> None:
+    deep = b"[" * arrays.MAX_DEPTH + b"]" * arrays.MAX_DEPTH
+    assert len(read(deep)) == 1
+    with pytest.raises(IntakeError) as caught:
+        read(b"[" + deep + b"]")
+    assert caught.value.code == "file_json_broken"
+
+
 def test_an_item_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(arrays, "MAX_ITEM", 200_000)
     fits = b'[{"a":"' + b"x" * 190_000 + b'"}]'
