@@ -134,7 +134,10 @@ async def save_terms(form: Form, container: Container) -> Answer:
     """Save a squad's promise and its interim rule."""
     about = views.TermsOf.decode(form.metadata)
     typed = fields.text(form.values.get(views.TIME_FIELD))
-    minutes = fields.read(views.TIME_FIELD, answer_minutes, typed) if typed else None
+    given = fields.Fields(form.words)
+    minutes = given.read(views.TIME_FIELD, answer_minutes, typed) if typed else None
+    if given.errors:
+        return Answer(errors=given.errors)
     rule = fields.text(form.values.get(views.RULE_FIELD)) or None
     where = Where(squad_id=about.squad_id)
     squad, kept = await container.services.duty.set_terms(form.caller, where, minutes, rule)

@@ -118,8 +118,7 @@ async def answered(
 
 
 def _form_error(words: Words, error: UserError) -> Answer:
-    sentence = failures.sentence(words, error)
     block_id = error.fields.get("field")
     if isinstance(block_id, str):
-        return Answer(errors={block_id: sentence})
-    return Answer(update=failures.view(words, sentence))
+        return Answer(errors={block_id: failures.at_field(words, error)})
+    return Answer(update=failures.view(words, failures.sentence(words, error)))

@@ -60,7 +60,7 @@ async def roles(command: Command, container: Container, text: str) -> None:
     words = [word for word in commands.without_mentions(named.text).split() if word != "as"]
     wanted = squad_input.roles(words)
     if not wanted:
-        raise BadInput("unknown_role", role="")
+        raise BadInput("no_role")
     await _change(command, container, named, people, "roles", RosterChange(roles=wanted))
 
 

@@ -45,7 +45,7 @@ async def squad(command: Command, container: Container) -> None:
     """Run a sub-command; alone it shows what there is."""
     first, _, rest = command.text.strip().partition(" ")
     name = first.casefold()
-    if not name or commands.wants_help(rest):
+    if name in {"", "help"} or commands.wants_help(rest):
         await command.reply.privately(command_views.usage(command.words, "squad"))
         return
     run = SUBCOMMANDS.get(name)
@@ -82,23 +82,30 @@ async def save_new(form: Form, container: Container) -> Answer:
     """Make the squad that the form describes."""
     values = {name: fields.text(value) for name, value in form.values.items()}
     start = squad_forms.CreateForm.decode(form.metadata)
-    name = fields.read(squad_forms.NAME, squad_input.squad_name, values.get(squad_forms.NAME, ""))
+    given = fields.Fields(form.words)
+    name = given.read(squad_forms.NAME, squad_input.squad_name, values.get(squad_forms.NAME, ""))
+    where = given.read(squad_forms.ZONE, zone, values.get(squad_forms.ZONE) or start.zone)
+    hours = given.read(
+        squad_forms.HOURS,
+        squad_input.hours,
+        values.get(squad_forms.HOURS) or squad_forms.default_hours(),
+    )
+    channels = await _form_channels(form, container, given)
+    if given.errors or name is None or where is None or hours is None:
+        return Answer(errors=given.errors)
     draft = SquadDraft(
         name=name,
-        zone=fields.read(squad_forms.ZONE, zone, values.get(squad_forms.ZONE) or start.zone),
+        zone=where,
         working_days=_ticked(form) or DEFAULT_DAYS,
-        hours=fields.read(
-            squad_forms.HOURS,
-            squad_input.hours,
-            values.get(squad_forms.HOURS) or squad_forms.default_hours(),
-        ),
-        channels={
-            use: channel
-            for use, channel in (await _form_channels(form, container)).items()
-            if channel is not None
-        },
+        hours=hours,
+        channels={use: channel for use, channel in channels.items() if channel is not None},
     )
-    manager_id = values.get(squad_forms.MANAGER) or form.caller.user_id
+    return await _made(form, container, draft, values.get(squad_forms.MANAGER))
+
+
+async def _made(form: Form, container: Container, draft: SquadDraft, chosen: str | None) -> Answer:
+    """Make the squad; whoever fills in the form manages it unless somebody was chosen."""
+    manager_id = chosen or form.caller.user_id
     manager = await fields.checked(
         squad_forms.MANAGER, lookups.profile(container, form.caller, manager_id)
     )
@@ -116,16 +123,18 @@ def _ticked(form: Form) -> frozenset[int]:
     return squad_input.checked_days(ticked if isinstance(ticked, list) else ())
 
 
-async def _form_channels(form: Form, container: Container) -> dict[ChannelUse, str | None]:
+async def _form_channels(
+    form: Form, container: Container, given: fields.Fields
+) -> dict[ChannelUse, str | None]:
     """Return the channels typed into a form, each looked at; `none` clears one."""
     found: dict[ChannelUse, str | None] = {}
     for use, block_id in squad_forms.CHANNELS.items():
         typed = fields.text(form.values.get(block_id))
         if not typed:
             continue
-        channel = fields.read(block_id, squad_input.channel_id, typed)
+        channel = given.read(block_id, squad_input.channel_id, typed)
         if channel is not None:
-            channel = await fields.checked(
+            channel = await given.checked(
                 block_id, lookups.usable_channel(container, form.caller, channel)
             )
         found[use] = channel
@@ -224,14 +233,17 @@ async def save_settings(form: Form, container: Container) -> Answer:
     """Save the form; what comes back empty stays as it is."""
     where = Where(squad_id=squad_forms.SettingsForm.decode(form.metadata).squad_id)
     before = await container.services.squads.managed(form.caller, where)
+    given = fields.Fields(form.words)
     new: dict[str, object] = {}
     for name, reader in READERS.items():
         typed = fields.text(form.values.get(name))
         if typed:
-            new |= fields.read(name, reader, typed)
+            new |= given.read(name, reader, typed) or {}
     if days := _ticked(form):
         new["working_days"] = days
-    found = await _form_channels(form, container)
+    found = await _form_channels(form, container, given)
+    if given.errors:
+        return Answer(errors=given.errors)
     new |= {f"{use.value}_channel": channel for use, channel in found.items()}
     after = await container.services.squads.change(form.caller, where, SquadChanges(fields=new))
     differs = [

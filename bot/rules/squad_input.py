@@ -216,11 +216,13 @@ def roles(words: Iterable[str]) -> frozenset[Role]:
 def status(words: list[str]) -> tuple[Status, PauseReason | None]:
     """Read `active`, `onboarding` or `paused REASON`.
 
-    Raises BadInput("unknown_status"), ("status_needs_second"), ("pause_needs_reason").
+    Raises BadInput: "no_status", "unknown_status", "status_needs_second", "pause_needs_reason".
     """
     wanted = commands.unescape(words[0]).casefold() if words else ""
     if wanted in {Status.PROBATION.value, Status.OFFBOARDED.value}:
         raise BadInput("status_needs_second")
+    if not wanted:
+        raise BadInput("no_status")
     if wanted not in {Status.ONBOARDING.value, Status.ACTIVE.value, Status.PAUSED.value}:
         raise BadInput("unknown_status", status=wanted[:_SHOWN])
     if wanted != Status.PAUSED.value:

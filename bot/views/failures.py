@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import time
+from html import unescape
 from typing import Final
 
 from bot.errors import UserError
@@ -18,6 +19,11 @@ NOTHING: Final = "–"
 def sentence(words: Words, error: UserError) -> str:
     """Return an error's sentence; what people typed in its fields is made inert."""
     return words(f"error.{error.code}", **_safe(error.fields))
+
+
+def at_field(words: Words, error: UserError) -> str:
+    """Return an error's sentence for a field of a form, where Slack shows text as it is."""
+    return unescape(sentence(words, error)).replace("`", "")
 
 
 def _safe(fields: Mapping[str, object]) -> dict[str, object]:

@@ -116,6 +116,39 @@ async def test_what_the_form_cannot_read_is_said_at_its_field(
     assert await world.one(select(func.count()).select_from(Squad)) == (1,)
 
 
+async def test_all_that_the_form_cannot_read_is_said_at_once_and_in_plain_text(
+    world: World,
+) -> None:
+    form = await world.opens(world.ada, "create")
+    typed = {"name": "\u200b", "zone": "Mars & `Base`", "hours": "nine", "digest_channel": "x"}
+    done = await world.house.submit(form, world.ada, typed)
+    assert set(done.errors) == {"name", "zone", "hours", "digest_channel"}
+    assert "“Mars & Base”" in done.errors["zone"]
+    assert not any(mark in str(done.errors) for mark in ("`", "&amp;", "&lt;"))
+    assert await world.one(select(func.count()).select_from(Squad)) == (1,)
+
+
+async def test_all_that_the_settings_cannot_read_is_said_at_once_and_nothing_saved(
+    world: World,
+) -> None:
+    form = await world.opens(world.mia, "settings")
+    typed = {"target": "150%", "holidays": "ZZ", "zone": "Asia/Manila"}
+    done = await world.house.submit(form, world.mia, typed)
+    assert set(done.errors) == {"target", "holidays"}
+    assert await world.one(select(Squad.zone)) == ("Europe/Berlin",)
+
+
+async def test_help_and_what_is_missing_say_what_to_type(world: World) -> None:
+    assert "/squad create Kestrel Europe/Berlin" in await world.types(world.mia, "help add")
+    await world.types(world.mia, f"add {at(world.ben)}")
+    for text, said in (
+        ("roles", "Which role?"),
+        ("status", "Which status?"),
+        ("tag", "Which tag?"),
+    ):
+        assert said in await world.types(world.mia, f"{text} {at(world.ben)}")
+
+
 # Settings
 
 

@@ -150,7 +150,7 @@ def test_statuses() -> None:
     assert squad_input.status(["Active"]) == (Status.ACTIVE, None)
     assert squad_input.status(["paused", "No", "work"]) == (Status.PAUSED, PauseReason.NO_WORK)
     for words, code in (
-        ([], "unknown_status"),
+        ([], "no_status"),
         (["gone"], "unknown_status"),
         (["paused"], "pause_needs_reason"),
         (["paused", "slow"], "pause_needs_reason"),

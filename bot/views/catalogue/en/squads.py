@@ -232,6 +232,13 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "error.no_country": "Which country? Please write its code, as in `DE` or `DE BY`, or `none`.",
     "error.bad_figures": "“{text}” is not one of `self+managers`, `self` and `off`.",
+    "error.no_role": (
+        "Which role? As in `/squad roles @ana auditor contributor`. Roles are contributor, auditor,"
+        " delivery and client; an admin makes managers."
+    ),
+    "error.no_status": (
+        "Which status? As in `/squad status @ana active`, or `/squad status @ana paused leave`."
+    ),
     "error.unknown_role": (
         "“{role}” is not a role. Roles are contributor, auditor, delivery, client, and manager"
         " (given by an admin)."
