@@ -9,6 +9,7 @@ import gc
 gc.disable()
 
 import asyncio
+import functools
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -32,7 +33,7 @@ from bot.container import Container
 from bot.demo import command as demo
 from bot.dispatch.dispatcher import Dispatcher
 from bot.dispatch.drawing import Drawer
-from bot.errors import MusterError, SettingsError, StoreError, UserError
+from bot.errors import MusterError, SettingsError, StoreError
 from bot.knowledge import model
 from bot.services import bundle
 from bot.settings import Settings, load_settings
@@ -247,18 +248,14 @@ class Muster:
 
     def __init__(self, given: Settings | None = None) -> None:
         self._given = given
-        self._loaded: dict[tuple[str, ...], Settings] = {}
+        self._load = functools.cache(load_settings)  # what is doubtful is said once
 
     def with_settings(self, **given: object) -> "Muster":
         """Return a program with these settings (fields of Settings) over the environment's."""
         return Muster(Settings.model_validate(given))
 
     def _settings(self, *require: str) -> Settings:
-        if self._given is not None:
-            return self._given
-        if require not in self._loaded:  # once, for what is doubtful is said each time
-            self._loaded[require] = load_settings(require)
-        return self._loaded[require]
+        return self._given or self._load(require)
 
     @property
     def version(self) -> str:
@@ -276,12 +273,7 @@ class Muster:
     async def run(self) -> None:
         """Run everything in one process, in Socket Mode, until told to stop."""
         settings = self._settings("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
-        async with self._serving(settings) as (
-            stack,
-            container,
-            gateway,
-            stop,
-        ):
+        async with self._serving(settings) as (stack, container, gateway, stop):
             bolt, switchboard = build_bolt(settings, container, gateway)
             stack.push_async_callback(switchboard.drain)
             handler = await stack.enter_async_context(socket_mode(settings, gateway, bolt, stop))
@@ -330,10 +322,9 @@ class Muster:
         async with open_session(settings.http_timeout_seconds) as session:
             token = settings.slack_bot_token.get_secret_value()
             client = web_client(token, settings.slack_api_url, session)
+            others = (settings.slack_app_token, settings.slack_signing_secret)
             yield SlackDoor(
-                Gateway(client, session, ""),
-                settings.slack_app_token.get_secret_value(),
-                settings.slack_signing_secret.get_secret_value(),
+                Gateway(client, session, ""), *(each.get_secret_value() for each in others)
             )
 
     def migrate(self, target: str) -> tuple[str, str]:
@@ -396,11 +387,8 @@ def main() -> None:
     """Run the `muster` command; what is wrong is one sentence, not a traceback."""
     try:
         build_cli(Muster(), demo.register)()
-    except UserError as error:
-        sys.stderr.write(f"muster: {in_words(error)}\n")
-        sys.exit(1)
     except MusterError as error:
-        sys.stderr.write(f"muster: {error}\n")
+        sys.stderr.write(f"muster: {in_words(error)}\n")
         sys.exit(1)
 
 

@@ -1,13 +1,13 @@
 """`muster check`: a doctor that names what is wrong with the set-up, and how to mend it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
 import typer
 import yaml
-from rich.console import Console
 
 from bot.cli.program import Program, SlackDoor
 from bot.container import Container
@@ -41,17 +41,19 @@ def register(cli: typer.Typer, program: Program) -> None:
 
 
 async def _check(program: Program) -> bool:
-    console, well = Console(highlight=False), True
-    async for finding in findings(program):
-        sign = "[green]✓[/green]" if finding.fine else "[red]✗[/red]"
-        console.print(sign, finding.what, soft_wrap=True)
-        if not finding.fine:
-            well = False
-            console.print("  →", finding.mend, soft_wrap=True, markup=False)
+    well = True
+    # Closed even if nobody reads on, as behind `| head`.
+    async with aclosing(findings(program)) as found:
+        async for finding in found:
+            sign, colour = ("✓", "green") if finding.fine else ("✗", "red")
+            typer.echo(f"{typer.style(sign, fg=colour)} {finding.what}")
+            if not finding.fine:
+                well = False
+                typer.echo(f"  → {finding.mend}")
     return well
 
 
-async def findings(program: Program) -> AsyncIterator[Finding]:
+async def findings(program: Program) -> AsyncGenerator[Finding, None]:
     """Yield what was looked at, in the order in which one depends on the other."""
     try:
         program.check_settings()
@@ -64,8 +66,9 @@ async def findings(program: Program) -> AsyncIterator[Finding]:
             await container.services.installations.ping()
             yield Finding(fine=True, what="the database answers and its schema is current")
             yield await _model(container)
-            async for finding in _slack(program, container):
-                yield finding
+            async with aclosing(_slack(program, container)) as found:
+                async for finding in found:
+                    yield finding
     except MusterError as error:
         yield Finding(fine=False, what="the database cannot be used", mend=f"{error}.")
 
@@ -83,7 +86,7 @@ async def _model(container: Container) -> Finding:
     return Finding(fine=False, what="the language model does not answer", mend=mend)
 
 
-async def _slack(program: Program, container: Container) -> AsyncIterator[Finding]:
+async def _slack(program: Program, container: Container) -> AsyncGenerator[Finding, None]:
     async with program.open_slack() as slack:
         found = await _bot_token(slack.gateway)
         if not isinstance(found, Connection):
@@ -96,8 +99,9 @@ async def _slack(program: Program, container: Container) -> AsyncIterator[Findin
             yield _scopes(found, yaml.safe_load(program.manifest_path.read_text("utf-8")))
         yield await _socket(slack)
         if isinstance(found, Connection):
-            async for finding in _channels(slack.gateway, container, found):
-                yield finding
+            async with aclosing(_channels(slack.gateway, container, found)) as channels:
+                async for finding in channels:
+                    yield finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +181,7 @@ async def _socket(slack: SlackDoor) -> Finding:
 
 async def _channels(
     gateway: Gateway, container: Container, connection: Connection
-) -> AsyncIterator[Finding]:
+) -> AsyncGenerator[Finding, None]:
     for squad, purpose, channel in await container.services.installations.channels(
         connection.team_id
     ):

@@ -6,7 +6,7 @@ from html import unescape
 
 import typer
 
-from bot.errors import UserError
+from bot.errors import MusterError, UserError
 from bot.views import catalogue, failures
 
 
@@ -20,6 +20,8 @@ def explained() -> Iterator[None]:
         raise typer.Exit(1) from error
 
 
-def in_words(error: UserError) -> str:
+def in_words(error: MusterError) -> str:
     """Return an error's sentence as the shell shows it, without Slack's escapes."""
+    if not isinstance(error, UserError):
+        return str(error)
     return unescape(failures.sentence(catalogue.load().of(None), error))

@@ -95,8 +95,8 @@ HELD_BY: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "the database restarted": (
         "handlers/test_bad_days.py::test_after_the_database_was_restarted_the_next_click_works",
-        "jobs/test_jobs_ticker.py::test_a_database_that_is_away_ends_no_ticker",
-        "jobs/test_jobs_ticker.py::test_after_the_database_was_restarted_the_ticker_goes_on",
+        "jobs/test_jobs_away.py::test_a_database_that_is_away_ends_no_ticker",
+        "jobs/test_jobs_away.py::test_after_the_database_was_restarted_the_ticker_goes_on",
     ),
     "a process killed between post and bookkeeping, twice for the same message": (
         "dispatch/test_two_at_once.py::test_killed_twice_between_post_and_bookkeeping",
