@@ -14,7 +14,7 @@ from bot.rules.questions import (
 )
 from bot.views import commands as command_views
 from bot.views import questions as views
-from handlers import fields, gaps
+from handlers import blockers, fields, gaps
 from handlers.doors import Doors
 from handlers.guard import Answer
 from handlers.requests import Click, Command, Event, Form, Shortcut
@@ -45,6 +45,9 @@ async def ask(command: Command, container: Container) -> None:
         await command.reply.privately(command_views.usage(command.words, "ask"))
         return
     first, _, rest = command.text.partition(" ")
+    if first.casefold() == blockers.WORD and not command.text.endswith("?"):
+        await blockers.ask_blocked(command, container)
+        return
     run = SUBCOMMANDS.get(first.casefold())
     if run is not None and (not rest or rest.casefold().startswith("in ")):
         await run(command, container, rest)

@@ -359,3 +359,11 @@ async def test_a_manager_finds_open_questions_on_home(scene: Scene) -> None:
     view = house.slack.views(scene.mia)[-1]
     assert "Who pays the invoice?" in view.shown
     assert scene.ana.id not in str(view.body)
+
+
+async def test_blocked_is_no_question_unless_it_asks(scene: Scene) -> None:
+    shown = await asks(scene, "blocked")
+    assert "What keeps you from working?" in shown.shown
+    assert await scene.rows(Question) == []
+    await asks(scene, "blocked cells in a table, are they boxed?")
+    assert len(await scene.rows(Question)) == 1

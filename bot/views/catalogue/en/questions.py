@@ -8,6 +8,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "command.ask.usage": "/ask QUESTION",
     "command.ask.example": "/ask Is a title part of a person's name?",
     "command.ask.help": (
+        "`/ask blocked` says that you cannot work: no work, tool down, no access.\n"
         "`/ask gaps` shows those who answer questions where the guidelines fell short.\n"
         "Only you see the answer, unless you share it. In a channel, `@Muster QUESTION` answers in"
         " a thread for everybody. What you asked stays under *My questions* on the Home tab."
