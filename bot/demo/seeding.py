@@ -14,7 +14,8 @@ from typing import Final
 from bot import clock
 from bot.container import Container
 from bot.demo import workspace
-from bot.demo.asked import ask_questions, load_guidelines
+from bot.demo.asked import ask_questions
+from bot.demo.editions import load_guidelines
 from bot.demo.errors import DemoError
 from bot.demo.files import SampleFiles, write
 from bot.demo.folder import DemoFolder
@@ -46,7 +47,7 @@ async def seed(container: Container, gateway: Gateway, folder: DemoFolder) -> Sa
     await _make_project(container, squad, work)
     await _import(container, squad, files)
     await _note_time_off(container, work)
-    await load_guidelines(container)
+    await load_guidelines(container, work.first_day)
     await container.services.squads.go_live(_MANAGER, Where(squad_id=squad.id))
     await ask_questions(container)
     return files

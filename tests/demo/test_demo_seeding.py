@@ -7,7 +7,7 @@ import shutil
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,6 +19,7 @@ import app as roof
 from bot.clock import Clock
 from bot.container import Container
 from bot.demo import workspace
+from bot.demo.editions import RELEASES
 from bot.demo.errors import DemoError
 from bot.demo.files import SampleFiles
 from bot.demo.folder import DemoFolder, claim
@@ -32,7 +33,7 @@ from bot.rules.squads import Where
 from bot.settings import Settings
 from bot.slack.gateway import Gateway
 from bot.store.database import Database
-from models import Audit, AuditChain, OutboxRow, Submission
+from models import Audit, AuditChain, GuidelineVersion, OutboxRow, Submission
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 NADIA = Caller(workspace.TEAM_ID, workspace.MANAGER.id)
@@ -175,6 +176,28 @@ async def test_history_never_speaks_and_only_what_was_asked_now_does(
     assert (kinds.pop("escalations.post"), kinds.pop("escalations.answer")) == (2, 1)
     later = {"escalations.half", "escalations.overdue", "verified.expiring"}
     assert kinds.keys() - later <= {"home.tab"}
+
+
+async def test_each_version_of_the_guidelines_is_as_old_as_its_story(database: Database) -> None:
+    first_day = sample_work(NOW).first_day
+    stored = await _rows(
+        database, GuidelineVersion.number, GuidelineVersion.version, GuidelineVersion.created_at
+    )
+    assert sorted((number, version) for number, version, _ in stored) == [
+        (n, release.version) for n, release in enumerate(RELEASES, start=1)
+    ]
+    for _, version, created_at in stored:
+        (release,) = [each for each in RELEASES if each.version == version]
+        in_force = first_day + timedelta(weeks=release.week)
+        assert timedelta() < in_force - created_at.date() < timedelta(days=7)
+        assert created_at < NOW
+
+
+async def test_the_clock_goes_on_from_where_it_was(empty: Container, tmp_path: Path) -> None:
+    empty.clock.move(timedelta(hours=5))
+    with claim(tmp_path / "demo") as folder:
+        await _seed(empty, folder)
+    assert empty.clock.offset == timedelta(hours=5)
 
 
 async def test_the_task_to_try_is_the_first_contributors_and_was_not_audited(
