@@ -1,6 +1,6 @@
 """What the sample's people asked: answered by the guidelines, by a person, or not yet.
 
-All their questions stand in `questions.json`; the demo starts with some of them.
+All their questions stand in `sample-questions.json`; the demo starts with some of them.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class SampleQuestion:
 
 def sample_questions() -> dict[str, SampleQuestion]:
     """Return all questions by id, in the order in which they were asked."""
-    text = resources.files("bot.demo").joinpath("questions.json").read_text(encoding="utf-8")
+    text = resources.files("bot.demo").joinpath("sample-questions.json").read_text(encoding="utf-8")
     return {each["id"]: SampleQuestion(**each) for each in json.loads(text)}
 
 

@@ -1,6 +1,5 @@
 """What is said of a squad's people: the roster, and what became of those who were named."""
 
-
 from bot.rules.people import PersonRef, Role, Status
 from bot.rules.squads import TAGS_PER_MEMBER, PeopleChanged, Roster, Skip, SquadMember
 from bot.views import blocks, squads
