@@ -179,7 +179,8 @@ async def test_a_finding_begins_the_form(scene: Scene) -> None:
     assert "A tram is no truck" in str(form.body)
     await scene.house.submit(form, scene.abe, {"edge_ruling": "It is a tram."})
     (case,) = await scene.rows(EdgeCaseRow)
-    assert (case.title, case.section, case.task) == ("A tram is no truck", "4.2", "T-1")
+    cited = "Vehicles › 4.2 Trucks"
+    assert (case.title, case.section, case.task) == ("A tram is no truck", cited, "T-1")
     assert case.finding_id is not None
     assert case.version == "1.0"
 
