@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.knowledge.context import DEEP
 from bot.knowledge.excerpt import excerpt
 from bot.rules.budget import DeliveryClass
 from bot.rules.composing import Composition
@@ -149,11 +150,16 @@ async def passages(connection: AsyncConnection, asked: Asked) -> list[Passage]:
 
 
 async def context(connection: AsyncConnection, asked: Asked) -> list[str]:
-    """Return the question before this one, if it follows one."""
-    if asked.context_id is None:
-        return []
-    before = await questions.get(connection, asked.workspace_id, asked.context_id)
-    return [] if before is None else [before.text]
+    """Return the questions that this one follows, newest first, as many as are read of them."""
+    found: list[str] = []
+    latest = asked
+    while latest.context_id is not None and len(found) < DEEP:
+        before = await questions.get(connection, asked.workspace_id, latest.context_id)
+        if before is None:
+            break
+        found.append(before.text)
+        latest = before
+    return found
 
 
 async def changed(connection: AsyncConnection, asked: Asked) -> list[Intent]:

@@ -104,13 +104,13 @@ class Questions(Service):
                 unit.actor, await questions.scopes(unit.tx, unit.workspace_id), None
             )
             scope = scope_in(open_to, squad_id, project_id)
+            before = await answering.context(unit.tx, asked)
             actor = unit.actor
         if scope is None:
             raise NotFound("project_gone")
         if asked.outcome is Outcome.WAITING:
-            found = await self._found(
-                actor, _new(actor, asked.text, asked.via, asked.place, asked.context_id), scope, []
-            )
+            new = _new(actor, asked.text, asked.via, asked.place, asked.context_id)
+            found = await self._found(actor, new, scope, before)
             async with self.writing_as(actor) as unit:
                 placed = await questions.place(unit.tx, unit.workspace_id, question_id, found)
                 if placed and not found.private:  # a private one is answered where it was asked

@@ -26,7 +26,12 @@ class FakeModel:
     obeys: bool = False
     fails_first: int = 0
     url: str = ""
+    may_answer: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set from the start; a test that wants an answer to wait clears it."""
     asked: list[Any] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.may_answer.set()
 
     def material(self, number: int = -1) -> Any:
         """The question and the passages of a request."""
@@ -66,6 +71,7 @@ class FakeModel:
         length = int(re.search(rb"content-length: (\d+)", head, re.IGNORECASE).group(1))  # type: ignore[union-attr]
         self.asked.append(json.loads(await reader.readexactly(length)))
         await asyncio.sleep(self.delay_s)
+        await self.may_answer.wait()
         status = self.status
         if self.fails_first:
             self.fails_first -= 1

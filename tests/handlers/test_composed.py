@@ -58,8 +58,9 @@ async def test_a_typed_question_is_answered_in_words_over_its_passages(
 
 
 async def test_a_mentions_answer_is_changed_in_its_thread(sqlite_url: str, tmp_path: Path) -> None:
-    async with asked_with(sqlite_url, tmp_path, delay_s=0.2) as (scene, _):
+    async with asked_with(sqlite_url, tmp_path) as (scene, model):
         house = scene.house
+        model.may_answer.clear()
         sent = house.slack.mention(ASKED, user=scene.ana, channel=scene.team)
         await sent.deliver(house.app, settle=False)
         for _ in range(100):
@@ -68,6 +69,7 @@ async def test_a_mentions_answer_is_changed_in_its_thread(sqlite_url: str, tmp_p
                 break
         _, reply = house.slack.messages(scene.team)
         assert "Written by" not in reply.shown, "the passages stand at once"
+        model.may_answer.set()
         await house.switchboard.drain()
         await house.drain()
         _, reply = house.slack.messages(scene.team)
@@ -118,3 +120,5 @@ async def test_a_follow_up_is_put_into_words_with_what_it_follows(
         await scene.house.say(scene.ana, ASKED)
         await scene.house.say(scene.ana, "And in mirrors?")
         assert model.material()["question"] == f"{ASKED}\nAnd in mirrors?"
+        await scene.house.say(scene.ana, "And in shop windows?")
+        assert model.material()["question"] == f"{ASKED}\nAnd in mirrors?\nAnd in shop windows?"

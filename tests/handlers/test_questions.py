@@ -145,6 +145,18 @@ async def test_of_several_projects_the_asker_says_which(scene: Scene) -> None:
     assert await scene.planned("questions.answer") == []
 
 
+async def test_a_follow_up_that_says_its_project_late_keeps_its_context(scene: Scene) -> None:
+    await scene.second_squad("Osprey", [(scene.ana, "contributor")])
+    await scene.house.say(scene.ana, "Are reflections boxed?")
+    await scene.house.say(scene.ana, "And those?")
+    which = scene.house.slack.dm(scene.ana)[-1]
+    value = which.blocks[1]["elements"][0]["options"][0]["value"]
+    request = scene.house.slack.select(which, "questions.project", scene.ana, value)
+    await request.deliver(scene.house.app)
+    await scene.house.drain()
+    assert "Reflections are never boxed" in scene.house.slack.dm(scene.ana)[-1].shown
+
+
 async def test_the_channel_decides_between_squads(scene: Scene) -> None:
     await scene.second_squad("Osprey", [(scene.ana, "contributor")])
     shown = await asks(scene, "Are reflections boxed?")
