@@ -1,5 +1,6 @@
 """Fixtures that every floor's tests share: databases of both kinds, and the whole house."""
 
+import os
 import shutil
 import warnings
 from collections.abc import AsyncIterator, Iterator
@@ -15,6 +16,11 @@ from bot.store.database import Database
 from models import Base
 from tests import used
 from tests.harness import House, open_house
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Run two workers a core: a test spends half of its time waiting for a database or a socket."""
+    return 2 * (os.cpu_count() or 1)
 
 
 @pytest.fixture(scope="session")
