@@ -18,6 +18,7 @@ from bot.demo.workspace import (
     CONTRIBUTORS,
     DIGEST_CHANNEL,
     MANAGER,
+    QUESTIONS_CHANNEL,
     SQUAD_NAME,
     TEAM_CHANNEL,
 )
@@ -28,6 +29,9 @@ Browse = Callable[[str], AbstractAsyncContextManager[SlackPage]]
 
 AMINA = CONTRIBUTORS[0]
 CATEGORY = "Wrong main intent"
+ANSWERED = "May the evidence of the two intents overlap?"
+UNANSWERED = "Loyalty points were never booked to the account"
+RULING = "complaint, for points are a promise of the shop that it did not keep."
 NOTE = "The last sentence asks for her money back; that is a return request."
 
 
@@ -39,6 +43,7 @@ async def test_the_first_minutes_and_a_second_start(
         task = demo.task
         await _audit(slack, task)
         await _acknowledge(slack, task)
+        await _ask(slack)
         await _digest(slack)
         await _homes(slack, task)
         await _drop(slack, tmp_path / "demo" / "samples" / "new-work.csv")
@@ -97,6 +102,43 @@ async def _acknowledge(slack: SlackPage, task: str) -> None:
     await expect(received).to_contain_text("You acknowledged this")
     await expect(received.locator(".bk-button", has_text="Acknowledge")).to_have_count(0)
     await slack.picture("acknowledged")
+
+
+async def _ask(slack: SlackPage) -> None:
+    await slack.open_channel(TEAM_CHANNEL.name)
+    await slack.say(f"/ask {ANSWERED}")
+    answer = slack.message("4.5 Overlap")
+    await expect(answer).to_be_visible()
+    await slack.picture("answer")
+    # The guidelines are silent here: a person is asked, without the asker's name.
+    await slack.say(f"/ask {UNANSWERED}")
+    silent = slack.message(UNANSWERED)
+    await expect(silent).to_contain_text("do not answer")
+    await slack.click("Ask a person", within=silent)
+    await slack.until_modal("Ask a person")
+    await slack.submit()
+    await slack.until_modal("Asked")
+    await expect(slack.modal).to_contain_text("An answer is due by")
+    await slack.picture("asked")
+    await slack.close_modal()
+    await slack.act_as(MANAGER.name)
+    await slack.open_channel(QUESTIONS_CHANNEL.name)
+    post = slack.message(UNANSWERED)
+    await expect(post).to_contain_text("asked without a name")
+    await expect(post).not_to_contain_text(AMINA.name)
+    await slack.click("Answer", within=post)
+    await slack.until_modal("Answer")
+    await slack.fill("The answer", RULING)
+    await slack.submit()
+    await slack.until_modal("Answer")
+    await expect(slack.modal).to_contain_text("Sent to the one who asked")
+    await slack.close_modal()
+    await expect(post).to_contain_text(RULING)
+    await slack.picture("question-answered")
+    await slack.act_as(AMINA.name)
+    await slack.open_direct(AMINA.name)
+    await expect(slack.message(RULING)).to_contain_text(f"{MANAGER.name} answered")
+    await slack.picture("answer-of-a-person")
 
 
 async def _digest(slack: SlackPage) -> None:
