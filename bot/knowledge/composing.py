@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from bot.knowledge.excerpt import BULLET
 from bot.knowledge.words import CHINESE, terms
 from bot.rules.composing import Composition, Sentence
 from bot.rules.guidelines import Passage
@@ -49,7 +50,6 @@ _ABBREVIATED: Final = re.compile(
     re.IGNORECASE,
 )
 _URL: Final = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
-_BULLET: Final = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
 
 
 def messages(question: str, passages: Sequence[Passage]) -> list[dict[str, str]]:
@@ -89,7 +89,7 @@ def sentences(text: str) -> list[str]:
     inward = _AFTER_STOP.sub(r"\2\1", text)
     parts: list[str] = []
     for piece in _END.split(inward):
-        said = _BULLET.sub("", piece).strip()
+        said = BULLET.sub("", piece).strip()
         if parts and _ABBREVIATED.search(parts[-1]):
             parts[-1] = f"{parts[-1]} {said}"
         elif said:

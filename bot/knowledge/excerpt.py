@@ -1,5 +1,6 @@
 """Chooses what of a passage is quoted: the part that speaks of the question."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -8,6 +9,9 @@ from bot.rules.guidelines import Passage
 
 EXCERPT: Final = 600
 """Characters quoted of one passage; three of them are still read in a message."""
+
+BULLET: Final = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
+"""What an item of a list begins with."""
 
 GAP: Final = "…"
 
@@ -37,9 +41,11 @@ def excerpt(passage: Passage, question: str, limit: int = EXCERPT) -> str:
 
 
 def _flowing(text: str) -> str:
-    """Return a paragraph without the line breaks of its source; a table keeps its rows."""
+    """Return a paragraph without the line breaks of its source; tables and lists keep theirs."""
     lines = [line.strip() for line in text.strip().splitlines()]
-    return "\n".join(lines) if any(" | " in line for line in lines) else " ".join(lines)
+    if any(" | " in line for line in lines):
+        return "\n".join(lines)
+    return "".join(f"\n{line}" if BULLET.match(line) else f" {line}" for line in lines).strip()
 
 
 def _best(texts: Sequence[str], asked: frozenset[str]) -> int:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from bot.errors import BadInput, NotFound
 from bot.rules import commands
 from bot.rules.edge_cases import EdgeCase
-from bot.rules.escalations import Human
+from bot.rules.escalations import EscalationState, Human
 from bot.rules.guidelines import QUESTION_LIMIT, Cited
 from bot.rules.people import PRESENT, Actor, PersonRef
 from bot.rules.verified import VerifiedNote
@@ -200,13 +200,13 @@ class WhichProject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mine:
-    """One of a person's own questions in a list."""
+    """One of a person's own questions in a list; `person` is its state if one was asked."""
 
     question_id: int
     text: str
     outcome: Outcome
     asked_at: datetime
-    escalated: bool
+    person: EscalationState | None
 
 
 # What Slack writes for an emoji, and what it leaves of formatting.

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.budget import DeliveryClass
 from bot.rules.composing import Composed, Composition
+from bot.rules.escalations import EscalationState
 from bot.rules.people import Caller
 from bot.rules.questions import (
     ANSWER,
@@ -21,6 +22,7 @@ from bot.rules.questions import (
 from bot.store.database import insert_or_ignore
 from models import (
     AnswerVote,
+    Escalation,
     ModelUse,
     OutboxRow,
     Project,
@@ -234,8 +236,9 @@ async def mine(
             Question.text,
             Question.outcome,
             Question.asked_at,
-            Question.escalation_id,
+            Escalation.state,
         )
+        .join(Escalation, Escalation.id == Question.escalation_id, isouter=True)
         .where(
             Question.workspace_id == workspace_id,
             Question.asker_id == asker_id,
@@ -250,7 +253,7 @@ async def mine(
             text=row.text,
             outcome=Outcome(row.outcome),
             asked_at=row.asked_at,
-            escalated=row.escalation_id is not None,
+            person=None if row.state is None else EscalationState(row.state),
         )
         for row in await connection.execute(statement)
     ]

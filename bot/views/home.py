@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from bot import clock
-from bot.rules.escalations import OpenCase
+from bot.rules.escalations import WAITING, EscalationState, OpenCase
 from bot.rules.findings import Feedback, Unread
 from bot.rules.home import (
     AdminPart,
@@ -168,7 +168,11 @@ def _questions(words: Words, mine: Sequence[Mine], zone: str) -> list[Block]:
         return []
     parts = [blocks.divider(), _title(words("home.questions"))]
     for each in mine:
-        key = "escalated" if each.escalated else each.outcome.value
+        key = each.outcome.value
+        if each.person in WAITING:
+            key = "escalated"
+        elif each.person is EscalationState.ANSWERED:
+            key = "told"
         text = words(
             "home.questions.item",
             day=dates.day(words, clock.local_day(each.asked_at, zone)),

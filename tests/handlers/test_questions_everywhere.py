@@ -58,6 +58,9 @@ async def outcomes(*calls: Any) -> list[str]:
 async def test_from_the_question_to_the_kept_answer_and_back(scene: Scene) -> None:
     services, house = scene.house.services, scene.house
     key = await escalated(scene)
+    await house.open_home(scene.ana)
+    await house.drain()
+    assert "a person was asked" in house.slack.home(scene.ana).shown
     mia = house.caller(scene.mia)
     await services.duty.claim(mia, key)
     answer = AnswerForm(escalation_id=key, text="The company does.", keep=True, edge=True)
@@ -66,6 +69,9 @@ async def test_from_the_question_to_the_kept_answer_and_back(scene: Scene) -> No
     assert (again.askers, again.keep, again.edge) == (1, True, True)
     await house.drain()
     assert "The company does." in house.slack.dm(scene.ana)[-1].shown
+    await house.open_home(scene.ana)
+    await house.drain()
+    assert "a person answered" in house.slack.home(scene.ana).shown
     assert len(await scene.rows(VerifiedAnswer)) == len(await scene.rows(EdgeCase)) == 1
     told = await asked(scene, "Who pays the tram ticket invoice?", scene.bo)
     assert told.verified is not None

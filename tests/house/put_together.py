@@ -62,7 +62,7 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     "escalations.post.{}": _each([EscalationState.MERGED, EscalationState.WITHDRAWN]),
     "escalations.post.passed.{}": _each(OUTSIDE),
     "home.questions.{}": _each(
-        [*(each for each in Outcome if each is not Outcome.WAITING), "escalated"]
+        [*(each for each in Outcome if each is not Outcome.WAITING), "escalated", "told"]
     ),
     "questions.answer.{}": _each(each for each in Outcome if each is not Outcome.WAITING),
     "questions.excuse.{}": _each(Excuse),

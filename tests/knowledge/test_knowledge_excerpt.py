@@ -23,6 +23,13 @@ def test_a_table_keeps_its_rows() -> None:
     assert excerpt(passage(table), "car") == table
 
 
+def test_a_list_keeps_its_items() -> None:
+    shown = excerpt(
+        passage("Ask in this order:\n• Is it\n  a car?\n• Is it - or was it - a bus?"), "?"
+    )
+    assert shown == "Ask in this order:\n• Is it a car?\n• Is it - or was it - a bus?"
+
+
 def test_a_long_one_begins_where_it_speaks_of_the_question() -> None:
     shown = excerpt(passage("Trucks. " * 120, "Mirrors are never boxed.", "Ends."), "a mirror?")
     assert shown == f"{GAP}\nMirrors are never boxed.\nEnds."

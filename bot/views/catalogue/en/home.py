@@ -55,6 +55,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "home.questions.none": "not in the guidelines",
     "home.questions.unloaded": "no guidelines are loaded",
     "home.questions.escalated": "a person was asked",
+    "home.questions.told": "a person answered",
     "home.open_questions.one": "*One question waits for a person*",
     "home.open_questions.other": "*{n} questions wait for a person*",
     "home.open_questions.item": "• {text}\n_since {day}_",
