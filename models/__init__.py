@@ -1,7 +1,9 @@
 """What is stored: every table of Muster, importing nothing of the floors above."""
 
-from models.audits import Audit, AuditChain, Coaching, Dispute, Finding
+from models.audits import Audit, AuditChain, Coaching, Finding
 from models.base import Base, UtcDateTime
+from models.client_pages import ClientPage
+from models.disputes import Dispute, FindingReview
 from models.gold import GoldAnswer, GoldRevision
 from models.guidelines import (
     GuidelineIndex,
@@ -22,10 +24,15 @@ from models.questions import (
     Question,
     VerifiedAnswer,
 )
+from models.reworks import Rework
+from models.sampling import Draw, Frame
 from models.schedules import Occurrence, Schedule
+from models.signals import Signal
+from models.sittings import Sitting, Snippet
 from models.squads import Member, MemberRole, MemberTag, Squad, Sync
+from models.status_cases import StatusCase
 from models.submissions import Submission, SubmissionRevision
-from models.workspaces import Admin, Workspace
+from models.workspaces import Admin, Retention, Workspace
 
 __all__ = [
     "Admin",
@@ -37,12 +44,16 @@ __all__ = [
     "Batch",
     "Blocker",
     "Category",
+    "ClientPage",
     "Coaching",
     "Dispute",
+    "Draw",
     "EdgeCase",
     "Effect",
     "Escalation",
     "Finding",
+    "FindingReview",
+    "Frame",
     "GoldAnswer",
     "GoldRevision",
     "GuidelineIndex",
@@ -60,10 +71,16 @@ __all__ = [
     "Person",
     "Project",
     "Question",
+    "Retention",
+    "Rework",
     "Schedule",
+    "Signal",
+    "Sitting",
     "SlackIdentity",
+    "Snippet",
     "Squad",
     "SquadProject",
+    "StatusCase",
     "Submission",
     "SubmissionRevision",
     "Sync",

@@ -1,4 +1,4 @@
-"""Audit chains, audits, findings, the start of disputes, and coaching."""
+"""Audit chains, audits, findings, and coaching."""
 
 from datetime import datetime
 
@@ -92,21 +92,6 @@ class Finding(Base):
     state: Mapped[str] = mapped_column(String(16))
     delivered_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
-
-
-class Dispute(Base):
-    """A contributor's appeal of a finding, with its reason."""
-
-    __tablename__ = "disputes"
-    __table_args__ = (Index(None, "workspace_id", "state"), Index(None, "finding_id"))
-
-    id: Mapped[Key]
-    workspace_id: Mapped[WorkspaceKey]
-    finding_id: Mapped[int] = reference("findings.id")
-    opened_by: Mapped[int] = reference("people.id")
-    reason: Mapped[str] = mapped_column(Text)
-    state: Mapped[str] = mapped_column(String(16))
-    opened_at: Mapped[datetime]
 
 
 class Coaching(Base):

@@ -34,6 +34,8 @@ class Person(Base):
     quiet_end: Mapped[time | None]
     merged_into: Mapped[int | None] = optional_reference("people.id")
     created_at: Mapped[datetime]
+    # Set when the person was erased: what is left counts under a pseudonym.
+    erased_at: Mapped[datetime | None]
 
 
 class SlackIdentity(Base):

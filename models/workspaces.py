@@ -32,3 +32,16 @@ class Admin(Base):
     workspace_id: Mapped[WorkspaceKey]
     person_id: Mapped[int] = reference("people.id")
     created_at: Mapped[datetime]
+
+
+class Retention(Base):
+    """How many days one kind of data is kept in a workspace, where it is not the default."""
+
+    __tablename__ = "retentions"
+    __table_args__ = (UniqueConstraint("workspace_id", "kind"),)
+
+    id: Mapped[Key]
+    workspace_id: Mapped[WorkspaceKey]
+    kind: Mapped[str] = mapped_column(String(24))
+    days: Mapped[int]
+    changed_at: Mapped[datetime]
