@@ -47,6 +47,14 @@ class Submission(Base):
         # the squad's whole index above, which then has more columns that match.
         Index("ix_submissions_task", "workspace_id", "project_id", "task", "contributor_id"),
         Index("ix_submissions_contributor", "contributor_id"),
+        # How far a batch is, and on which days it was worked on.
+        Index(
+            "ix_submissions_batch",
+            "batch_id",
+            "submitted_at",
+            sqlite_where=text("batch_id IS NOT NULL"),
+            postgresql_where=text("batch_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Key]

@@ -1,4 +1,4 @@
-"""Signals of the p-chart, and pages for clients."""
+"""Signals of the p-chart, pages for clients, and how far a batch is."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,6 +11,15 @@ depends_on = None
 
 def upgrade() -> None:
     """Make them."""
+    with op.batch_alter_table("submissions", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_submissions_batch",
+            ["batch_id", "submitted_at"],
+            unique=False,
+            sqlite_where=sa.text("batch_id IS NOT NULL"),
+            postgresql_where=sa.text("batch_id IS NOT NULL"),
+        )
+
     op.create_table(
         "client_pages",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -129,3 +138,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_client_pages_workspace_id_squad_id_state"))
 
     op.drop_table("client_pages")
+    with op.batch_alter_table("submissions", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_submissions_batch",
+            sqlite_where=sa.text("batch_id IS NOT NULL"),
+            postgresql_where=sa.text("batch_id IS NOT NULL"),
+        )
