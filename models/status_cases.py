@@ -12,8 +12,10 @@ from models.base import Base, Key, WorkspaceKey, optional_reference, reference
 class StatusCase(Base):
     """Probation, a pause for quality or offboarding: proposed, confirmed by another, answered.
 
-    `evidence` holds the figures as they stood when it was proposed: {"n", "rate", "low", "high",
-    "target", "from", "to"}. `before` is the status until then.
+    `kind` says what it is for. `evidence` holds the person's figures as they stood when it was
+    proposed, or null where the squad shows them to nobody but the person: {"from", "to",
+    "projects": [{"project_id", "project", "n", "rate", "low", "high", "target", "standing"}, …]}.
+    `before` is the status until then.
     """
 
     __tablename__ = "status_cases"
@@ -25,6 +27,7 @@ class StatusCase(Base):
     person_id: Mapped[int] = reference("people.id")
     status: Mapped[str] = mapped_column(String(16))
     before: Mapped[str] = mapped_column(String(16))
+    kind: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str] = mapped_column(Text)
     evidence: Mapped[dict[str, Any] | None]
     state: Mapped[str] = mapped_column(String(16))

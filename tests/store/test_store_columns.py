@@ -26,7 +26,7 @@ from bot.rules.retention import DataKind
 from bot.rules.reworks import ReworkState
 from bot.rules.schedules import ScheduleKind
 from bot.rules.sittings import SittingState
-from bot.rules.status_cases import CaseState
+from bot.rules.status_cases import CaseKind, CaseState
 from bot.rules.verified import VerifiedState
 from bot.views import catalogue
 from models import (
@@ -84,6 +84,7 @@ ENUMERATED: dict[Any, type[StrEnum]] = {
     Dispute.ruling: Ruling,
     Dispute.severity: Severity,
     Dispute.state: DisputeState,
+    Draw.adopted: Origin,
     Draw.origin: Origin,
     Draw.skip_reason: SkipReason,
     Draw.state: DrawState,
@@ -109,6 +110,7 @@ ENUMERATED: dict[Any, type[StrEnum]] = {
     Squad.individual_figures: IndividualFigures,
     Squad.state: SquadState,
     StatusCase.before: Status,
+    StatusCase.kind: CaseKind,
     StatusCase.state: CaseState,
     StatusCase.status: Status,
     VerifiedAnswer.state: VerifiedState,
