@@ -2,16 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, String
+from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Key, WorkspaceKey, optional_reference, reference
 
 
 class Rework(Base):
-    """One round of mending one submission; `stopped_s` are whole seconds its clock stood still.
+    """One round of mending one submission, after the audit that rejected it.
 
-    `stopped_at` is set while a dispute stops the clock. `result_id` is the audit of the fix.
+    `stopped_at` is set while a dispute stops the clock, `stopped_s` are whole working seconds that
+    it stood still before, `took_s` those until the fix without them. `note` is what the contributor
+    wrote to the auditor, `result_id` the audit of the fix.
     """
 
     __tablename__ = "reworks"
@@ -37,5 +39,7 @@ class Rework(Base):
     stopped_at: Mapped[datetime | None]
     stopped_s: Mapped[int] = mapped_column(default=0)
     fixed_at: Mapped[datetime | None]
+    took_s: Mapped[int | None]
+    note: Mapped[str | None] = mapped_column(Text)
     settled_at: Mapped[datetime | None]
     result_id: Mapped[int | None] = optional_reference("audits.id")

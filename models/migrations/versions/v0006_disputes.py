@@ -36,6 +36,8 @@ def upgrade() -> None:
         sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("stopped_s", sa.Integer(), nullable=False),
         sa.Column("fixed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("took_s", sa.Integer(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("result_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(
@@ -160,10 +162,15 @@ def upgrade() -> None:
         batch_op.create_foreign_key(
             batch_op.f("fk_disputes_second_of_disputes"), "disputes", ["second_of"], ["id"]
         )
+    op.add_column(
+        "audits",
+        sa.Column("stands_on", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+    )
 
 
 def downgrade() -> None:
     """Remove them."""
+    op.drop_column("audits", "stands_on")
     with op.batch_alter_table("disputes", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_disputes_second_of_disputes"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_disputes_decided_by_people"), type_="foreignkey")
