@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Key, WorkspaceKey, optional_reference, reference
+from models.base import Base, BigInt, Key, WorkspaceKey, optional_reference, reference
 
 
 class AuditChain(Base):
@@ -29,7 +29,8 @@ class Audit(Base):
     Project, squad, contributor, origin and weight repeat what the chain and the submission say,
     so that a period's figures come from one index. So does `waited_s`, the seconds from handing in
     to the opening of the submission's first chain, without those in which a blocker kept the
-    auditor who opened it from working; null on other chains.
+    auditor who opened it from working; null on other chains. A ruling has no findings of its own:
+    `stands_on` is the audit whose findings it scores with.
     """
 
     __tablename__ = "audits"
@@ -71,6 +72,8 @@ class Audit(Base):
     scoring: Mapped[bool]
     imported: Mapped[bool]
     audited_at: Mapped[datetime]
+    # Without a foreign key: to add one, SQLite would have to write the whole table anew.
+    stands_on: Mapped[int | None] = mapped_column(BigInt)
 
 
 class Finding(Base):

@@ -47,6 +47,7 @@ class FindingState(StrEnum):
     DISPUTED = "disputed"
     UPHELD = "upheld"
     OVERTURNED = "overturned"
+    LATE = "late"  # upheld after the deadline
     WITHDRAWN = "withdrawn"
 
 
@@ -64,13 +65,21 @@ class Step(StrEnum):
     CORRECTION = "correction"  # the auditor mends their own record
     RULING = "ruling"  # a dispute was decided
     REWORK = "rework"  # the contributor's fix was judged
+    PROVISIONAL = "provisional"  # what holds while findings are disputed; nobody decided it
 
 
 SCORING_ORIGIN = Origin.RANDOM
 """The one origin whose inclusion probabilities are known."""
 
-OUT_OF_SCORE = frozenset({FindingState.DISPUTED, FindingState.OVERTURNED, FindingState.WITHDRAWN})
-"""States in which a finding does not count; a disputed one is out until it is decided."""
+OUT_OF_SCORE = frozenset(
+    {
+        FindingState.DISPUTED,
+        FindingState.OVERTURNED,
+        FindingState.LATE,
+        FindingState.WITHDRAWN,
+    }
+)
+"""States in which a finding does not count; a disputed one is out until it is decided in time."""
 
 
 UNSETTLED = frozenset({FindingState.OPEN, FindingState.ACKNOWLEDGED, FindingState.DISPUTED})
@@ -122,6 +131,7 @@ class StoredStep:
     origin: Origin
     auditor_id: int
     audited_at: datetime
+    step: Step = Step.DRAW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,12 +185,18 @@ def corrected(steps: Iterable[StoredStep], auditor_id: int) -> StoredStep | None
     """Return the step that one more audit by this auditor corrects, None if it opens a chain.
 
     `steps` are a submission's stored audits. Auditors mend their own record, so the audit has to
-    be theirs and the last of its chain; what another decided since is not theirs to overwrite.
+    be theirs and the last of its chain; what another decided since is not theirs to overwrite, and
+    a ruling is nobody's to mend by one more audit.
     """
     last: dict[int, StoredStep] = {}
     for step in sorted(steps, key=lambda one: (one.audited_at, one.audit_id)):
-        last[step.chain_id] = step
-    own = [step for step in last.values() if step.auditor_id == auditor_id]
+        if step.step is not Step.PROVISIONAL:
+            last[step.chain_id] = step
+    own = [
+        step
+        for step in last.values()
+        if step.auditor_id == auditor_id and step.step is not Step.RULING
+    ]
     return max(own, key=lambda one: (one.audited_at, one.audit_id), default=None)
 
 
@@ -232,6 +248,35 @@ def counts(severity: Severity, state: FindingState) -> bool:
 def errors_of(findings: Iterable[tuple[Severity, FindingState]]) -> int:
     """Return how many findings of an audit count as errors."""
     return sum(counts(severity, state) for severity, state in findings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A finding as it stands, with the severity that it was booked with."""
+
+    was: Severity
+    severity: Severity
+    state: FindingState
+
+    @property
+    def stands(self) -> bool:
+        """Whether it still weighs what it weighed when the work was judged."""
+        return self.state not in OUT_OF_SCORE and (
+            self.severity is self.was or self.severity is Severity.ERROR
+        )
+
+
+def held(said: Verdict, findings: Iterable[Held]) -> Verdict:
+    """Return the verdict that holds after findings were disputed or decided.
+
+    Work was rejected for its errors, or for its warnings if there were no errors. Once none of
+    those stands it is accepted; a rejection that named no reason keeps.
+    """
+    blamed = [each for each in findings if each.was is not Severity.PRAISE]
+    reasons = [each for each in blamed if each.was is Severity.ERROR] or blamed
+    if said is Verdict.ACCEPTED or not reasons or any(each.stands for each in reasons):
+        return said
+    return Verdict.ACCEPTED
 
 
 def provisional(findings: Iterable[tuple[Severity, FindingState]]) -> int:

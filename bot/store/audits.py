@@ -1,42 +1,41 @@
-"""Audits in SQL: the one way in for a form, a file or any other door, chains kept in order."""
+"""Audits in SQL: the one way in for a form, a file or any other door, chains kept in order.
+
+What advances a chain by something else than a correction is in `chain_steps`, handed on from here.
+"""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    and_,
-    bindparam,
-    case,
-    cast,
-    exists,
-    extract,
-    func,
-    insert,
-    select,
-    tuple_,
-    update,
-)
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.orm import aliased
 
 from bot.rules.audits import (
-    OUT_OF_SCORE,
     UNSETTLED,
     DisputeState,
     FindingState,
     NewAudit,
     Origin,
     Placed,
-    Severity,
     Step,
     StoredStep,
     corrected,
 )
-from bot.rules.blockers import Span, seconds_within
-from models import Audit, AuditChain, Blocker, Dispute, Finding, Submission
+from bot.store.chain_steps import FINDINGS_OF, advance, describe, recount, rescore, settle
+from models import Audit, AuditChain, Dispute, Finding
+
+__all__ = [
+    "AT_ONCE",
+    "FINDINGS_OF",
+    "add_audits",
+    "advance",
+    "describe",
+    "recount",
+    "rescore",
+    "settle",
+    "steps_of",
+]
 
 # SQLite and PostgreSQL take at least 32,766 bound values in a statement; stay far below.
 AT_ONCE = 1_000
@@ -49,70 +48,13 @@ _STEPS = (
         Audit.origin,
         Audit.auditor_id,
         Audit.audited_at,
+        Audit.step,
     )
     .where(
         Audit.workspace_id == bindparam("workspace_id"),
         Audit.submission_id.in_(bindparam("submission_ids", expanding=True)),
     )
     .order_by(Audit.audited_at, Audit.id)
-)
-_earlier = aliased(AuditChain)
-_preceded = exists().where(
-    _earlier.workspace_id == AuditChain.workspace_id,
-    _earlier.submission_id == AuditChain.submission_id,
-    tuple_(_earlier.opened_at, _earlier.id) < tuple_(AuditChain.opened_at, AuditChain.id),
-)
-_handed_in, _opened = (
-    cast(extract("epoch", instant), BigInteger)
-    for instant in (Submission.submitted_at, AuditChain.opened_at)
-)
-_DESCRIBE = (
-    update(Audit)
-    .where(
-        Audit.workspace_id == bindparam("in_workspace"),
-        Audit.submission_id.in_(bindparam("submission_ids", expanding=True)),
-    )
-    .values(
-        weight=select(AuditChain.weight).where(AuditChain.id == Audit.chain_id).scalar_subquery(),
-        waited_s=select(case((~_preceded, _opened - _handed_in)))
-        .join(Submission, Submission.id == AuditChain.submission_id)
-        .where(AuditChain.id == Audit.chain_id)
-        .scalar_subquery(),
-    )
-    .returning(exists().where(Blocker.workspace_id == bindparam("in_workspace")))
-)
-_BLOCKED = (
-    select(
-        AuditChain.id.label("chain_id"),
-        Audit.waited_s,
-        Submission.submitted_at,
-        AuditChain.opened_at,
-        Blocker.opened_at.label("blocked_at"),
-        Blocker.closed_at.label("free_at"),
-    )
-    .join(AuditChain, AuditChain.id == Audit.chain_id)
-    .join(Submission, Submission.id == Audit.submission_id)
-    .join(
-        Blocker,
-        and_(
-            Blocker.workspace_id == Audit.workspace_id,
-            Blocker.squad_id == Audit.squad_id,
-            Blocker.person_id == Audit.auditor_id,
-            Blocker.opened_at < AuditChain.opened_at,
-            Blocker.closed_at > Submission.submitted_at,
-        ),
-    )
-    .where(
-        Audit.workspace_id == bindparam("workspace_id"),
-        Audit.submission_id.in_(bindparam("submission_ids", expanding=True)),
-        Audit.step == Step.DRAW.value,
-        Audit.waited_s.is_not(None),
-    )
-)
-_WAITED = (
-    update(Audit)
-    .where(Audit.workspace_id == bindparam("in_workspace"), Audit.chain_id == bindparam("chain"))
-    .values(waited_s=bindparam("waited"))
 )
 _OPEN_CHAIN = insert(AuditChain).returning(AuditChain.id, sort_by_parameter_order=True)
 _ADD_AUDIT = insert(Audit).returning(Audit.id, sort_by_parameter_order=True)
@@ -133,6 +75,7 @@ async def steps_of(
                 origin=Origin(row.origin),
                 auditor_id=row.auditor_id,
                 audited_at=row.audited_at,
+                step=Step(row.step),
             )
         )
     return steps
@@ -170,6 +113,7 @@ def _plan(audits: Sequence[NewAudit], known: Mapping[int, list[StoredStep]]) -> 
                     origin=place.origin,
                     auditor_id=audit.auditor_id,
                     audited_at=audit.audited_at,
+                    step=Step.DRAW if place.opens else Step.CORRECTION,
                 )
             )
     return places
@@ -322,76 +266,4 @@ async def _supersede(tx: AsyncConnection, workspace_id: int, places: Sequence[_P
             Finding.state.in_([state.value for state in UNSETTLED]),
         )
         .values(state=FindingState.WITHDRAWN.value, settled_at=now)
-    )
-
-
-async def rescore(tx: AsyncConnection, workspace_id: int, chain_ids: Collection[int]) -> None:
-    """Mark the last audit of each chain as the one that scores, by time and then by key."""
-    mine = (Audit.workspace_id == workspace_id) & Audit.chain_id.in_(chain_ids)
-    place = (
-        func.row_number()
-        .over(
-            partition_by=Audit.chain_id,
-            order_by=(Audit.audited_at.desc(), Audit.id.desc()),
-        )
-        .label("place")
-    )
-    ranked = select(Audit.id, place).where(mine).subquery()
-    last = select(ranked.c.id).where(ranked.c.place == 1)
-    await tx.execute(update(Audit).where(mine).values(scoring=Audit.id.in_(last)))
-
-
-async def describe(tx: AsyncConnection, workspace_id: int, submission_ids: Collection[int]) -> None:
-    """Write onto the audits of submissions what reports read of their chains and submissions.
-
-    That is the chain's weight and, on a submission's first chain, the whole seconds from handing in
-    to its opening, without those in which whoever opened it was blocked in that squad. To be called
-    when any of it changed, for up to `AT_ONCE` submissions.
-    """
-    keys = {"in_workspace": workspace_id, "submission_ids": list(submission_ids)}
-    described = await tx.execute(_DESCRIBE, keys)
-    # What comes back says whether anybody was ever blocked, and spares most imports the join.
-    if described.scalars().first():
-        await _leave_out_blocked(tx, workspace_id, submission_ids)
-
-
-async def _leave_out_blocked(
-    tx: AsyncConnection, workspace_id: int, submission_ids: Collection[int]
-) -> None:
-    """Take the time out of waits in which the auditor could not work; no instant counts twice.
-
-    What comes after the first audit never matters, so a blocker that holds still may be ended any
-    time later.
-    """
-    keys = {"workspace_id": workspace_id, "submission_ids": list(submission_ids)}
-    rows = (await tx.execute(_BLOCKED, keys)).all()
-    spans: defaultdict[int, list[Span]] = defaultdict(list)
-    for row in rows:
-        spans[row.chain_id].append((row.blocked_at, row.free_at))
-    changes = []
-    for chain_id, row in {row.chain_id: row for row in rows}.items():
-        lost = seconds_within(spans[chain_id], row.submitted_at, row.opened_at)
-        waited = max(0, row.waited_s - round(lost))
-        changes.append({"in_workspace": workspace_id, "chain": chain_id, "waited": waited})
-    if changes:
-        await tx.execute(_WAITED, changes)
-
-
-async def recount(tx: AsyncConnection, workspace_id: int, audit_ids: Collection[int]) -> None:
-    """Count the errors of audits anew after findings changed state; `counts` in SQL."""
-    errors = (
-        select(func.count())
-        .select_from(Finding)
-        .where(
-            Finding.workspace_id == workspace_id,
-            Finding.audit_id == Audit.id,
-            Finding.severity == Severity.ERROR.value,
-            Finding.state.not_in([state.value for state in OUT_OF_SCORE]),
-        )
-        .scalar_subquery()
-    )
-    await tx.execute(
-        update(Audit)
-        .where(Audit.workspace_id == workspace_id, Audit.id.in_(audit_ids))
-        .values(errors=errors)
     )

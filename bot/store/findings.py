@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, bindparam, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
 
 from bot.rules.audits import DisputeState, FindingState, Severity, Step, Verdict
 from bot.rules.findings import CategoryRef, Feedback, StoredFinding, link_of
@@ -22,6 +23,11 @@ _CATEGORIES = (
         Category.retired_at.is_(None),
     )
     .order_by(Category.position, Category.name)
+)
+_later = aliased(Audit)
+# It still is what its contributor should read: it scores, or a ruling on it does.
+RULED_ON = exists().where(
+    _later.chain_id == Audit.chain_id, _later.stands_on == Audit.id, _later.scoring
 )
 _BLAMING = (Severity.ERROR.value, Severity.WARNING.value)
 
@@ -79,7 +85,7 @@ async def _feedbacks(
             Audit.verdict,
             Audit.audited_at,
             Audit.step,
-            Audit.scoring,
+            (Audit.scoring | RULED_ON).label("scoring"),
             Submission.task,
             Submission.url,
             Project.name.label("project"),

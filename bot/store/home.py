@@ -10,6 +10,7 @@ from bot.rules.budget import DeliveryClass
 from bot.rules.outbox import TODAY, Delivery, DeliveryState, Operation
 from bot.rules.people import Caller
 from bot.store import today
+from bot.store.findings import RULED_ON
 from bot.store.outbox import COLUMNS, delivery_of
 from models import Audit, Finding, OutboxRow, SlackIdentity, Workspace
 
@@ -91,7 +92,7 @@ async def recent_audits(
         Audit.contributor_id == person_id,
         Audit.audited_at >= since,
         Audit.imported.is_(False),
-        Audit.scoring.is_(True),
+        Audit.scoring | RULED_ON,
         tells,
         ~waits,
     )

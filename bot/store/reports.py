@@ -38,6 +38,7 @@ from bot.rules.numbers import spread
 from bot.rules.people import IndividualFigures
 from bot.rules.quality import AuditTally, CategoryTally, Weights, WorkTally
 from bot.rules.reports import Scope
+from bot.store.chain_steps import FINDINGS_OF
 from bot.store.joined import IN_A_SECOND, Joined, Microseconds, numbers
 from models import (
     Alias,
@@ -296,7 +297,7 @@ def _hits() -> Select[*tuple[Any, ...]]:
             Finding.category_id.label("category_id"),
             func.count().label("errors"),
         )
-        .join(Finding, Finding.audit_id == Audit.id)
+        .join(Finding, Finding.audit_id == FINDINGS_OF)
         .where(
             _AUDITED,
             Finding.severity == Severity.ERROR.value,

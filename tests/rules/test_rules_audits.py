@@ -34,6 +34,7 @@ chains = st.builds(
         (Step.CORRECTION, True),
         (Step.RULING, True),
         (Step.REWORK, True),
+        (Step.PROVISIONAL, True),
     ],
 )
 def test_only_corrections_rulings_and_rework_advance(step: Step, advances: bool) -> None:
@@ -189,3 +190,43 @@ def test_the_score_is_unbiased_however_risk_is_hunted(
     drawn = round(size * share)
     error = (0.125 * 0.875 / drawn * (size - drawn) / (size - 1)) ** 0.5
     assert abs(by_chains(items) - 0.125) <= 5 * error + 1e-12
+
+
+E, W, P = Severity.ERROR, Severity.WARNING, Severity.PRAISE
+OPEN, OUT = FindingState.OPEN, FindingState.OVERTURNED
+
+
+@pytest.mark.parametrize(
+    ("findings", "holds"),
+    [
+        ([], True),  # a rejection without a reason keeps
+        ([(P, P, OPEN)], True),
+        ([(E, E, OPEN)], True),
+        ([(E, E, FindingState.UPHELD)], True),
+        ([(E, E, FindingState.DISPUTED)], False),
+        ([(E, E, FindingState.LATE)], False),
+        ([(E, E, OUT), (E, E, OPEN)], True),
+        ([(E, E, OUT), (W, W, OPEN)], False),  # it was rejected for its error
+        ([(E, W, FindingState.UPHELD)], False),  # which is none any more
+        ([(W, W, OPEN)], True),  # errors kept as warnings, for the rule was being asked about
+        ([(W, W, OUT), (P, P, OPEN)], False),
+    ],
+)
+def test_a_rejection_holds_while_a_reason_of_it_stands(
+    findings: list[tuple[Severity, Severity, FindingState]], holds: bool
+) -> None:
+    found = [audits.Held(was=was, severity=now, state=state) for was, now, state in findings]
+    verdict = audits.held(Verdict.REJECTED, found)
+    assert verdict is (Verdict.REJECTED if holds else Verdict.ACCEPTED)
+    assert audits.held(Verdict.ACCEPTED, found) is Verdict.ACCEPTED
+
+
+@given(st.lists(st.tuples(st.sampled_from(Severity), st.sampled_from(FindingState)), min_size=1))
+def test_a_ruling_never_makes_a_verdict_harsher(
+    findings: list[tuple[Severity, FindingState]],
+) -> None:
+    """Taking one more finding out of the score can accept work, and never reject it."""
+    found = [audits.Held(was=each, severity=each, state=state) for each, state in findings]
+    less = [audits.Held(was=found[0].was, severity=found[0].was, state=OUT), *found[1:]]
+    if audits.held(Verdict.REJECTED, found) is Verdict.ACCEPTED:
+        assert audits.held(Verdict.REJECTED, less) is Verdict.ACCEPTED
