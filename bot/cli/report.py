@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import tables
+from bot.cli import forecast, tables
 from bot.cli.explained import explained
 from bot.cli.program import Program
 from bot.clock import parse_date
 from bot.rules.quality import QualityReport
 from bot.rules.reports import Breakdown
 from bot.views import catalogue
-from bot.views.reports import Sheet, sheet
+from bot.views.reports import sheet
 
 Squad = Annotated[str, typer.Option(help="The squad's name.")]
 Project = Annotated[str, typer.Option(help="The project's name.")]
@@ -32,7 +32,7 @@ By = Annotated[
 def register(cli: typer.Typer, program: Program) -> None:
     """Add the sub-command `report` with its own sub-commands."""
     report = typer.Typer(no_args_is_help=True, help="Print figures.")
-    report.callback()(_root)
+    forecast.add(report, program)
     cli.add_typer(report, name="report")
 
     @report.command()
@@ -50,11 +50,7 @@ def register(cli: typer.Typer, program: Program) -> None:
         if as_json:
             typer.echo(json.dumps(found.to_json(), indent=2, ensure_ascii=False))
         else:
-            _print(sheet(catalogue.load().of(None), squad, found, by))
-
-
-def _root() -> None:
-    """Keep the sub-command named even while there is only one."""
+            tables.print_sheet(sheet(catalogue.load().of(None), squad, found, by))
 
 
 async def _quality(
@@ -63,13 +59,3 @@ async def _quality(
     first_day, last_day = (parse_date(day) for day in days)
     async with program.open_house() as container:
         return await container.services.reports.at_shell(squad, project, first_day, last_day, by)
-
-
-def _print(shown: Sheet) -> None:
-    table = tables.table(shown.columns, title=shown.title, figures=True)
-    for row in shown.rows:
-        table.add_row(*row)
-    if shown.rows:
-        tables.show(table)
-    for note in shown.notes:
-        typer.echo(note)

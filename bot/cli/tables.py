@@ -4,10 +4,13 @@ import os
 from collections.abc import Sequence
 from typing import Final
 
+import typer
 from rich import box
 from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Column, Table
+
+from bot.views.reports import Sheet
 
 UNBOUNDED: Final = 10_000
 """The width of what no person looks at, such as a pipe or a file: a row is a line there."""
@@ -30,6 +33,17 @@ def show(made: Table) -> None:
         console.width = UNBOUNDED
     _fit(made, console.width)
     console.print(made)
+
+
+def print_sheet(shown: Sheet) -> None:
+    """Print a table of figures, and what stands below it."""
+    made = table(shown.columns, title=shown.title, figures=True)
+    for row in shown.rows:
+        made.add_row(*row)
+    if shown.rows:
+        show(made)
+    for note in shown.notes:
+        typer.echo(note)
 
 
 def _fit(made: Table, width: int) -> None:

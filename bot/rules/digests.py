@@ -14,6 +14,7 @@ from typing import Final
 
 from bot.rules.blockers import Lost
 from bot.rules.calendar import SEARCH_DAYS, DateSpan, WorkCalendar, is_working_day
+from bot.rules.forecasts import BatchForecast
 from bot.rules.numbers import Rate
 from bot.rules.quality import (
     AuditTally,
@@ -97,7 +98,7 @@ class ProjectDigest:
     `volume` compares submissions with the plan, of all squads of the project together (`squads` of
     them), less the share of their contributors' working time that was lost to blockers, and
     `coverage` random audits with the plan; both up to `until`, the last day that is
-    over, and None where nothing is planned.
+    over, and None where nothing is planned. `dates` are its batches, in the order they are due.
     """
 
     project_id: int
@@ -111,6 +112,7 @@ class ProjectDigest:
     volume: Progress | None
     coverage: Progress | None
     squads: int = 1
+    dates: tuple[BatchForecast, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from bot.services.digests import Digests
 from bot.services.duty import Duty
 from bot.services.edge_cases import EdgeCases
 from bot.services.escalations import Escalations
+from bot.services.forecasts import Forecasts
 from bot.services.gaps import GapFinder
 from bot.services.guidelines import Guidelines
 from bot.services.home import Home
@@ -45,6 +46,7 @@ class Services:
     duty: Duty
     edge_cases: EdgeCases
     escalations: Escalations
+    forecasts: Forecasts
     gaps: GapFinder
     guidelines: Guidelines
     home: Home
@@ -78,6 +80,7 @@ def build(database: Database, clock: Clock, composer: Composer | None = None) ->
         duty=Duty(database, clock, library),
         edge_cases=EdgeCases(database, clock),
         escalations=Escalations(database, clock, likeness),
+        forecasts=Forecasts(database, clock),
         gaps=GapFinder(database, clock),
         guidelines=library,
         home=Home(database, clock),

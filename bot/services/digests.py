@@ -38,6 +38,7 @@ from bot.rules.roles import Act
 from bot.rules.schedules import ScheduleKind
 from bot.rules.squads import Squad, Where
 from bot.services import lookup
+from bot.services.forecasts import of_project
 from bot.services.gaps import plan_week
 from bot.services.occurring import OccurringService
 from bot.store import blockers, digests, escalations, recipients, reports, schedules, squads
@@ -292,6 +293,7 @@ async def _project(connection: AsyncConnection, scope: Scope, ground: _Ground) -
         volume=await _volume(connection, scope, ground),
         coverage=await _coverage(connection, scope, ground),
         squads=await digests.squads(connection, scope),
+        dates=await of_project(connection, scope, ground.calendar, ground.edition.day),
     )
 
 

@@ -1,6 +1,5 @@
 """Reports of quality: one function for the same figure in the report, the digest and on Home."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -12,8 +11,9 @@ from bot.rules.people import Actor, Caller, IndividualFigures
 from bot.rules.quality import QualityReport, category_groups, quality_groups, total_group
 from bot.rules.reports import Breakdown, Scope
 from bot.rules.roles import Act
+from bot.services.behind import named_scope
 from bot.services.unit import Service, Unit
-from bot.store import ledger, projects, reports, squads, workspaces
+from bot.store import ledger, reports, workspaces
 from bot.store.reports import Tallies
 
 SEEN = "figures.seen"
@@ -109,7 +109,7 @@ class Reports(Service):
         async with self._database.write() as tx:
             now = self._clock.now()
             workspace_id = await workspaces.local(tx, now)
-            scope = await _named(tx, workspace_id, squad, project)
+            scope = await named_scope(tx, workspace_id, squad, project)
             if by is not Breakdown.CONTRIBUTOR:
                 return await _nameless(tx, scope, first_day, last_day, by)
             if scope.individual_figures is IndividualFigures.OFF:
@@ -165,24 +165,3 @@ async def _keyed(unit: Unit, squad_id: int, project_id: int) -> Scope:
     if scope is None:
         raise NotFound("unknown_project", project=str(project_id), known="–")
     return scope
-
-
-async def _named(connection: AsyncConnection, workspace_id: int, squad: str, project: str) -> Scope:
-    """Find a squad and a project by name, whatever their capitals."""
-    found = await squads.by_name(connection, workspace_id, squad)
-    if found is None:
-        others = (await squads.all_squads(connection, workspace_id)).values()
-        raise NotFound("unknown_squad", squad=squad, known=_names(one.name for one in others))
-    work = await projects.by_name(connection, workspace_id, project)
-    scope = None
-    if work is not None:
-        scope = await reports.scope(connection, workspace_id, found.id, work.project_id)
-    if scope is None:
-        theirs = await reports.scopes(connection, workspace_id, found.id)
-        known = _names(one.project for one in theirs)
-        raise NotFound("unknown_project", project=project, known=known)
-    return scope
-
-
-def _names(names: Iterable[str]) -> str:
-    return ", ".join(sorted(names)) or "–"

@@ -10,8 +10,9 @@ from bot.rules.digests import (
     TopCategory,
     Trend,
 )
+from bot.rules.forecasts import is_open
 from bot.rules.quality import Direction
-from bot.views import blockers, blocks, dates, figures
+from bot.views import blockers, blocks, dates, figures, forecasts
 from bot.views.blocks import Block, Message
 from bot.views.charts import ChartSpec, TrendPoint, quality_trend
 from bot.views.words import Words
@@ -105,7 +106,12 @@ def _project(words: Words, project: ProjectDigest, cadence: Cadence) -> list[Blo
     if project.top:
         top = [words("digests.top"), *(_category(words, one) for one in project.top)]
         parts.append(blocks.section("\n".join(top)))
-    return [*parts, blocks.section("\n".join(_work(words, project)))]
+    parts.append(blocks.section("\n".join(_work(words, project))))
+    batches = [one for one in project.dates if is_open(one)]
+    if batches:
+        told = [words("forecasts.title"), *forecasts.lines(words, batches)]
+        parts.append(blocks.section("\n".join(told)))
+    return parts
 
 
 def _quality(words: Words, project: ProjectDigest) -> str:
