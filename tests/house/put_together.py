@@ -12,6 +12,7 @@ from bot.rules.blockers import BlockerKind
 from bot.rules.coaching import CoachingKind
 from bot.rules.digests import Cadence
 from bot.rules.escalations import KEEP_EDGE, KEEP_VERIFIED, OUTSIDE, EscalationState
+from bot.rules.forecast import Outlook, Unknown
 from bot.rules.guidelines import Trouble
 from bot.rules.imports import Sampling
 from bot.rules.intake import FileFormat, FileKind, Reason
@@ -97,6 +98,13 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     "digests.job.{}": _each(Planned),
     "digests.move.{}": _each([Direction.UP, Direction.DOWN]),
     "digests.quality.{}": _each(Standing),
+    "forecasts.column.{}": _each(
+        ["batch", "done", "size", "pace", "finish", "range", "due", "outlook", "needed"]
+    ),
+    "forecasts.due.{}": _each([Outlook.HOLDS, Outlook.AT_RISK, Outlook.CANNOT_TELL]),
+    "forecasts.outlook.{}": _each(Outlook),
+    # Without a due day there is a finish all the same.
+    "forecasts.unknown.{}": _each(each for each in Unknown if each is not Unknown.NO_DUE),
     "figures.{}": _each(["seconds", "minutes", "hours", "days"]),
     "home.recent.{}": _each(Verdict),
     "guidelines.change.{}": _each(["added", "changed", "removed"]),
