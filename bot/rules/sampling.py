@@ -91,27 +91,6 @@ class Draw:
     probability: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coverage:
-    """What became of draws: drawn = audited + skipped + open."""
-
-    drawn: int
-    audited: int
-    skipped: int
-
-    @property
-    def open(self) -> int:
-        """Draws that nobody has come to yet."""
-        return self.drawn - self.audited - self.skipped
-
-    def __add__(self, other: "Coverage") -> "Coverage":
-        return Coverage(
-            drawn=self.drawn + other.drawn,
-            audited=self.audited + other.audited,
-            skipped=self.skipped + other.skipped,
-        )
-
-
 class Ranking:
     """The order of submissions by a hash of seed and submission (BLAKE2b, keyed, 8 bytes)."""
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from bot.rules import sampling
+from bot.rules.draws import Coverage
 from bot.rules.numbers import NOTHING_COUNTED, weighted_rate
-from bot.rules.sampling import Coverage, Draw, Drawing, Frame, Group, IsoWeek, Ranking
+from bot.rules.sampling import Draw, Drawing, Frame, Group, IsoWeek, Ranking
 
 CUT = datetime(2026, 3, 9, 6, 0, tzinfo=UTC)
 SEED = "00112233445566778899aabbccddeeff"

@@ -26,7 +26,12 @@ def upgrade() -> None:
         ),
         sa.Column("iso_year", sa.Integer(), nullable=False),
         sa.Column("iso_week", sa.Integer(), nullable=False),
-        sa.Column("cut_from", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "after_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "through_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
         sa.Column("cut_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seed", sa.String(length=32), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
@@ -55,7 +60,7 @@ def upgrade() -> None:
             "iso_year",
             "iso_week",
             "contributor_id",
-            "cut_at",
+            "through_id",
             name="uq_frames_cut",
         ),
     )
@@ -166,6 +171,7 @@ def upgrade() -> None:
         sa.Column("probability", sa.Double(), nullable=True),
         sa.Column("reasons", sa.JSON(), nullable=True),
         sa.Column("rework_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("turn", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("held_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("held_at", sa.DateTime(timezone=True), nullable=True),
@@ -173,6 +179,7 @@ def upgrade() -> None:
             "sitting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("audit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("adopted", sa.String(length=16), nullable=True),
         sa.Column("skip_reason", sa.String(length=24), nullable=True),
         sa.Column("skip_note", sa.Text(), nullable=True),
         sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=False),
@@ -206,7 +213,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_draws_frame_id"), ["frame_id"], unique=False)
         batch_op.create_index(
             "ix_draws_queue",
-            ["workspace_id", "squad_id", "project_id", "state", "id"],
+            ["workspace_id", "squad_id", "project_id", "state", "turn", "id"],
             unique=False,
         )
         batch_op.create_index(batch_op.f("ix_draws_sitting_id"), ["sitting_id"], unique=False)
