@@ -40,6 +40,10 @@ class Rate:
     n: int
     n_effective: float
 
+    def to_json(self) -> dict[str, float | int | None]:
+        """Return the share with its interval and n."""
+        return {"rate": self.rate, "low": self.low, "high": self.high, "n": self.n}
+
 
 @dataclass(frozen=True, slots=True)
 class Spread:
@@ -48,6 +52,10 @@ class Spread:
     median: float | None
     p90: float | None
     n: int
+
+    def to_json(self) -> dict[str, float | int | None]:
+        """Return all three."""
+        return {"median": self.median, "p90": self.p90, "n": self.n}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

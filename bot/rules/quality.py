@@ -5,8 +5,8 @@ beside it. What is not known is None, never guessed.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any, Final
@@ -20,6 +20,7 @@ from bot.rules.numbers import (
     WeightedSums,
     at_confidence,
     difference,
+    rate,
     rate_of_sums,
 )
 
@@ -109,6 +110,8 @@ class QualityGroup:
     """One line of a quality report; `score`, `accepted` and `errors` are of random audits.
 
     `errors_per_audit` is weighted like the rate, so it is errors / n only under equal draws.
+    `others` are the shares accepted of the other origins that occur, each by itself: they were
+    not drawn at random, so they say nothing about all the work and never enter the score.
     """
 
     key: str | None
@@ -120,6 +123,7 @@ class QualityGroup:
     submissions: int | None
     time_per_item: Spread
     turnaround: Spread
+    others: Mapping[Origin, Rate] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Return the documented JSON object of `muster report quality`."""
@@ -135,8 +139,9 @@ class QualityGroup:
             "errors": self.errors,
             "errors_per_audit": self.errors_per_audit,
             "submissions": self.submissions,
-            "time_per_item_s": _spread_json(self.time_per_item),
-            "turnaround_s": _spread_json(self.turnaround),
+            "time_per_item_s": self.time_per_item.to_json(),
+            "turnaround_s": self.turnaround.to_json(),
+            "others": {origin.value: of.to_json() for origin, of in self.others.items()},
         }
 
 
@@ -289,14 +294,27 @@ def _group(key: str | None, tallies: Sequence[AuditTally], work: WorkTally | Non
     return QualityGroup(
         key=key,
         audits={origin: counted[origin] for origin in Origin},
-        accepted=sum(tally.count for tally in scoring if tally.verdict is Verdict.ACCEPTED),
+        accepted=_accepted(scoring, SCORING_ORIGIN),
         score=rate_of_sums(sums),
         errors=sum(tally.errors for tally in scoring),
         errors_per_audit=weighted_errors / sums.weight if sums.n else None,
         submissions=work.submissions if work else None,
         time_per_item=work.time_per_item if work else UNKNOWN_SPREAD,
         turnaround=work.turnaround if work else UNKNOWN_SPREAD,
+        others=_others(tallies, counted),
     )
+
+
+def _others(tallies: Sequence[AuditTally], counted: Mapping[Origin, int]) -> dict[Origin, Rate]:
+    return {
+        origin: rate(_accepted(tallies, origin), counted[origin])
+        for origin in Origin
+        if origin is not SCORING_ORIGIN and counted[origin]
+    }
+
+
+def _accepted(tallies: Iterable[AuditTally], origin: Origin) -> int:
+    return sum(t.count for t in tallies if t.origin is origin and t.verdict is Verdict.ACCEPTED)
 
 
 def _score(scoring: Sequence[AuditTally]) -> tuple[WeightedSums, float]:
@@ -376,7 +394,3 @@ def _complement(of: Rate) -> Rate:
         n=of.n,
         n_effective=of.n_effective,
     )
-
-
-def _spread_json(of: Spread) -> dict[str, float | int | None]:
-    return {"median": of.median, "p90": of.p90, "n": of.n}

@@ -75,7 +75,7 @@ def test_the_json_is_the_documented_one(muster: Any) -> None:
     (group,) = found["groups"]
     assert list(group) == [
         "key", "audits", "accepted", "rate", "low", "high", "n", "n_effective", "errors",
-        "errors_per_audit", "submissions", "time_per_item_s", "turnaround_s",
+        "errors_per_audit", "submissions", "time_per_item_s", "turnaround_s", "others",
     ]  # fmt: skip
     assert group["key"] is None
     assert group["audits"] == {

@@ -50,6 +50,16 @@ WEEK = [
 ]
 
 
+def others(accepted: int, n: int) -> dict[str, object]:
+    low, high = proportion_confint(accepted, n, method="wilson")
+    return {
+        "rate": accepted / n,
+        "low": pytest.approx(low),
+        "high": pytest.approx(high),
+        "n": n,
+    }
+
+
 def test_the_report_has_the_documented_fields_and_only_random_audits_score() -> None:
     work = WorkTally(
         submissions=1200, time_per_item=Spread(31.5, 80.0, 1100), turnaround=Spread(None, None, 0)
@@ -87,6 +97,10 @@ def test_the_report_has_the_documented_fields_and_only_random_audits_score() -> 
                 "submissions": 1200,
                 "time_per_item_s": {"median": 31.5, "p90": 80.0, "n": 1100},
                 "turnaround_s": {"median": None, "p90": None, "n": 0},
+                "others": {
+                    "risk": others(5, 20),
+                    "unknown": others(7, 7),
+                },
             }
         ],
     }

@@ -54,6 +54,7 @@ class Reckoning:
 
     def __init__(self) -> None:
         self.origins: dict[str, int] = defaultdict(int)
+        self.good: dict[str, int] = defaultdict(int)
         self.random: list[tuple[bool, int, float]] = []
         self.durations: list[float] = []
         self.waits: list[float] = []
@@ -82,6 +83,19 @@ class Reckoning:
             "submissions": self.submissions,
             "time_per_item_s": spread(self.durations),
             "turnaround_s": spread(self.waits),
+            "others": {
+                name: self.other(name) for name in names if name != "random" and self.origins[name]
+            },
+        }
+
+    def other(self, origin: str) -> dict[str, Any]:
+        good, n = self.good[origin], self.origins[origin]
+        low, high = proportion_confint(good, n, method="wilson")
+        return {
+            "rate": pytest.approx(good / n),
+            "low": pytest.approx(low),
+            "high": pytest.approx(high),
+            "n": n,
         }
 
 
@@ -129,6 +143,7 @@ async def _audit(
         if FIRST <= at.date() <= LAST:
             reckoning.waits.append(waited)
             reckoning.origins[origin] += 1
+            reckoning.good[origin] += verdict == "accepted"
             if origin == "random":
                 reckoning.random.append((verdict == "accepted", errors, weight))
 
@@ -185,6 +200,7 @@ async def test_nothing_is_null_and_zero_but_never_guessed(reports: Reports) -> N
         "submissions": 0,
         "time_per_item_s": spread([]),
         "turnaround_s": spread([]),
+        "others": {},
     }
 
 
