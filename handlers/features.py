@@ -14,7 +14,10 @@ from handlers import (
     muster,
     projects,
     questions,
+    reworks,
     squads,
+    standing,
+    status_cases,
     timeoff,
     verified,
 )
@@ -34,7 +37,10 @@ FEATURES = (
     muster,
     projects,
     questions,
+    reworks,
     squads,
+    standing,
+    status_cases,
     timeoff,
     verified,
 )

@@ -17,6 +17,7 @@ from bot.rules.audits import FindingState, NewFinding, Origin, Severity, Verdict
 from bot.rules.escalations import AskedBefore
 from bot.rules.guidelines import Cited
 from bot.rules.people import PersonRef
+from bot.rules.reworks import Stored as Rework
 
 NOTE_LIMIT: Final = 2000
 SECTION_LIMIT: Final = 300  # the width of the column
@@ -101,7 +102,7 @@ class AuditSearch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """A submission with what an audit of it needs to know."""
+    """A submission with what an audit of it needs to know; a changed one has a later revision."""
 
     submission_id: int
     project_id: int
@@ -114,6 +115,7 @@ class Work:
     submitted_at: datetime
     label: str | None
     link: str | None
+    revision: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,13 +136,14 @@ class Choices:
 class Sheet:
     """What the audit form is made of; `corrects` is when this auditor audited the work before.
 
-    `asked` is what was asked a person about the task, by whom the form does not say.
+    `audited` is when somebody else did. `asked` is what was asked a person about the task, by whom the form does not say.
     """
 
     work: Work
     categories: tuple[CategoryRef, ...]
     zone: str
     corrects: datetime | None = None
+    audited: datetime | None = None
     asked: tuple[AskedBefore, ...] = ()
 
     @property
@@ -181,8 +184,8 @@ class Feedback:
     """An audit as its contributor reads it, times shown in their `zone`.
 
     `corrects` tells that it took the place of an earlier one by the same auditor; `is_current`
-    that no later one took its own. `cited` are the sections that its findings name, quoted, by what
-    was written.
+    that no later one took its own; the audit of a fix does not. `cited` are the sections that its
+    findings name, quoted, by what was written. `rework` is the way back that followed from it.
     """
 
     audit_id: int
@@ -200,6 +203,7 @@ class Feedback:
     is_current: bool
     findings: tuple[StoredFinding, ...]
     cited: Mapping[str, Cited] = field(default_factory=dict)
+    rework: Rework | None = None
 
     @property
     def sections(self) -> frozenset[str]:

@@ -17,8 +17,11 @@ from bot.rules.occurrences import Pending
 from bot.rules.outbox import Intent, Listed, Operation
 from bot.rules.people import Actor, IdentityKind, Role
 from bot.rules.questions import Mine
+from bot.rules.reworks import SquadReworks
+from bot.rules.reworks import Task as Rework
 from bot.rules.roles import Act, may
 from bot.rules.squads import Checklist
+from bot.rules.status_cases import Case as StatusCase
 from bot.rules.timeoff import Absence
 
 TAB: Final = "home.tab"
@@ -50,7 +53,7 @@ class OwnFigures:
 class OwnPart:
     """What concerns the person themselves: recent feedback, figures, coming time off.
 
-    `blocked` is what keeps them from working now.
+    `blocked` is what keeps them from working now, `reworks` what came back to be mended.
     """
 
     recent: tuple[Feedback, ...]
@@ -59,6 +62,7 @@ class OwnPart:
     away: tuple[Absence, ...]
     questions: tuple[Mine, ...] = ()
     blocked: tuple[Blocked, ...] = ()
+    reworks: tuple[Rework, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +71,7 @@ class SquadPart:
 
     `checklist` is None for a live squad. `unread` is None for who may not see who has not read
     their feedback, `questions` for who does not answer them, `blockers` for who does not manage the
-    squad. `rehearsed` counts what would have been sent since `REHEARSED`.
+    squad. `people` says that they may see where its contributors stand. `rehearsed` counts what would have been sent since `REHEARSED`.
     """
 
     squad_id: int
@@ -79,6 +83,8 @@ class SquadPart:
     coming: tuple[Pending, ...]
     questions: tuple[OpenCase, ...] | None = None
     blockers: tuple[Case, ...] | None = None
+    people: bool = False
+    reworks: SquadReworks | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +99,8 @@ class AdminPart:
 class HomeSheet:
     """Everything the Home tab shows, but the lines of Today, which their kinds write.
 
-    `waiting` are the person's findings to acknowledge. `may_set_up` is True for a Slack admin
+    `waiting` are the person's findings to acknowledge, `proposals` the changes of a status that they
+    may confirm or made, `statuses` what holds for themselves. `may_set_up` is True for a Slack admin
     while the workspace has no admin of its own.
     """
 
@@ -104,6 +111,8 @@ class HomeSheet:
     more_squads: int = 0
     admin: AdminPart | None = None
     may_set_up: bool = False
+    proposals: tuple[StatusCase, ...] = ()
+    statuses: tuple[StatusCase, ...] = ()
 
     @property
     def has_squad(self) -> bool:

@@ -20,14 +20,18 @@ class Act(StrEnum):
 
     MANAGE_SQUAD = "manage_squad"  # people, roles, channels, schedules, projects, go live
     RECORD_AUDIT = "record_audit"
+    SPLIT_SITTING = "split_sitting"  # between auditors, who are told
     COACH = "coach"
     ANSWER_QUESTION = "answer_question"  # that the guidelines do not answer
     REPORT_BLOCKER = "report_blocker"  # that one cannot work oneself
     CLEAR_BLOCKER = "clear_blocker"  # of others, with their names
     READ_DISPUTE = "read_dispute"  # and whose findings wait to be read
+    CANCEL_REWORK = "cancel_rework"  # and see whose tasks came back
+    DECIDE_DISPUTE = "decide_dispute"  # that one is no part of
     IMPORT = "import"
     POST_DIGEST = "post_digest"
     SEE_SQUAD_FIGURES = "see_squad_figures"
+    SEE_PEOPLE_FIGURES = "see_people_figures"  # of everybody, as far as the squad's setting goes
     SEE_DELIVERIES = "see_deliveries"
     ADMINISTER = "administer"  # of the workspace: admins, managers, squads
 
@@ -35,14 +39,18 @@ class Act(StrEnum):
 MAY: Final[Mapping[Act, frozenset[Role]]] = {
     Act.MANAGE_SQUAD: frozenset({Role.MANAGER}),
     Act.RECORD_AUDIT: frozenset({Role.MANAGER, Role.AUDITOR}),
+    Act.SPLIT_SITTING: frozenset({Role.MANAGER}),
     Act.COACH: frozenset({Role.MANAGER, Role.AUDITOR}),
     Act.ANSWER_QUESTION: frozenset({Role.MANAGER, Role.AUDITOR}),
     Act.REPORT_BLOCKER: frozenset({Role.MANAGER, Role.AUDITOR, Role.CONTRIBUTOR}),
     Act.CLEAR_BLOCKER: frozenset({Role.MANAGER}),
     Act.READ_DISPUTE: frozenset({Role.MANAGER}),
+    Act.CANCEL_REWORK: frozenset({Role.MANAGER}),
+    Act.DECIDE_DISPUTE: frozenset({Role.MANAGER, Role.AUDITOR}),
     Act.IMPORT: frozenset({Role.MANAGER}),
     Act.POST_DIGEST: frozenset({Role.MANAGER}),
     Act.SEE_SQUAD_FIGURES: frozenset({Role.MANAGER, Role.AUDITOR, Role.DELIVERY}),
+    Act.SEE_PEOPLE_FIGURES: frozenset({Role.MANAGER}),
     Act.SEE_DELIVERIES: frozenset({Role.MANAGER}),
     Act.ADMINISTER: frozenset(),
 }
@@ -100,6 +108,15 @@ def may_see_person(
     if Role.MANAGER in roles and setting is IndividualFigures.SELF_AND_MANAGERS:
         return True
     return concerned and about is About.CASES and bool(roles & {Role.MANAGER, Role.AUDITOR})
+
+
+def may_see_people(actor: Actor, squad_id: int) -> bool:
+    """Tell whether `actor` may see where a squad's contributors stand, each by name."""
+    shown = any(
+        one.squad_id == squad_id and one.individual_figures is IndividualFigures.SELF_AND_MANAGERS
+        for one in actor.memberships
+    )
+    return shown and may(actor, Act.SEE_PEOPLE_FIGURES, squad_id)
 
 
 def may_see_squad(actor: Actor, squad_id: int, *, released: bool = False) -> bool:

@@ -26,10 +26,14 @@ from bot.services.people import People
 from bot.services.projects import Projects
 from bot.services.questions import Questions
 from bot.services.reports import Reports
+from bot.services.reworks import Reworks
 from bot.services.schedules import Schedules
 from bot.services.squads import Squads
+from bot.services.status_cases import StatusCases
+from bot.services.standing import Standings
 from bot.services.timeoff import TimeOff
 from bot.services.verified import VerifiedAnswers
+from bot.services.why import Explanations
 from bot.services.workspaces import Workspaces
 from bot.store.database import Database
 
@@ -46,6 +50,7 @@ class Services:
     duty: Duty
     edge_cases: EdgeCases
     escalations: Escalations
+    explanations: Explanations
     forecasts: Forecasts
     gaps: GapFinder
     guidelines: Guidelines
@@ -60,7 +65,10 @@ class Services:
     questions: Questions
     schedules: Schedules
     reports: Reports
+    reworks: Reworks
     squads: Squads
+    status_cases: StatusCases
+    standings: Standings
     timeoff: TimeOff
     verified: VerifiedAnswers
     workspaces: Workspaces
@@ -80,6 +88,7 @@ def build(database: Database, clock: Clock, composer: Composer | None = None) ->
         duty=Duty(database, clock, library),
         edge_cases=EdgeCases(database, clock),
         escalations=Escalations(database, clock, likeness),
+        explanations=Explanations(database, clock),
         forecasts=Forecasts(database, clock),
         gaps=GapFinder(database, clock),
         guidelines=library,
@@ -94,7 +103,10 @@ def build(database: Database, clock: Clock, composer: Composer | None = None) ->
         questions=Questions(database, clock, library, likeness, composer),
         schedules=Schedules(database, clock),
         reports=Reports(database, clock),
+        reworks=Reworks(database, clock),
         squads=Squads(database, clock),
+        status_cases=StatusCases(database, clock),
+        standings=Standings(database, clock),
         timeoff=TimeOff(database, clock),
         verified=VerifiedAnswers(database, clock),
         workspaces=Workspaces(database, clock),

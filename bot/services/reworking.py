@@ -23,7 +23,7 @@ from bot.services import blocking
 from bot.services.arrival import Foreseen, foresee
 from bot.services.audit_feedback import FEEDBACK, feedback_key
 from bot.services.unit import Unit
-from bot.store import chain_steps, findings, ledger, outbox, recipients, reworks
+from bot.store import chain_steps, draws, findings, ledger, outbox, recipients, reworks
 
 # The message is there, or nobody knows yet: a change of it waits for what becomes of it.
 _OUT: Final = frozenset({DeliveryState.SENT, DeliveryState.SENDING, DeliveryState.UNKNOWN})
@@ -130,7 +130,7 @@ async def _go_on(unit: Unit, rework: Stored) -> Stored:
     going = rules.go_on(rework, calendar, unit.now)
     await reworks.change(unit.tx, going)
     if going.state is ReworkState.FIXED:
-        await reworks.queue(unit.tx, going, unit.now)
+        await _queue(unit.tx, going, unit.now)
     else:
         await unit.send(*await _reminders(unit, going, calendar))
     await _log(unit, "rework.went_on", going)
@@ -187,7 +187,29 @@ async def fixed_by_import(
 async def _store_fix(tx: AsyncConnection, done: Stored, now: datetime) -> None:
     await reworks.change(tx, done)
     if done.stopped_at is None:
-        await reworks.queue(tx, done, now)
+        await _queue(tx, done, now)
+
+
+async def _queue(tx: AsyncConnection, rework: Stored, now: datetime) -> None:
+    """Put a fix among what is to be audited, in front of the rest.
+
+    Whoever sent the task back knows it, so it is kept for them as long as any draw that somebody
+    holds; then it is anybody's.
+    """
+    draw_id = await reworks.draw_of(tx, rework)
+    if draw_id is None:
+        draw_id = await draws.add_returned(
+            tx,
+            rework.workspace_id,
+            project_id=rework.project_id,
+            squad_id=rework.squad_id,
+            submission_id=rework.submission_id,
+            origin=await reworks.origin_of(tx, rework),
+            rework_id=rework.rework_id,
+            now=now,
+        )
+    known = await reworks.auditor_of(tx, rework)
+    await draws.reopen(tx, rework.workspace_id, draw_id, known, now)
 
 
 # From the audit of a fix.

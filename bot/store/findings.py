@@ -9,9 +9,11 @@ from sqlalchemy import ColumnElement, Row, bindparam, exists, func, insert, sele
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
-from bot.rules.audits import DisputeState, FindingState, Severity, Step, Verdict
+from bot.rules.audits import DisputeState, FindingState, NewFinding, Severity, Step, Verdict
 from bot.rules.findings import CategoryRef, Feedback, StoredFinding, link_of
 from bot.rules.outbox import Delivery
+from bot.rules.reworks import Stored as Rework
+from bot.store import reworks
 from bot.store.outbox import COLUMNS, delivery_of
 from models import Audit, Category, Dispute, Finding, OutboxRow, Person, Project, Squad, Submission
 
@@ -54,6 +56,36 @@ async def feedback(
     """Return one audit as its contributor reads it."""
     found = await _feedbacks(connection, workspace_id, Audit.id == audit_id, limit=1)
     return next(iter(found), None)
+
+
+async def of_audits(
+    connection: AsyncConnection, workspace_id: int, audit_ids: Collection[int]
+) -> list[Feedback]:
+    """Return audits as their contributors read them, oldest first."""
+    if not audit_ids:
+        return []
+    return await _feedbacks(connection, workspace_id, Audit.id.in_(audit_ids), limit=len(audit_ids))
+
+
+async def add(
+    tx: AsyncConnection, workspace_id: int, audit_id: int, found: Sequence[NewFinding]
+) -> None:
+    """Add findings to an audit that was stored without."""
+    if not found:
+        return
+    rows = [
+        {
+            "workspace_id": workspace_id,
+            "audit_id": audit_id,
+            "category_id": each.category_id,
+            "severity": each.severity.value,
+            "section": each.section,
+            "note": each.note,
+            "state": FindingState.OPEN.value,
+        }
+        for each in found
+    ]
+    await tx.execute(insert(Finding), rows)
 
 
 async def open_feedback(
@@ -102,11 +134,15 @@ async def _feedbacks(
     )
     rows = (await connection.execute(statement)).all()
     found = await _of_audits(connection, workspace_id, [row.id for row in rows])
-    return [_feedback(row, workspace_id, found[row.id]) for row in rows]
+    back = await reworks.after_audits(connection, workspace_id, [row.id for row in rows])
+    return [_feedback(row, workspace_id, found[row.id], back.get(row.id)) for row in rows]
 
 
 def _feedback(
-    row: Row[*tuple[Any, ...]], workspace_id: int, findings: Sequence[StoredFinding]
+    row: Row[*tuple[Any, ...]],
+    workspace_id: int,
+    findings: Sequence[StoredFinding],
+    rework: Rework | None,
 ) -> Feedback:
     return Feedback(
         audit_id=row.id,
@@ -121,8 +157,9 @@ def _feedback(
         verdict=Verdict(row.verdict),
         audited_at=row.audited_at,
         corrects=row.step == Step.CORRECTION.value,
-        is_current=row.scoring,
+        is_current=row.scoring or (rework is not None and rework.result_id is not None),
         findings=tuple(findings),
+        rework=rework,
     )
 
 

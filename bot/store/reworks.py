@@ -7,11 +7,12 @@ from typing import Any, Final
 from sqlalchemy import Row, Select, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.rules.audits import DisputeState, Step, Verdict
+from bot.rules.audits import DisputeState, Origin, Step, Verdict
 from bot.rules.draws import DrawState
 from bot.rules.findings import link_of
 from bot.rules.people import PRESENT
 from bot.rules.reworks import UNDER_WAY, NewRework, ReworkState, Stored, Task
+from bot.rules.roles import MAY, Act
 from models import (
     Audit,
     AuditChain,
@@ -19,6 +20,7 @@ from models import (
     Draw,
     Finding,
     Member,
+    MemberRole,
     Person,
     Project,
     Rework,
@@ -192,29 +194,38 @@ async def take_back(tx: AsyncConnection, rework: Stored, auditor_id: int) -> lis
 # How auditors get a fix.
 
 
-async def queue(tx: AsyncConnection, rework: Stored, now: datetime) -> None:
-    """Put a fix among what is to be audited, once; its origin is the chain's."""
-    known = (Draw.workspace_id == rework.workspace_id) & (Draw.rework_id == rework.rework_id)
-    again = await tx.execute(
-        update(Draw)
-        .where(known, Draw.state == DrawState.WITHDRAWN.value)
-        .values(state=DrawState.OPEN.value, settled_at=None)
-    )
-    if again.rowcount or await tx.scalar(select(Draw.id).where(known).limit(1)) is not None:
-        return
-    origin = select(AuditChain.origin).where(AuditChain.id == rework.chain_id).scalar_subquery()
-    await tx.execute(
-        insert(Draw).values(
-            workspace_id=rework.workspace_id,
-            project_id=rework.project_id,
-            squad_id=rework.squad_id,
-            submission_id=rework.submission_id,
-            origin=origin,
-            rework_id=rework.rework_id,
-            state=DrawState.OPEN.value,
-            drawn_at=now,
+async def draw_of(connection: AsyncConnection, rework: Stored) -> int | None:
+    """Return the draw by which the fix of a rework is, or was, to be audited."""
+    key: int | None = await connection.scalar(
+        select(Draw.id).where(
+            Draw.workspace_id == rework.workspace_id, Draw.rework_id == rework.rework_id
         )
     )
+    return key
+
+
+async def origin_of(connection: AsyncConnection, rework: Stored) -> Origin:
+    """Return the origin of the chain that a rework belongs to."""
+    statement = select(AuditChain.origin).where(AuditChain.id == rework.chain_id)
+    return Origin((await connection.execute(statement)).scalar_one())
+
+
+async def auditor_of(connection: AsyncConnection, rework: Stored) -> int | None:
+    """Return who sent a task back, if they still audit in its squad and it is not their work."""
+    statement = (
+        select(Audit.auditor_id)
+        .join(Member, (Member.person_id == Audit.auditor_id) & (Member.squad_id == Audit.squad_id))
+        .join(MemberRole, MemberRole.member_id == Member.id)
+        .where(
+            Audit.id == rework.audit_id,
+            Audit.auditor_id != rework.contributor_id,
+            Member.status.in_([status.value for status in PRESENT]),
+            MemberRole.role.in_([role.value for role in MAY[Act.RECORD_AUDIT]]),
+        )
+        .limit(1)
+    )
+    key: int | None = await connection.scalar(statement)
+    return key
 
 
 async def withdraw(tx: AsyncConnection, rework: Stored, now: datetime) -> None:

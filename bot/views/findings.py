@@ -16,7 +16,7 @@ from bot.rules.findings import (
 from bot.rules.guidelines import Cited
 from bot.rules.payloads import Payload
 from bot.rules.people import PersonRef
-from bot.views import arrival, blocks
+from bot.views import arrival, blocks, reworks
 from bot.views.blocks import Block, Message, View
 from bot.views.outbox import Line
 from bot.views.words import Words
@@ -61,6 +61,7 @@ def feedback(words: Words, mine: Feedback, *, here: bool = True) -> Message:
         # What can be done stays, however much there is to read.
         parts = [
             *blocks.fit(parts, words("audits.feedback.more")),
+            *(reworks.note(words, mine.rework, mine.zone) if mine.rework else ()),
             *_answers(words, mine, here=here),
         ]
     return blocks.message(words(title, task=task), parts)

@@ -33,7 +33,10 @@ from bot.views import (
     findings,
     outbox,
     questions,
+    reworks,
     schedules,
+    status_cases,
+    standing,
 )
 from bot.views import projects as project_views
 from bot.views import squads as squad_views
@@ -65,7 +68,9 @@ def tab(words: Words, sheet: HomeSheet, lines: Sequence[Line], now: datetime) ->
     parts = [blocks.header(words("home.hello", name=sheet.actor.name))]
     parts += _start(words, sheet)
     if sheet.has_squad or sheet.waiting or lines:
-        parts += _today(words, sheet, lines)
+        parts += _today(words, sheet, lines, now)
+    parts += status_cases.on_home(words, sheet.proposals)
+    parts += status_cases.mine_on_home(words, sheet.statuses)
     for squad in sheet.squads:
         parts += _squad(words, squad, sheet.actor.zone or UTC, now)
     if sheet.more_squads:
@@ -101,16 +106,17 @@ def _start(words: Words, sheet: HomeSheet) -> list[Block]:
     return []
 
 
-def _today(words: Words, sheet: HomeSheet, lines: Sequence[Line]) -> list[Block]:
+def _today(words: Words, sheet: HomeSheet, lines: Sequence[Line], now: datetime) -> list[Block]:
     button = blockers.home_button(words) if may_be_blocked(sheet) else None
     parts = [blocks.section(f"*{words('home.today')}*", button)]
     parts += [blockers.mine(words, each, here=False)["blocks"][0] for each in sheet.own.blocked]
+    parts += reworks.on_home(words, sheet.own.reworks, now)
     waiting = [findings.reminder_line(words, each) for each in sheet.waiting]
     parts += [_line(line) for line in waiting[:WAITING_SHOWN]]
     parts += _more(words, len(waiting) - WAITING_SHOWN)
     parts += [_line(line) for line in lines[:LINES_SHOWN]]
     parts += _more(words, len(lines) - LINES_SHOWN)
-    if not waiting and not lines and not sheet.own.blocked:
+    if not (waiting or lines or sheet.own.blocked or sheet.own.reworks):
         parts.append(blocks.section(words("home.nothing_today")))
     return parts
 
@@ -137,6 +143,8 @@ def _squad(words: Words, squad: SquadPart, zone: str, now: datetime) -> list[Blo
         parts += blockers.on_home(words, squad.blockers, now)
     if squad.unread or (squad.unread is not None and squad.checklist is None):
         parts.append(blocks.section(_unread(words, squad.unread, zone)))
+    if squad.reworks:
+        parts.append(reworks.squad_on_home(words, squad.reworks))
     if squad.questions:
         parts += _open_questions(words, squad.questions, zone)
     if squad.refused:
@@ -194,6 +202,8 @@ def _arrange(words: Words, squad: SquadPart) -> list[Block]:
     work = blocks.button(words("home.project"), project_views.OPEN, project.encode())
     settings = _run(words, "home.settings", "squad", f"settings in {name}", suffix=".settings")
     buttons = [people, work, settings]
+    if squad.people:
+        buttons.append(standing.people_button(words, squad.squad_id))
     following = squad.checklist.following if squad.checklist else None
     first = {Step.PEOPLE: people, Step.PROJECT: work, Step.SCHEDULE: settings}.get(
         following or Step.GO_LIVE
@@ -265,7 +275,8 @@ def _own(words: Words, own: OwnPart) -> list[Block]:
         parts += _more(words, own.more_recent)
     if own.figures:
         lines = [_figures(words, each) for each in own.figures[:UNREAD_SHOWN]]
-        parts.append(blocks.section("\n".join([f"*{words('home.figures')}*", *lines])))
+        more = _run(words, "home.figures.more", "audit", "mine", suffix=".mine")
+        parts.append(blocks.section("\n".join([f"*{words('home.figures')}*", *lines]), more))
         parts.append(blocks.context(words("home.figures.who")))
     return parts
 

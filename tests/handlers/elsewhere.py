@@ -8,7 +8,9 @@ from bot.rules.blockers import BlockerKind
 from bot.rules.coaching import CoachingKind
 from bot.rules.edge_cases import RULING_FIELD, TITLE_FIELD
 from bot.rules.intake import FileKind
+from bot.rules.people import Status
 from bot.rules.questions import MISSING_FIELD
+from bot.rules.status_cases import ANSWER_FIELD, REASON_FIELD
 from bot.views import (
     audits,
     blockers,
@@ -21,8 +23,12 @@ from bot.views import (
     home,
     imports,
     questions,
+    reworks,
     squad_forms,
     squads,
+    standing,
+    status_cases,
+    status_forms,
     timeoff,
     verified,
 )
@@ -41,8 +47,10 @@ from models import (
     Person,
     Project,
     Question,
+    Rework,
     Squad,
     SquadProject,
+    StatusCase,
     TimeOff,
     VerifiedAnswer,
 )
@@ -70,6 +78,8 @@ class Elsewhere:
     escalation_id: int
     verified_id: int
     blocker_id: int
+    case_id: int
+    rework_id: int
 
 
 async def build(scene: Scene) -> Elsewhere:
@@ -141,6 +151,29 @@ async def build(scene: Scene) -> Elsewhere:
             last_day=MORNING.date() + timedelta(days=9),
         ),
         escalation_id=escalation,
+        rework_id=await scene.insert(
+            Rework,
+            project_id=project,
+            squad_id=squad,
+            contributor_id=person,
+            submission_id=submission,
+            chain_id=chain,
+            audit_id=audit,
+            state="open",
+            opened_at=at,
+        ),
+        case_id=await scene.insert(
+            StatusCase,
+            squad_id=squad,
+            person_id=person,
+            status="probation",
+            before="active",
+            kind="conduct",
+            reason=SECRET,
+            state="proposed",
+            proposed_by=person,
+            proposed_at=at,
+        ),
         blocker_id=await scene.insert(
             Blocker,
             squad_id=squad,
@@ -207,7 +240,9 @@ def buttons(of: Elsewhere, file: str = "F1") -> dict[str, str]:
     asked = questions.AboutQuestion(question_id=of.question_id).encode()
     waiting = escalations.AboutAsked(question_id=of.question_id).encode()
     case = duty.AboutCase(escalation_id=of.escalation_id).encode()
+    changed = status_cases.AboutCase(case_id=of.case_id).encode()
     stuck = blockers.AboutBlocker(blocker_id=of.blocker_id, here=True).encode()
+    returned = reworks.AboutRework(rework_id=of.rework_id).encode()
     picked = blockers.Picked(squad_id=of.squad_id, kind=BlockerKind.TOOL_DOWN).encode()
     return {
         blockers.NO_WORK: picked,
@@ -249,7 +284,17 @@ def buttons(of: Elsewhere, file: str = "F1") -> dict[str, str]:
         questions.PROJECT: questions.Chosen(
             question_id=of.question_id, squad_id=of.squad_id, project_id=of.project_id
         ).encode(),
+        reworks.FIX: returned,
+        reworks.CANCEL: returned,
+        reworks.SQUAD: reworks.AboutSquad(squad_id=of.squad_id).encode(),
+        status_cases.SHOW: changed,
+        status_cases.CONFIRM: changed,
+        status_cases.DECLINE: changed,
+        status_cases.WITHDRAW: changed,
+        status_cases.ANSWER: changed,
+        status_cases.LIFT: changed,
         squads.LIVE: squads.GoLive(squad_id=of.squad_id).encode(),
+        standing.PEOPLE: standing.OfSquad(squad_id=of.squad_id).encode(),
         gaps.SHOW: gaps.AboutGap(squad_id=of.squad_id, key="0" * 16).encode(),
         gaps.WEEK: gaps.AboutSquad(squad_id=of.squad_id).encode(),
         verified.LOOK: verified.AboutVerified(verified_id=of.verified_id).encode(),
@@ -258,7 +303,7 @@ def buttons(of: Elsewhere, file: str = "F1") -> dict[str, str]:
 
 
 # These carry no id: the form one opens is one's own, and the next row belongs to an open form.
-WITHOUT_ID = {timeoff.OPEN, audits.MORE, blockers.ASK}
+WITHOUT_ID = {timeoff.OPEN, audits.MORE, blockers.ASK, reworks.MINE}
 
 
 def forms(of: Elsewhere) -> dict[str, tuple[str, dict[str, Any]]]:
@@ -293,6 +338,18 @@ def forms(of: Elsewhere) -> dict[str, tuple[str, dict[str, Any]]]:
         questions.MISSING_FORM: (
             questions.AboutQuestion(question_id=of.question_id).encode(),
             {MISSING_FIELD: "words"},
+        ),
+        reworks.FORM: (reworks.AboutRework(rework_id=of.rework_id).encode(), {}),
+        status_forms.FORM: (
+            status_forms.CaseForm(
+                squad_id=of.squad_id, person_id=of.person_id, status=Status.PROBATION
+            ).encode(),
+            {REASON_FIELD: "words"},
+        ),
+        status_forms.DECLINE_FORM: (status_cases.AboutCase(case_id=of.case_id).encode(), {}),
+        status_forms.ANSWER_FORM: (
+            status_cases.AboutCase(case_id=of.case_id).encode(),
+            {ANSWER_FIELD: "words"},
         ),
         squad_forms.SETTINGS: (squad_forms.SettingsForm(squad_id=of.squad_id).encode(), {}),
     }

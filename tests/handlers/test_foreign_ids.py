@@ -20,6 +20,7 @@ from bot.views import (
     escalations,
     findings,
     questions,
+    reworks,
     squad_forms,
     verified,
 )
@@ -42,6 +43,7 @@ from tests.handlers.elsewhere import (
     buttons,
     forms,
 )
+from tests.handlers.statuses import STATUS_FORMS, opened_status_form
 from tests.harness import MORNING, House
 from tests.scenes import Scene, open_scene
 
@@ -113,7 +115,7 @@ async def test_no_form_changes_what_is_not_ours(scene: Scene, elsewhere: Elsewhe
     await scene.submission("T-1", scene.ana)
     await rejected(scene)
     for callback_id, (metadata, values) in forms(elsewhere).items():
-        user = scene.ana if callback_id == findings.DISPUTE_FORM else scene.mia
+        user = scene.ana if callback_id in {findings.DISPUTE_FORM, reworks.FORM} else scene.mia
         view = await _opened(scene, callback_id)
         view.body["private_metadata"] = metadata
         if callback_id == coaching.FORM:  # here it is the menu that says whom it is about
@@ -190,9 +192,12 @@ async def _case_form(scene: Scene, callback_id: str) -> Any:
     return view
 
 
-async def _opened(scene: Scene, callback_id: str) -> Any:
+async def _opened(scene: Scene, callback_id: str) -> Any:  # noqa: PLR0911 - one a kind of form
     """Open a form of the scene's own, as a starting point for a forged one."""
     slack, house = scene.house.slack, scene.house
+    if callback_id == reworks.FORM:
+        await house.click(slack.dm(scene.ana)[-1], reworks.FIX, scene.ana)
+        return slack.views(scene.ana)[-1]
     if callback_id == findings.DISPUTE_FORM:
         await house.click(slack.dm(scene.ana)[-1], findings.DISPUTE, scene.ana)
         view = slack.views(scene.ana)[-1]
@@ -201,6 +206,8 @@ async def _opened(scene: Scene, callback_id: str) -> Any:
         return view
     if callback_id == verified.FORM:
         return await _kept_form(scene)
+    if callback_id in STATUS_FORMS:
+        return await opened_status_form(scene, callback_id)
     if callback_id in {duty.ANSWER_FORM, duty.HAND_ON_FORM, duty.SAME_FORM}:
         return await _case_form(scene, callback_id)
     if callback_id in {questions.MISSING_FORM, escalations.FORM}:

@@ -9,6 +9,7 @@ from bot.dispatch.kinds import all_kinds
 from bot.rules.arrival import Reach
 from bot.rules.audits import FindingState, Origin, Severity, Verdict
 from bot.rules.blockers import BlockerKind
+from bot.rules.changes import Dimension, Tenure
 from bot.rules.coaching import CoachingKind
 from bot.rules.digests import Cadence
 from bot.rules.escalations import KEEP_EDGE, KEEP_VERIFIED, OUTSIDE, EscalationState
@@ -24,8 +25,11 @@ from bot.rules.projects import ReadyMade
 from bot.rules.quality import Direction, Standing
 from bot.rules.questions import Excuse, Outcome
 from bot.rules.reports import Breakdown
+from bot.rules.reworks import ReworkState
 from bot.rules.schedules import ScheduleKind
 from bot.rules.squads import ChannelUse, PauseReason, Skip, Step
+from bot.rules.status_cases import KINDS as CASE_KINDS
+from bot.rules.status_cases import CaseKind, CaseState
 from bot.rules.timeoff import Field as TimeoffField
 from bot.services.digests import Planned
 from bot.views import squads, taxonomies
@@ -74,6 +78,8 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     "blockers.told.{}": _each(each for each in Reach if each is not Reach.LATER),
     "arrival.{}": _each(each for each in Reach if each is not Reach.LATER),
     "audits.feedback.{}": _each(Verdict),
+    # An open one says by when, or that it stands still.
+    "reworks.note.{}": _each(each for each in ReworkState if each is not ReworkState.OPEN),
     # A finding's fields, and the two verdicts.
     "audits.form.{}": _each([*Verdict, "category", "severity", "section", "note"]),
     "audits.form.{}.placeholder": _each(["category", "severity"]),
@@ -143,11 +149,23 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     "squad.state.{}": _each(SquadState),
     "squad.status.{}": _each(Status),
     "squad.step.{}": _each(Step),
+    "status_cases.figures.{}.one": _each(Standing),
+    "status_cases.figures.{}.other": _each(Standing),
+    "status_cases.form.{}": _each(CASE_KINDS),
+    "status_cases.kind.{}": _each(CaseKind),
+    "status_cases.state.{}": _each([CaseState.DECLINED, CaseState.LIFTED]),
+    "status_cases.told.{}": _each(CASE_KINDS),
+    "status_cases.what.{}": _each(CASE_KINDS),
     "squad.welcome.who.{}": _each(IndividualFigures),
     # What was done to people, and whether it was so before; the verbs of handlers/members.py.
     "squad.{}.{}": _each(
         ["add", "remove", "roles", "status", "tags", "grant", "revoke"], ["done", "same"]
     ),
+    "standing.decided.{}.one": _each(["upheld", "overturned", "changed"]),
+    "standing.decided.{}.other": _each(["upheld", "overturned", "changed"]),
+    "standing.mine.{}": _each(Standing),
+    "standing.person.{}": _each(Standing),
+    "standing.who.{}": _each(IndividualFigures),
     "taxonomy.{}.title": _each(ReadyMade),
     "taxonomy.{}.{}.name": (
         (which.value, slug) for which in ReadyMade for slug in taxonomies.CATEGORIES[which]
@@ -155,6 +173,9 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     "taxonomy.{}.{}.definition": (
         (which.value, slug) for which in ReadyMade for slug in taxonomies.CATEGORIES[which]
     ),
+    "why.level.{}": _each(each for each in Dimension if each is not Dimension.TENURE),
+    "why.level.tenure.{}": _each(Tenure),
+    "why.none.{}": _each(Dimension),
     # Its other fields are named by sentences of their own.
     "timeoff.form.{}": _each([TimeoffField.FIRST, TimeoffField.LAST]),
     "workspace.shell.{}": _each(["added", "removed", "was", "was_not"]),

@@ -21,6 +21,7 @@ from bot.rules.findings import MOST_FINDINGS
 from bot.rules.intake import FileKind
 from bot.rules.outbox import TODAY
 from bot.rules.payloads import VALUE_LIMIT, Nothing, Payload
+from bot.rules.people import Status
 from bot.rules.projects import CATEGORIES_LIMIT, NAME_LIMIT
 from bot.views import (
     audits,
@@ -35,8 +36,12 @@ from bot.views import (
     home,
     imports,
     questions,
+    reworks,
     squad_forms,
     squads,
+    standing,
+    status_cases,
+    status_forms,
     timeoff,
     verified,
 )
@@ -89,7 +94,13 @@ LONGEST: list[Payload] = [
     ),
     squad_forms.CreateForm(zone="America/Argentina/ComodRivadavia"),
     squad_forms.SettingsForm(squad_id=KEY),
+    reworks.AboutRework(rework_id=KEY),
+    reworks.AboutSquad(squad_id=KEY),
+    reworks.Own(),
     squads.GoLive(squad_id=KEY),
+    status_cases.AboutCase(case_id=KEY),
+    status_forms.CaseForm(squad_id=KEY, person_id=KEY, status=Status.OFFBOARDED),
+    standing.OfSquad(squad_id=KEY),
     timeoff.CancelTimeOff(absence_id=KEY, listed=False),
 ]
 # What forms carry makes no key: theirs is the id of the view.
@@ -99,6 +110,7 @@ IN_FORMS = (
     project_views.ProjectMeta,
     squad_forms.CreateForm,
     squad_forms.SettingsForm,
+    status_forms.CaseForm,
 )
 IN_MENUS = (audits.Chosen, coaching.Member, imports.ImportFile, questions.Chosen)
 

@@ -11,8 +11,10 @@ from bot.dispatch.kinds import (
     home,
     questions,
     refusals,
+    reworks,
     schedules,
     squads,
+    status_cases,
     today,
     verified,
 )
@@ -32,6 +34,8 @@ def all_kinds() -> tuple[Kind, ...]:
         *escalations.KINDS,
         *gaps.KINDS,
         *questions.KINDS,
+        *reworks.KINDS,
         *squads.KINDS,
+        *status_cases.KINDS,
         *verified.KINDS,
     )

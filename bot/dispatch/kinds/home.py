@@ -21,9 +21,14 @@ from bot.rules.home import (
 )
 from bot.rules.outbox import Delivery, EndReason
 from bot.rules.people import Actor, Caller, Role
-from bot.rules.roles import Act, may
+from bot.rules.reworks import DUE, SquadReworks
+from bot.rules.reworks import LATE as LATE_REWORK
+from bot.rules.reworks import OVERDUE as OVERDUE_REWORK
+from bot.rules.roles import Act, may, may_see_people
 from bot.rules.squads import Checklist, Where
+from bot.rules.status_cases import CONFIRM
 from bot.services.audit_feedback import FEEDBACK, REMINDER
+from bot.services.bundle import Services
 from bot.services.outbox import is_store_trouble
 from bot.views.home import tab
 from bot.views.outbox import Line
@@ -31,7 +36,7 @@ from bot.views.outbox import Line
 log = structlog.get_logger("muster.dispatch")
 
 # Findings to acknowledge have a list of their own on Home.
-_LISTED_ELSEWHERE: Final = frozenset({FEEDBACK, REMINDER})
+_LISTED_ELSEWHERE: Final = frozenset({FEEDBACK, REMINDER, DUE, OVERDUE_REWORK, CONFIRM})
 
 
 async def render(desk: Desk, delivery: Delivery) -> Rendered:
@@ -49,6 +54,8 @@ async def render(desk: Desk, delivery: Delivery) -> Rendered:
         elsewhere |= {ASKED, HALF, OVERDUE}
     if any(squad.blockers for squad in sheet.squads):
         elsewhere |= {TOLD, NEXT, LATE}
+    if any(squad.reworks for squad in sheet.squads):
+        elsewhere |= {LATE_REWORK}
     lines = [await _line(desk, row) for row in rows if row.kind not in elsewhere]
     shown = [line for line in lines if line is not None]
     return HomeView(tab(desk.words, sheet, shown, desk.now))
@@ -77,8 +84,14 @@ async def _sheet(desk: Desk, caller: Caller) -> HomeSheet:
     sheet = HomeSheet(
         actor=actor,
         waiting=tuple(await services.audits.open_feedback(caller)),
-        own=replace(await services.home.own(caller), blocked=await services.blockers.mine(caller)),
+        own=replace(
+            await services.home.own(caller),
+            blocked=await services.blockers.mine(caller),
+            reworks=await services.reworks.mine(caller),
+        ),
         may_set_up=may_set_up(actor, has_admins=bool(admins)),
+        proposals=await services.status_cases.waiting(caller),
+        statuses=await services.status_cases.mine(caller),
     )
     todo = {each.squad.id: each for each in await services.squads.checklists(caller)}
     arranged = _arranged(actor, todo)
@@ -128,7 +141,18 @@ async def _squad(
         blockers=tuple(await services.blockers.waiting(caller, key))
         if may(actor, Act.CLEAR_BLOCKER, key)
         else None,
+        people=may_see_people(actor, key),
+        reworks=await _reworks(services, caller, actor, key),
     )
+
+
+async def _reworks(
+    services: Services, caller: Caller, actor: Actor, key: int
+) -> SquadReworks | None:
+    if not may(actor, Act.CANCEL_REWORK, key):
+        return None
+    found = await services.reworks.managed(caller, key)
+    return found if found.open else None
 
 
 async def _admin(desk: Desk, actor: Actor) -> AdminPart:

@@ -22,12 +22,16 @@ from bot.views.catalogue.en import (
     projects,
     questions,
     reports,
+    reworks,
     schedules,
     squads,
+    standing,
+    status_cases,
     taxonomies,
     time,
     timeoff,
     verified,
+    why,
     workspaces,
 )
 
@@ -53,12 +57,16 @@ _MODULES = (
     projects,
     questions,
     reports,
+    reworks,
     schedules,
     squads,
+    standing,
+    status_cases,
     taxonomies,
     time,
     timeoff,
     verified,
+    why,
     workspaces,
 )
 
