@@ -1,6 +1,7 @@
 """`/audit` and what follows: the form, what its contributor answers, and a manager's look at it."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from bot.container import Container
 from bot.errors import BadInput
@@ -20,9 +21,13 @@ from bot.rules.findings import (
 from bot.views import audits as audit_views
 from bot.views import commands as command_views
 from bot.views import findings as finding_views
+from handlers import standing
 from handlers.doors import Doors
 from handlers.guard import Answer
 from handlers.requests import Click, Command, Form
+
+MINE: Final = "mine"
+"""`/audit mine` is about one's own work; a task of that name is found as `"mine"`."""
 
 Values = Mapping[str, str | list[str] | None]
 
@@ -44,6 +49,9 @@ async def audit(command: Command, container: Container) -> None:
     """Open the form for a task, or show what there is to choose from."""
     if not command.text:
         await command.reply.privately(command_views.usage(command.words, "audit"))
+        return
+    if command.text.strip().casefold() == MINE:
+        await standing.mine(command, container)
         return
     found = await container.services.audits.find(command.caller, _search(command))
     if isinstance(found, Sheet):

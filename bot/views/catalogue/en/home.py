@@ -42,6 +42,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     " few to say more",
     "home.figures.rate.other": "• {project} ({squad}): {rate} accepted ({interval}), from {n}"
     " random audits",
+    "home.figures.more": "More",
     "home.figures.none": "• {project} ({squad}): no random audits yet",
     "home.figures.who": "The range is where the true rate lies with 95% confidence. Nobody is"
     " ranked.",
