@@ -12,8 +12,9 @@ class Dispute(Base):
     """A contributor's appeal of one finding; several with one `case_key` were opened together.
 
     `ruling` with its reason, section and (for a change of severity) `severity` is what `decided_by`
-    said; `before` is the severity until then. A second opinion points to the dispute that it looks
-    at again. `question_id` is a question of their own that the contributor attached.
+    said, within `ruled_s` seconds of their working time; `before` is the severity until then. A
+    second opinion points to the dispute that it looks at again. `question_id` is a question of
+    their own that the contributor attached.
     """
 
     __tablename__ = "disputes"
@@ -41,6 +42,7 @@ class Dispute(Base):
     before: Mapped[str | None] = mapped_column(String(16))
     ruling_reason: Mapped[str | None] = mapped_column(Text)
     ruling_section: Mapped[str | None] = mapped_column(String(300))
+    ruled_s: Mapped[int | None]
 
 
 class FindingReview(Base):

@@ -55,6 +55,8 @@ class DisputeState(StrEnum):
     """Where a dispute stands."""
 
     OPEN = "open"
+    DECIDED = "decided"
+    WITHDRAWN = "withdrawn"  # its contributor took it back
     SUPERSEDED = "superseded"  # the auditor corrected the audit that it was about
 
 

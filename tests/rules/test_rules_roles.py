@@ -30,6 +30,7 @@ MAY = {
     "clear_blocker": {"manager"},
     "read_dispute": {"manager"},
     "cancel_rework": {"manager"},
+    "decide_dispute": {"manager", "auditor"},
     "import": {"admin", "manager"},
     "post_digest": {"admin", "manager"},
     "see_squad_figures": {"manager", "auditor", "delivery"},

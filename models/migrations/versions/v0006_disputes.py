@@ -152,6 +152,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("before", sa.String(length=16), nullable=True))
         batch_op.add_column(sa.Column("ruling_reason", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("ruling_section", sa.String(length=300), nullable=True))
+        batch_op.add_column(sa.Column("ruled_s", sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f("ix_disputes_case_key"), ["case_key"], unique=False)
         batch_op.create_foreign_key(
             batch_op.f("fk_disputes_question_id_questions"), "questions", ["question_id"], ["id"]
@@ -178,6 +179,7 @@ def downgrade() -> None:
             batch_op.f("fk_disputes_question_id_questions"), type_="foreignkey"
         )
         batch_op.drop_index(batch_op.f("ix_disputes_case_key"))
+        batch_op.drop_column("ruled_s")
         batch_op.drop_column("ruling_section")
         batch_op.drop_column("ruling_reason")
         batch_op.drop_column("before")
