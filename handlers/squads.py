@@ -20,7 +20,16 @@ from bot.rules.squads import (
 from bot.views import commands as command_views
 from bot.views import squad_forms
 from bot.views import squads as views
-from handlers import duty, fields, lookups, members, projects, schedules
+from handlers import (
+    duty,
+    fields,
+    lookups,
+    members,
+    projects,
+    schedules,
+    standing,
+    status_cases,
+)
 from handlers.doors import Doors
 from handlers.guard import Answer
 from handlers.requests import Click, Command, Form
@@ -319,9 +328,14 @@ SUBCOMMANDS: Final[Mapping[str, Run]] = {
     "roles": members.roles,
     "role": members.roles,
     "status": members.status,
+    "pause": status_cases.pause,
+    "probation": status_cases.probation,
+    "offboard": status_cases.offboard,
+    "reinstate": status_cases.reinstate,
     "tag": members.tag,
     "untag": members.untag,
     "list": members.show,
+    "people": standing.people,
     "settings": settings,
     "channels": channels,
     "sync": sync,

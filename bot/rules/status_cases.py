@@ -37,6 +37,8 @@ DECIDED: Final = "status_cases.decided"
 TOLD: Final = "status_cases.told"
 ANSWERED: Final = "status_cases.answered"
 LIFTED: Final = "status_cases.lifted"
+CHANGED: Final = "status_cases.changed"
+"""Of an earlier message about a case: what holds by now."""
 
 
 class CaseState(StrEnum):
@@ -47,6 +49,10 @@ class CaseState(StrEnum):
     DECLINED = "declined"  # the second person did not confirm it
     WITHDRAWN = "withdrawn"  # whoever proposed it took it back, or could no longer propose it
     LIFTED = "lifted"  # it was in force, and the person is reinstated
+
+
+KNOWN_TO_PERSON: Final = frozenset({CaseState.IN_FORCE, CaseState.LIFTED})
+"""Whom it is about reads what holds or held, not what somebody only thought of."""
 
 
 class CaseKind(StrEnum):
@@ -184,7 +190,7 @@ class Able:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A case as people read it; `zone` is the reader's, or the squad's.
+    """A case as `reader_id` reads it; `zone` is theirs, or the squad's.
 
     `deciders` may confirm it now, `open` tells that one of them still can. `hears` is who reads
     the person's answer.
@@ -200,7 +206,13 @@ class Case:
     deciders: frozenset[int]
     managers: frozenset[int]
     open: bool
+    reader_id: int
     zone: str
+
+    @property
+    def to_decide(self) -> bool:
+        """Whether the reader can confirm or decline it now."""
+        return self.open and self.reader_id in self.deciders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,16 +294,16 @@ def check_text(text: str, field: str, limit: int) -> str:
     return meant
 
 
-def may_read(case: Case, reader_id: int) -> bool:
-    """Tell whether somebody may read a case: the person once it held, and whoever decides on it.
+def may_read(case: Case) -> bool:
+    """Tell whether its reader may read a case: the person once it held, and whoever decides on it.
 
     Managers of the squad, whoever may confirm it or did, and whom the answer went to.
     """
     stored = case.stored
-    if reader_id == stored.person_id:
-        return stored.state in {CaseState.IN_FORCE, CaseState.LIFTED}
+    if case.reader_id == stored.person_id:
+        return stored.state in KNOWN_TO_PERSON
     took_part = {stored.proposed_by, stored.confirmed_by, stored.answered_to}
-    return reader_id in took_part | case.deciders | case.managers
+    return case.reader_id in took_part | case.deciders | case.managers
 
 
 def may_answer(stored: Stored, now: datetime) -> str | None:
@@ -305,10 +317,10 @@ def may_answer(stored: Stored, now: datetime) -> str | None:
     return None
 
 
-def waiting_for(cases: Sequence[Case], reader_id: int) -> tuple[Case, ...]:
-    """Return the proposals that somebody can confirm, or take back because they are their own."""
+def waiting(cases: Sequence[Case]) -> tuple[Case, ...]:
+    """Return the proposals that their reader can confirm, or take back because they made them."""
     return tuple(
         each
         for each in cases
-        if each.open and (reader_id in each.deciders or reader_id == each.stored.proposed_by)
+        if each.open and (each.to_decide or each.reader_id == each.stored.proposed_by)
     )

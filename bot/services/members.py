@@ -22,7 +22,7 @@ from bot.rules.squads import (
     SquadMember,
     Where,
 )
-from bot.services import lookup
+from bot.services import lookup, status_steps
 from bot.services.squads import SAME_COMMAND
 from bot.services.unit import Service, Unit
 from bot.services.welcomes import welcome
@@ -201,6 +201,8 @@ class Members(Service):
         if Role.MANAGER in member.roles and not unit.actor.is_admin:
             return Skip.MANAGER
         person_id = member.person.person_id
+        if person_id == unit.actor.person_id and await status_steps.held(unit, squad.id, person_id):
+            return Skip.NEEDS_SECOND
         await squads.set_status(unit.tx, unit.workspace_id, squad.id, person_id, wanted)
         await unit.log(
             "member.status",
@@ -209,6 +211,7 @@ class Members(Service):
             status=wanted,
             **({"reason": change.reason} if change.reason else {}),
         )
+        await status_steps.close_held(unit, squad.id, person_id)
         if wanted is Status.PAUSED and change.reason is not None:
             await unit.send(_paused(squad, person_id, change.reason))
         return True

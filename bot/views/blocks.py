@@ -133,6 +133,12 @@ def button(
     return block
 
 
+def sure(title: str, text: str, yes: str, no: str) -> Block:
+    """Return what Slack asks before a button counts, for what cannot be taken back quietly."""
+    parts = {"title": title, "text": text, "confirm": yes, "deny": no}
+    return {name: plain(said) for name, said in parts.items()}
+
+
 def option(text: str, value: str, description: str | None = None) -> Block:
     """Return an option of a menu; Slack allows 75 characters of text and 150 of value."""
     block: Block = {"text": plain(clip(text, OPTION_TEXT)), "value": value}

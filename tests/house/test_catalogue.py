@@ -21,6 +21,10 @@ CODES_IN_VARIABLES = {
     Path("bot/rules/calendar.py"): {"working_hours_empty", "quiet_hours_empty"},
     Path("bot/rules/squad_input.py"): {"squad_unnamed", "no_tags", "guidelines_unnamed"},
     Path("bot/intake/files.py"): {"file_undecodable", "file_unreadable"},
+    Path("bot/services/status_cases.py"): {
+        *{"case_decided", "case_too_old", "case_moved_on", "case_proposer_gone"},
+        *{"case_over", "case_answered", "case_answer_late"},
+    },
 }
 # Read from a form's lines: each becomes a sentence `projects.problem.<code>` at its field.
 PROBLEMS_RAISED = Path("bot/rules/project_input.py")

@@ -15,6 +15,8 @@ SENTENCES: Final[Mapping[str, str]] = {
         "*Roles, statuses, tags*  `/squad roles @ana auditor contributor`,"
         " `/squad status @ana paused leave`, `/squad tag @ana spanish`,"
         " `/squad untag @ana spanish`\n"
+        "*With a second person*  `/squad probation @ana`, `/squad pause @ana quality`,"
+        " `/squad offboard @ana`; and back: `/squad reinstate @ana`\n"
         "*Channels*  `/squad channels team #kestrel digest #kestrel-quality`\n"
         "*Time*  `/squad hours 09:00-18:00`, `/squad days mon-fri`, `/squad zone Europe/Berlin`,"
         " `/squad holidays DE BY`, `/squad sync Daily 09:30 LINK`, `/squad schedule`\n"
@@ -98,8 +100,8 @@ SENTENCES: Final[Mapping[str, str]] = {
         "Left as they are: {people}. Only an admin changes a manager; `/muster` names the admins."
     ),
     "squad.skip.needs_second": (
-        "Left as they are: {people}. Leaving probation or an offboarding needs a second person's"
-        " confirmation, which I cannot take yet."
+        "Left as they are: {people}. `/squad reinstate @someone` ends probation, an offboarding or a"
+        " pause for quality."
     ),
     "squad.skip.many_tags": "Left as they are, with {limit} tags at most: {people}.",
     "squad.nobody": "Nobody was named that I could change.",
@@ -247,8 +249,8 @@ SENTENCES: Final[Mapping[str, str]] = {
         "“{status}” is not a status I can set. It is `onboarding`, `active` or `paused REASON`."
     ),
     "error.status_needs_second": (
-        "Probation and offboarding take a reason with evidence and a second person's confirmation,"
-        " which I cannot take yet. `paused` with a reason is possible."
+        "Probation and offboarding take a reason and a second person's confirmation:"
+        " `/squad probation @ana`, `/squad offboard @ana`."
     ),
     "error.pause_needs_reason": (
         "A pause needs one of these reasons: `request` (asked for), `leave` (a longer absence),"
