@@ -71,7 +71,8 @@ class SquadPart:
 
     `checklist` is None for a live squad. `unread` is None for who may not see who has not read
     their feedback, `questions` for who does not answer them, `blockers` for who does not manage the
-    squad. `people` says that they may see where its contributors stand. `rehearsed` counts what would have been sent since `REHEARSED`.
+    squad. `people` says that they may see where its contributors stand. `rehearsed` counts what
+    would have been sent since `REHEARSED`.
     """
 
     squad_id: int
@@ -99,9 +100,9 @@ class AdminPart:
 class HomeSheet:
     """Everything the Home tab shows, but the lines of Today, which their kinds write.
 
-    `waiting` are the person's findings to acknowledge, `proposals` the changes of a status that they
-    may confirm or made, `statuses` what holds for themselves. `may_set_up` is True for a Slack admin
-    while the workspace has no admin of its own.
+    `waiting` are the person's findings to acknowledge, `proposals` the changes of a status that
+    they may confirm or made, `statuses` what holds for themselves. `may_set_up` is True for a Slack
+    admin while the workspace has no admin of its own.
     """
 
     actor: Actor

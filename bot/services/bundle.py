@@ -29,8 +29,8 @@ from bot.services.reports import Reports
 from bot.services.reworks import Reworks
 from bot.services.schedules import Schedules
 from bot.services.squads import Squads
-from bot.services.status_cases import StatusCases
 from bot.services.standing import Standings
+from bot.services.status_cases import StatusCases
 from bot.services.timeoff import TimeOff
 from bot.services.verified import VerifiedAnswers
 from bot.services.why import Explanations

@@ -35,8 +35,8 @@ from bot.views import (
     questions,
     reworks,
     schedules,
-    status_cases,
     standing,
+    status_cases,
 )
 from bot.views import projects as project_views
 from bot.views import squads as squad_views

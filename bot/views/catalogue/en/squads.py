@@ -100,8 +100,8 @@ SENTENCES: Final[Mapping[str, str]] = {
         "Left as they are: {people}. Only an admin changes a manager; `/muster` names the admins."
     ),
     "squad.skip.needs_second": (
-        "Left as they are: {people}. `/squad reinstate @someone` ends probation, an offboarding or a"
-        " pause for quality."
+        "Left as they are: {people}. `/squad reinstate @someone` ends probation, an offboarding or"
+        " a pause for quality."
     ),
     "squad.skip.many_tags": "Left as they are, with {limit} tags at most: {people}.",
     "squad.nobody": "Nobody was named that I could change.",
