@@ -14,6 +14,7 @@ from bot.cli import (
     manifest,
     outbox,
     report,
+    retention,
     run,
     schedule,
 )
@@ -43,6 +44,7 @@ def build_cli(program: Program, *more: Register) -> typer.Typer:
         outbox,
         schedule,
         report,
+        retention,
         job,
         imports,
         guidelines,

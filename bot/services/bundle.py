@@ -26,6 +26,7 @@ from bot.services.people import People
 from bot.services.projects import Projects
 from bot.services.questions import Questions
 from bot.services.reports import Reports
+from bot.services.retention import Retention
 from bot.services.reworks import Reworks
 from bot.services.schedules import Schedules
 from bot.services.squads import Squads
@@ -65,6 +66,7 @@ class Services:
     questions: Questions
     schedules: Schedules
     reports: Reports
+    retention: Retention
     reworks: Reworks
     squads: Squads
     status_cases: StatusCases
@@ -103,6 +105,7 @@ def build(database: Database, clock: Clock, composer: Composer | None = None) ->
         questions=Questions(database, clock, library, likeness, composer),
         schedules=Schedules(database, clock),
         reports=Reports(database, clock),
+        retention=Retention(database, clock),
         reworks=Reworks(database, clock),
         squads=Squads(database, clock),
         status_cases=StatusCases(database, clock),

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.rules.budget import DeliveryClass
 from bot.rules.occurrences import DueOccurrence
 from bot.rules.outbox import DeliveryState, Intent
+from bot.services import retention
 from bot.services.occurring import OccurringService
 from bot.store import housekeeping, occurrences, outbox, workspaces
 
@@ -17,9 +18,6 @@ REFUSALS: Final = "refusals"
 
 EFFECTS_KEPT: Final = timedelta(hours=48)
 """Slack repeats an event for up to a day; twice that leaves room for clocks and long outages."""
-
-DELIVERIES_KEPT: Final = timedelta(days=90)
-"""As long as a free workspace keeps the messages themselves; older ones cannot be changed."""
 
 CHUNK: Final = 500
 """Rows per transaction: some milliseconds, so that a click never waits for tidying up."""
@@ -52,16 +50,17 @@ class Housekeeping(OccurringService):
             return len(admins)
 
     async def tidy(self, occurrence: DueOccurrence) -> int:
-        """Delete old effects and ended deliveries of a workspace; return how many rows.
+        """Remove old effects, and what a workspace keeps no longer; return how many rows.
 
         Deleting comes first and the claim last: what a crash leaves is deleted the next time.
         """
         now = self._clock.now()
         workspace_id = occurrence.workspace_id
         gone = await self._in_pieces(housekeeping.forget_effects, workspace_id, now - EFFECTS_KEPT)
-        gone += await self._in_pieces(
-            housekeeping.forget_deliveries, workspace_id, now - DELIVERIES_KEPT
-        )
+        async with self._database.read() as connection:
+            terms = await retention.terms(connection, workspace_id)
+        for forget, before in retention.forgetting(terms, now):
+            gone += await self._in_pieces(forget, workspace_id, before)
         async with self.occurring(occurrence):
             return gone
 

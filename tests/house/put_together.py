@@ -25,6 +25,7 @@ from bot.rules.projects import ReadyMade
 from bot.rules.quality import Direction, Standing
 from bot.rules.questions import Excuse, Outcome
 from bot.rules.reports import Breakdown
+from bot.rules.retention import DataKind
 from bot.rules.reworks import ReworkState
 from bot.rules.schedules import ScheduleKind
 from bot.rules.squads import ChannelUse, PauseReason, Skip, Step
@@ -69,6 +70,7 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     "home.questions.{}": _each(
         [*(each for each in Outcome if each is not Outcome.WAITING), "escalated", "told"]
     ),
+    "privacy.keeps.{}": _each(DataKind),
     "questions.answer.{}": _each(each for each in Outcome if each is not Outcome.WAITING),
     "questions.excuse.{}": _each(Excuse),
     "blockers.case.{}": _each(["next", "late"]),
