@@ -136,7 +136,8 @@ class Choices:
 class Sheet:
     """What the audit form is made of; `corrects` is when this auditor audited the work before.
 
-    `audited` is when somebody else did. `asked` is what was asked a person about the task, by whom the form does not say.
+    `audited` is when somebody else did, `fix` the rework whose fix it is now. `asked` is what was
+    asked a person about the task, by whom the form does not say.
     """
 
     work: Work
@@ -144,6 +145,7 @@ class Sheet:
     zone: str
     corrects: datetime | None = None
     audited: datetime | None = None
+    fix: Rework | None = None
     asked: tuple[AskedBefore, ...] = ()
 
     @property

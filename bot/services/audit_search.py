@@ -10,7 +10,7 @@ from bot.rules.findings import AuditSearch, Choices, Sheet, Work, closest, waite
 from bot.rules.people import PersonRef
 from bot.rules.roles import Act
 from bot.services.unit import Unit
-from bot.store import audits, escalations, findings, people, submissions
+from bot.store import audits, escalations, findings, people, reworks, submissions
 
 LISTED: Final = 20
 """Submissions offered to choose from; a longer list is one that nobody reads."""
@@ -67,12 +67,17 @@ async def auditable(unit: Unit, submission_id: int) -> Work:
 async def sheet(unit: Unit, work: Work) -> Sheet:
     """Return the form's content for one submission."""
     steps = await audits.steps_of(unit.tx, unit.workspace_id, [work.submission_id])
-    before = corrected(steps.get(work.submission_id, ()), unit.actor.person_id)
+    made = steps.get(work.submission_id, ())
+    before = corrected(made, unit.actor.person_id)
+    others = [step.audited_at for step in made if step.auditor_id != unit.actor.person_id]
+    fix = await reworks.awaiting(unit.tx, unit.workspace_id, work.submission_id)
     return Sheet(
         work=work,
         categories=tuple(await findings.categories(unit.tx, unit.workspace_id, work.project_id)),
         zone=unit.actor.zone or work.zone,
-        corrects=None if before is None else before.audited_at,
+        corrects=None if before is None or fix is not None else before.audited_at,
+        audited=max(others, default=None),
+        fix=fix,
         asked=tuple(
             await escalations.asked_about(unit.tx, unit.workspace_id, work.project_id, work.task)
         ),

@@ -20,6 +20,7 @@ from bot.rules.imports import (
 )
 from bot.rules.intake import Reason, Rejected, SubmissionRow, Tally
 from bot.rules.projects import NewBatch
+from bot.services import reworking
 from bot.services.import_people import Names
 from bot.services.import_writing import Writer, alongside, persistently
 from bot.store import audits, imports, projects
@@ -190,6 +191,8 @@ class SubmissionImport:
             async with self._writer.turn(len(found.new) + len(found.revised)) as tx:
                 await imports.add(tx, values)
                 await imports.revise(tx, self._place, found.revised, self._now)
+                again = {kept.submission_id: item.row.submitted_at for kept, item in found.revised}
+                await reworking.fixed_by_import(tx, self._place.workspace_id, again, self._now)
                 # Only where the source's id says which one it is can its time have changed.
                 moved = [kept.submission_id for kept, item in found.revised if item.row.source_id]
                 for start in range(0, len(moved), audits.AT_ONCE):

@@ -56,7 +56,7 @@ async def open_for(
         submission_id=work.submission_id,
         chain_id=chain_id,
         audit_id=audit_id,
-        round=1,
+        round=1 + await reworks.rounds(unit.tx, unit.workspace_id, chain_id),
         due_at=rules.due(calendar, arrival.when or unit.now),
     )
     return await _open(unit, new, calendar)

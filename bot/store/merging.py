@@ -5,7 +5,7 @@ from sqlalchemy import delete as sql_delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
-from models import Alias, Audit, Member, MemberRole, MemberTag, Person, Submission
+from models import Alias, Audit, Member, MemberRole, MemberTag, Person, Rework, Submission
 
 
 async def absorb(tx: AsyncConnection, workspace_id: int, external_id: int, person_id: int) -> None:
@@ -62,6 +62,7 @@ async def unfinished(connection: AsyncConnection, workspace_id: int) -> dict[int
         exists().where(Submission.contributor_id == Person.id),
         exists().where(Audit.workspace_id == workspace_id, Audit.contributor_id == Person.id),
         exists().where(Audit.workspace_id == workspace_id, Audit.auditor_id == Person.id),
+        exists().where(Rework.workspace_id == workspace_id, Rework.contributor_id == Person.id),
     )
     statement = select(Person.id, Person.merged_into).where(
         Person.workspace_id == workspace_id, Person.merged_into.is_not(None), work
@@ -80,6 +81,7 @@ async def move_work(tx: AsyncConnection, workspace_id: int, old: int, new: int, 
         (Submission.contributor_id, _same_submission(new)),
         (Audit.contributor_id, None),
         (Audit.auditor_id, _same_audit(new)),
+        (Rework.contributor_id, None),
     ):
         table = column.class_
         theirs = select(table.id).where(table.workspace_id == workspace_id, column == old)

@@ -139,6 +139,16 @@ async def judged_by(connection: AsyncConnection, workspace_id: int, audit_id: in
     return None if row is None else _stored(row)
 
 
+async def rounds(connection: AsyncConnection, workspace_id: int, chain_id: int) -> int:
+    """Return how many rounds of mending a chain has had."""
+    statement = select(func.max(Rework.round)).where(
+        Rework.workspace_id == workspace_id,
+        Rework.chain_id == chain_id,
+        Rework.state.in_([ReworkState.ACCEPTED.value, ReworkState.RETURNED.value]),
+    )
+    return int(await connection.scalar(statement) or 0)
+
+
 async def is_disputed(connection: AsyncConnection, workspace_id: int, audit_id: int) -> bool:
     """Tell whether a dispute of a finding of an audit is open."""
     statement = select(
@@ -249,16 +259,16 @@ async def withdraw(tx: AsyncConnection, rework: Stored, now: datetime) -> None:
 
 async def awaiting(
     connection: AsyncConnection, workspace_id: int, submission_id: int
-) -> tuple[int, int] | None:
-    """Return the draw and the rework of a fix of a submission that waits for an auditor."""
-    statement = select(Draw.id, Draw.rework_id).where(
-        Draw.workspace_id == workspace_id,
-        Draw.submission_id == submission_id,
-        Draw.rework_id.is_not(None),
-        Draw.state == DrawState.OPEN.value,
+) -> Stored | None:
+    """Return the rework of a submission whose fix an auditor may look at."""
+    statement = select(*_COLUMNS).where(
+        Rework.workspace_id == workspace_id,
+        Rework.submission_id == submission_id,
+        Rework.state == ReworkState.FIXED.value,
+        Rework.stopped_at.is_(None),
     )
-    row = (await connection.execute(statement.limit(1))).one_or_none()
-    return None if row is None else (row.id, row.rework_id)
+    row = (await connection.execute(statement)).one_or_none()
+    return None if row is None else _stored(row)
 
 
 # Lists.

@@ -1,5 +1,6 @@
 """The audit form and its list, and what became of it; `bot.views.findings` is the other side."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -12,13 +13,14 @@ from bot.rules.findings import (
     SECTION_LIMIT,
     CategoryRef,
     Choices,
+    FindingForm,
     Recorded,
     Sheet,
     Work,
     field_of,
 )
 from bot.rules.payloads import Payload
-from bot.views import arrival, blocks
+from bot.views import arrival, blocks, reworks
 from bot.views.blocks import Block, Message, View
 from bot.views.words import Words
 
@@ -27,6 +29,7 @@ MORE: Final = "audits.more"
 FORM: Final = "audits.record"
 
 VERDICT: Final = "verdict"
+NOT_FILLED: Final = FindingForm()
 
 _LABEL_SHOWN: Final = 1500
 _LABEL_LISTED: Final = 24
@@ -87,9 +90,9 @@ def form(words: Words, sheet: Sheet, findings: int = FINDINGS_SHOWN) -> View:
     The contributor is not in it, so that the work is judged and not the person.
     """
     room = min(max(findings, FINDINGS_SHOWN), MOST_FINDINGS)
-    parts = [*_head(words, sheet), _verdict(words)]
+    parts = [*head(words, sheet), verdict(words)]
     for position in range(room):
-        parts += _finding(words, position, sheet.categories)
+        parts += finding(words, position, sheet.categories)
     if room < MOST_FINDINGS:
         parts.append(blocks.actions(blocks.button(words("audits.form.add"), MORE)))
     state = FormState(submission_id=sheet.work.submission_id, findings=room)
@@ -103,7 +106,8 @@ def form(words: Words, sheet: Sheet, findings: int = FINDINGS_SHOWN) -> View:
     )
 
 
-def _head(words: Words, sheet: Sheet) -> list[Block]:
+def head(words: Words, sheet: Sheet) -> list[Block]:
+    """Return what is to be judged: the task with its link, the label, what was asked about it."""
     work = sheet.work
     task = blocks.link(work.link, work.task) if work.link else blocks.escape(work.task)
     title = words(
@@ -116,6 +120,8 @@ def _head(words: Words, sheet: Sheet) -> list[Block]:
     if work.label:
         label = blocks.quote(work.label, _LABEL_SHOWN)
         parts.append(blocks.section(words("audits.form.label", label=label)))
+    if sheet.fix is not None:
+        parts += reworks.to_auditor(words, sheet.fix)
     at = arrival.moment(words, work.submitted_at, sheet.zone)
     small = [words("audits.form.blind", at=at)]
     if work.link is None:
@@ -123,6 +129,10 @@ def _head(words: Words, sheet: Sheet) -> list[Block]:
     if sheet.corrects is not None:
         small.append(
             words("audits.form.corrects", at=arrival.moment(words, sheet.corrects, sheet.zone))
+        )
+    if sheet.audited is not None:
+        small.append(
+            words("audits.form.audited", at=arrival.moment(words, sheet.audited, sheet.zone))
         )
     parts.append(blocks.context(*small))
     return [*parts, *_asked(words, sheet)]
@@ -143,21 +153,33 @@ def _asked(words: Words, sheet: Sheet) -> list[Block]:
     return [blocks.section("\n".join(lines))] if lines else []
 
 
-def _verdict(words: Words) -> Block:
-    options = [
-        blocks.option(words(f"audits.form.{verdict.value}"), verdict.value)
-        for verdict in (Verdict.ACCEPTED, Verdict.REJECTED)
-    ]
+def verdict(words: Words, stamp: str = "", chosen: Verdict = Verdict.ACCEPTED) -> Block:
+    """Return the choice between Accept and Reject; Accept is chosen unless something else was."""
+    options = {
+        each: blocks.option(words(f"audits.form.{each.value}"), each.value)
+        for each in (Verdict.ACCEPTED, Verdict.REJECTED)
+    }
     radio = {
         "type": "radio_buttons",
         "action_id": VERDICT,
-        "options": options,
-        "initial_option": options[0],
+        "options": list(options.values()),
+        "initial_option": options[chosen],
     }
-    return blocks.field(words("audits.form.verdict"), radio, block_id=VERDICT)
+    return blocks.field(words("audits.form.verdict"), radio, block_id=stamped(VERDICT, stamp))
 
 
-def _finding(words: Words, position: int, categories: tuple[CategoryRef, ...]) -> list[Block]:
+def stamped(name: str, stamp: str) -> str:
+    """Return a field's block id. What was typed stays in an open form as long as it is the same."""
+    return f"{name}.{stamp}" if stamp else name
+
+
+def finding(
+    words: Words,
+    position: int,
+    categories: Sequence[CategoryRef],
+    stamp: str = "",
+    filled: FindingForm = NOT_FILLED,
+) -> list[Block]:
     """Return the fields of one finding; severity and section may be left to the category."""
     parts = [
         blocks.divider(),
@@ -165,37 +187,51 @@ def _finding(words: Words, position: int, categories: tuple[CategoryRef, ...]) -
     ]
     if categories:
         options = [blocks.option(each.name, str(each.category_id)) for each in categories]
-        parts.append(_field(words, position, "category", _menu(words, "category", options)))
+        chosen = _chosen(options, filled.category_id)
+        menu = _menu(words, "category", options, chosen)
+        parts.append(_field(words, position, "category", menu, stamp))
     severities = [
         blocks.option(words(f"audits.severity.{each.value}"), each.value) for each in Severity
     ]
-    parts.append(_field(words, position, "severity", _menu(words, "severity", severities)))
+    menu = _menu(words, "severity", severities, _chosen(severities, filled.severity))
+    parts.append(_field(words, position, "severity", menu, stamp))
     section = blocks.text_input(
         "section",
+        initial=filled.section,
         max_length=SECTION_LIMIT,
         placeholder=words("audits.form.section.placeholder"),
     )
     note = blocks.text_input(
         "note",
+        initial=filled.note,
         multiline=True,
         max_length=NOTE_LIMIT,
         placeholder=words("audits.form.note.placeholder"),
     )
-    parts.append(_field(words, position, "section", section))
-    parts.append(_field(words, position, "note", note))
+    parts.append(_field(words, position, "section", section, stamp))
+    parts.append(_field(words, position, "note", note, stamp))
     return parts
 
 
-def _menu(words: Words, part: str, options: list[Block]) -> Block:
-    return blocks.menu(part, options, placeholder=words(f"audits.form.{part}.placeholder"))
+def _chosen(options: Sequence[Block], value: object) -> Block | None:
+    wanted = None if value is None else str(value)
+    return next((each for each in options if each["value"] == wanted), None)
 
 
-def _field(words: Words, position: int, part: str, element: Block) -> Block:
+def _menu(words: Words, part: str, options: Sequence[Block], chosen: Block | None) -> Block:
+    placeholder = words(f"audits.form.{part}.placeholder")
+    return blocks.menu(part, options, placeholder=placeholder, initial=chosen)
+
+
+def _field(words: Words, position: int, part: str, element: Block, stamp: str) -> Block:
     name = field_of(position, part)
     # The action id repeats the field's name, for it has to be unique where a fake or a peer
     # gathers the values of a form by it alone.
     return blocks.field(
-        words(f"audits.form.{part}"), element | {"action_id": name}, block_id=name, optional=True
+        words(f"audits.form.{part}"),
+        element | {"action_id": name},
+        block_id=stamped(name, stamp),
+        optional=True,
     )
 
 

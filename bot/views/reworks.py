@@ -189,6 +189,14 @@ def _own_line(words: Words, tasks: Sequence[Task], text: str) -> Line:
     return Line(text, _show_mine(words))
 
 
+def to_auditor(words: Words, rework: Stored) -> list[Block]:
+    """Return to whoever audits a fix that it is one, and what its contributor wrote of it."""
+    if not rework.note:
+        return [blocks.context(words("reworks.audit"))]
+    note = blocks.quote(rework.note, NOTE_LIMIT)
+    return [blocks.section(f"{words('reworks.audit.noted')}\n{note}")]
+
+
 # The managers.
 
 

@@ -49,6 +49,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     " it, tell your manager",
     "reworks.overdue.other": "{n} tasks should have been fixed by now. If something keeps you from"
     " it, tell your manager",
+    # The auditor.
+    "reworks.audit": "This came back: it was rejected before, and has been fixed since.",
+    "reworks.audit.noted": "This came back: it was rejected before, and has been fixed since. What"
+    " was changed:",
     # The managers.
     "reworks.late.one": "In {squad} 1 task that was sent back is overdue",
     "reworks.late.other": "In {squad} {n} tasks that were sent back are overdue",
