@@ -158,7 +158,7 @@ class ReworkFigures:
     `opened` counts first rounds opened in it. `second_try` is the share of first fixes judged in
     it that were accepted, `to_fix` the working seconds of the fixes made in it, stops left out.
     `first_pass` is the share of work, drawn at random and first judged in it, that was accepted
-    before any rework: weighted where draws are, None of it known while a weight is missing.
+    before any rework; weighted, unless a weight of it is not known.
     """
 
     opened: int
