@@ -99,11 +99,13 @@ class Part:
 class Breakdown:
     """A change of the score taken apart; the effects of `parts` add up to `change`.
 
-    `parts` begin with the likeliest cause. `compared` is how many were held beside each other;
-    every interval is corrected for it.
+    `before` is the score that it is the change of: the share accepted then. `parts` begin with the
+    likeliest cause. `compared` is how many were held beside each other; every interval is corrected
+    for it.
     """
 
     change: float
+    before: float
     n: int
     n_before: int
     parts: tuple[Part, ...]

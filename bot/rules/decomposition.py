@@ -80,6 +80,7 @@ def take_apart(
     change = (rates[1] or 0.0) - (rates[0] or 0.0)
     return Breakdown(
         change=change,
+        before=1 - (rates[1] or 0.0),
         n=len(now),
         n_before=len(before),
         parts=_likeliest_first(_ways(pair), change),

@@ -24,6 +24,7 @@ from bot.rules.quality import (
     Standing,
     total_group,
 )
+from bot.rules.why import Why
 
 WINDOW: Final = 10
 """Working days of daily quality: one day's audits are too few to tell anything."""
@@ -99,6 +100,7 @@ class ProjectDigest:
     them), less the share of their contributors' working time that was lost to blockers, and
     `coverage` random audits with the plan; both up to `until`, the last day that is
     over, and None where nothing is planned. `dates` are its batches, in the order they are due.
+    `why` is why the score moved, None where it is not told.
     """
 
     project_id: int
@@ -113,6 +115,7 @@ class ProjectDigest:
     coverage: Progress | None
     squads: int = 1
     dates: tuple[BatchForecast, ...] = ()
+    why: Why | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

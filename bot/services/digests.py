@@ -41,6 +41,7 @@ from bot.services import lookup
 from bot.services.forecasts import of_project
 from bot.services.gaps import plan_week
 from bot.services.occurring import OccurringService
+from bot.services.why import explain
 from bot.store import blockers, digests, escalations, recipients, reports, schedules, squads
 from bot.store.reports import Tallies
 
@@ -278,6 +279,8 @@ async def _project(connection: AsyncConnection, scope: Scope, ground: _Ground) -
     found = await reports.tally_categories(connection, scope, *scope.period(span.first, span.last))
     sections = await digests.sections(connection, scope)
     now = _group(tallies)
+    # Behind a button in the daily one, for it reads the audits of five weeks one by one.
+    weekly = ground.edition.cadence is Cadence.WEEKLY
     return ProjectDigest(
         project_id=scope.project_id,
         project=scope.project,
@@ -294,6 +297,7 @@ async def _project(connection: AsyncConnection, scope: Scope, ground: _Ground) -
         coverage=await _coverage(connection, scope, ground),
         squads=await digests.squads(connection, scope),
         dates=await of_project(connection, scope, ground.calendar, ground.edition.day),
+        why=await explain(connection, scope, span) if weekly else None,
     )
 
 

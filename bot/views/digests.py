@@ -12,7 +12,7 @@ from bot.rules.digests import (
 )
 from bot.rules.forecasts import is_open
 from bot.rules.quality import Direction
-from bot.views import blockers, blocks, dates, figures, forecasts
+from bot.views import blockers, blocks, dates, figures, forecasts, why
 from bot.views.blocks import Block, Message
 from bot.views.charts import ChartSpec, TrendPoint, quality_trend
 from bot.views.words import Words
@@ -103,6 +103,8 @@ def _project(words: Words, project: ProjectDigest, cadence: Cadence) -> list[Blo
     if project.now.score.rate is not None and project.movement.before.rate is not None:
         lines.append(_movement(words, project, cadence))
     parts = [blocks.divider(), blocks.section("\n".join(lines))]
+    if project.why is not None:
+        parts.append(blocks.section("\n".join(why.lines(words, project.why))))
     if project.top:
         top = [words("digests.top"), *(_category(words, one) for one in project.top)]
         parts.append(blocks.section("\n".join(top)))

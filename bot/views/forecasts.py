@@ -16,7 +16,6 @@ _LIMIT: Final = 60
 _COLUMNS: Final = (
     *("batch", "done", "size", "pace", "finish", "range", "due", "outlook", "needed"),
 )
-LIST: Final = "forecasts.listed"
 
 
 def lines(words: Words, found: Sequence[BatchForecast], shown: int = SHOWN) -> list[str]:
@@ -45,7 +44,11 @@ def listed(words: Words, found: Dates) -> View:
         said += lines(words, found.batches, len(found.batches))
     sections = blocks.fit([blocks.section(each) for each in said], words("questions.more"))
     return blocks.modal(
-        words("forecasts.list.title"), LIST, sections, submit=None, close=words("common.close")
+        words("forecasts.list.title"),
+        "forecasts.list",
+        sections,
+        submit=None,
+        close=words("common.close"),
     )
 
 

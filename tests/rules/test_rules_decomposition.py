@@ -251,7 +251,7 @@ def test_three_are_named_at_most() -> None:
             ("e", -0.04, True),
         ]
     )
-    found = Breakdown(change=-0.13, n=100, n_before=400, parts=parts, compared=5)
+    found = Breakdown(change=-0.13, before=0.9, n=100, n_before=400, parts=parts, compared=5)
     assert [part.level for part in found.named] == ["d", "e", "c"]
     assert found.unexplained == pytest.approx(-0.11)
 
