@@ -7,7 +7,7 @@ from typing import Final
 from bot.container import Container
 from bot.rules.occurrences import DueOccurrence
 from bot.rules.schedules import ScheduleKind
-from jobs import digests, housekeeping, refusals
+from jobs import digests, draws, housekeeping, refusals
 
 Job = Callable[[Container, DueOccurrence], Awaitable[None]]
 
@@ -17,5 +17,6 @@ JOBS: Final[Mapping[ScheduleKind, Job]] = MappingProxyType(
         ScheduleKind.WEEKLY_DIGEST: digests.run,
         ScheduleKind.REFUSALS_REPORT: refusals.run,
         ScheduleKind.HOUSEKEEPING: housekeeping.run,
+        ScheduleKind.DRAWS: draws.run,
     }
 )

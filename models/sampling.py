@@ -12,8 +12,9 @@ from models.base import Base, BigInt, Key, WorkspaceKey, optional_reference, ref
 class Frame(Base):
     """What one contributor handed in in one ISO week, closed at a cut; later imports make another.
 
-    It holds the submissions of that week whose key is above `after_id` and not above `through_id`,
-    the last one there was at `cut_at`: a re-import changes what a submission says, never its key.
+    It holds the submissions of that week, handed in from `since` on, whose key is above `after_id`
+    and not above `through_id`, the last one there was at `cut_at`: a re-import changes what a
+    submission says, never its key.
     `groups` counts them as [[batch_id, version, n], …], `prefix` is how many of its order are
     drawn. `seed` is hex and never changes.
     """
@@ -39,6 +40,7 @@ class Frame(Base):
     contributor_id: Mapped[int] = reference("people.id")
     iso_year: Mapped[int]
     iso_week: Mapped[int]
+    since: Mapped[datetime]
     after_id: Mapped[int] = mapped_column(BigInt)
     through_id: Mapped[int] = mapped_column(BigInt)
     cut_at: Mapped[datetime]

@@ -26,7 +26,9 @@ from bot.rules.schedules import (
 
 WORKSPACE_TARGET: Final = "workspace"
 
-MADE_UP_FOR: Final = frozenset({ScheduleKind.REFUSALS_REPORT, ScheduleKind.HOUSEKEEPING})
+MADE_UP_FOR: Final = frozenset(
+    {ScheduleKind.REFUSALS_REPORT, ScheduleKind.HOUSEKEEPING, ScheduleKind.DRAWS}
+)
 """The next run of these takes up everything since the last one, so a skipped one is no loss."""
 
 _SEARCH: Final = timedelta(days=SEARCH_DAYS)

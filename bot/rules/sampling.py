@@ -16,7 +16,6 @@ seed gets the same draws again.
 """
 
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -185,52 +184,62 @@ def _terms(numerator: int, denominator: int) -> int:
     return total
 
 
-class Drawing:
-    """Draws a prefix of one frame while its submissions pass by once, in any order."""
+class Gathering:
+    """Counts the submissions of a frame as they pass by once, in any order, and keeps the first.
 
-    def __init__(self, frame: Frame, prefix: int) -> None:
-        """Raise ValueError if the frame has not so many."""
-        if not 0 <= prefix <= frame.size:
-            raise ValueError(f"{prefix} of {frame.size} cannot be drawn")
-        self._frame = frame
-        self._order = list(islice(group_order(frame), prefix))
-        self._rank = Ranking(frame.seed)
-        due = Counter(self._order)
-        self._lowest = {group: _Lowest(due[group]) for group in frame.groups}
+    It may be cut at any time: what passed by is then the frame, and up to `most` of its order can
+    be drawn, in memory for about twice as many of each group.
+    """
 
-    def offer(self, submissions: Iterable[tuple[int, Group]]) -> None:
-        """Take note of submissions of the frame; any number of calls, in any order."""
-        copy, lowest = self._rank.keyed.copy, self._lowest
-        for submission_id, group in submissions:
-            of_group = lowest.get(group)
-            if of_group is None:
-                raise ValueError(_CHANGED)
-            of_group.seen += 1
+    def __init__(self, seed: str, most: int) -> None:
+        self._seed = seed
+        self._most = most
+        self._rank = Ranking(seed)
+        self._lowest: dict[Group, _Lowest] = {}
+
+    @property
+    def groups(self) -> dict[Group, int]:
+        """How many submissions of each group passed by."""
+        return {group: lowest.seen for group, lowest in self._lowest.items()}
+
+    def offer(self, group: Group, submission_ids: Iterable[int]) -> None:
+        """Take note of submissions of one group."""
+        lowest = self._lowest.get(group)
+        if lowest is None:
+            lowest = self._lowest[group] = _Lowest(self._most)
+        copy = self._rank.keyed.copy
+        seen = 0
+        highest = lowest.highest
+        for submission_id in submission_ids:
+            seen += 1
             # As `Ranking` does, without a call: a frame may hold a million.
             hashed = copy()
             hashed.update(submission_id.to_bytes(8, "big"))
             digest = hashed.digest()
-            if digest <= of_group.highest:
-                of_group.keep((digest, submission_id))
+            if digest <= highest:
+                highest = lowest.keep((digest, submission_id))
+        lowest.seen += seen
 
-    def draws(self) -> tuple[Draw, ...]:
-        """Return the draws in the order of the frame.
+    def draws(self, frame: Frame, prefix: int) -> tuple[Draw, ...]:
+        """Return the first draws of a frame, in its order.
 
-        Raises ValueError if other submissions passed by than the frame counted at its cut: what
-        came or went since belongs to another frame.
+        Raises ValueError if other submissions passed by than the frame counted at its cut (what
+        came or went since belongs to another frame), or if it has not so many.
         """
-        if any(self._lowest[group].seen != n for group, n in self._frame.groups.items()):
+        if not 0 <= prefix <= min(frame.size, self._most):
+            raise ValueError(f"{prefix} of {frame.size} cannot be drawn")
+        counted = {group: n for group, n in frame.groups.items() if n}
+        if frame.seed != self._seed or self.groups != counted:
             raise ValueError(_CHANGED)
         ranked = {group: iter(lowest.taken()) for group, lowest in self._lowest.items()}
-        prefix, size = len(self._order), self._frame.size
         return tuple(
             Draw(
                 submission_id=next(ranked[group])[1],
                 position=position,
                 group=group,
-                probability=prefix / size,
+                probability=prefix / frame.size,
             )
-            for position, group in enumerate(self._order)
+            for position, group in enumerate(islice(group_order(frame), prefix))
         )
 
 
@@ -243,11 +252,12 @@ class _Lowest:
         self._count = count
         self._kept: list[Rank] = []
 
-    def keep(self, rank: Rank) -> None:
-        """Take note of a rank that is not above `highest`."""
+    def keep(self, rank: Rank) -> bytes:
+        """Take note of a rank that is not above `highest`, which is returned."""
         self._kept.append(rank)
         if len(self._kept) >= 2 * self._count + _SLACK:
             self.highest = self.taken()[-1][0]
+        return self.highest
 
     def taken(self) -> list[Rank]:
         """Return the lowest so far, lowest first."""

@@ -26,12 +26,13 @@ class ScheduleKind(StrEnum):
     SYNC = "sync"
     REFUSALS_REPORT = "refusals_report"
     HOUSEKEEPING = "housekeeping"
+    DRAWS = "draws"
 
 
 BY_WEEK: Final = frozenset({ScheduleKind.WEEKLY_DIGEST})
 """These have one slot per ISO week; on a day off they move to the next working day."""
 
-EVERY_DAY: Final = frozenset({ScheduleKind.HOUSEKEEPING})
+EVERY_DAY: Final = frozenset({ScheduleKind.HOUSEKEEPING, ScheduleKind.DRAWS})
 """These speak to nobody and also run on days off."""
 
 DEFAULT_LATENESS: Final[Mapping[ScheduleKind, timedelta]] = MappingProxyType(
@@ -42,6 +43,7 @@ DEFAULT_LATENESS: Final[Mapping[ScheduleKind, timedelta]] = MappingProxyType(
         ScheduleKind.SYNC: timedelta(minutes=10),  # the sync is then under way
         ScheduleKind.REFUSALS_REPORT: timedelta(hours=12),
         ScheduleKind.HOUSEKEEPING: timedelta(hours=23),
+        ScheduleKind.DRAWS: timedelta(hours=23),
     }
 )
 """What a new schedule starts with; the limit that counts is the schedule's own."""

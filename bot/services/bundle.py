@@ -6,11 +6,14 @@ from bot.clock import Clock
 from bot.rules.composing import Composer
 from bot.services.audits import Audits
 from bot.services.blockers import Blockers
+from bot.services.bundles import Bundles
 from bot.services.citations import Citations
 from bot.services.coaching import Coaching
 from bot.services.digests import Digests
+from bot.services.disputes import Disputes
 from bot.services.duty import Duty
 from bot.services.edge_cases import EdgeCases
+from bot.services.erasure import Erasure
 from bot.services.escalations import Escalations
 from bot.services.forecasts import Forecasts
 from bot.services.gaps import GapFinder
@@ -23,12 +26,15 @@ from bot.services.kept import Likeness
 from bot.services.members import Members
 from bot.services.outbox import Outbox
 from bot.services.people import People
+from bot.services.privacy import Privacy
 from bot.services.projects import Projects
 from bot.services.questions import Questions
 from bot.services.reports import Reports
 from bot.services.retention import Retention
 from bot.services.reworks import Reworks
+from bot.services.sampling import Sampling
 from bot.services.schedules import Schedules
+from bot.services.sittings import Sittings
 from bot.services.squads import Squads
 from bot.services.standing import Standings
 from bot.services.status_cases import StatusCases
@@ -44,12 +50,15 @@ class Services:
     """One field a capability, named like its file on every floor."""
 
     audits: Audits
+    bundles: Bundles
     citations: Citations
     blockers: Blockers
     coaching: Coaching
     digests: Digests
+    disputes: Disputes
     duty: Duty
     edge_cases: EdgeCases
+    erasure: Erasure
     escalations: Escalations
     explanations: Explanations
     forecasts: Forecasts
@@ -62,12 +71,15 @@ class Services:
     members: Members
     outbox: Outbox
     people: People
+    privacy: Privacy
     projects: Projects
     questions: Questions
+    sampling: Sampling
     schedules: Schedules
     reports: Reports
     retention: Retention
     reworks: Reworks
+    sittings: Sittings
     squads: Squads
     status_cases: StatusCases
     standings: Standings
@@ -83,12 +95,15 @@ def build(database: Database, clock: Clock, composer: Composer | None = None) ->
     citations = Citations(database, clock)
     return Services(
         audits=Audits(database, clock, citations),
+        bundles=Bundles(database, clock, citations),
         citations=citations,
         blockers=Blockers(database, clock),
         coaching=Coaching(database, clock),
         digests=Digests(database, clock),
+        disputes=Disputes(database, clock, citations),
         duty=Duty(database, clock, library),
         edge_cases=EdgeCases(database, clock),
+        erasure=Erasure(database, clock),
         escalations=Escalations(database, clock, likeness),
         explanations=Explanations(database, clock),
         forecasts=Forecasts(database, clock),
@@ -96,17 +111,20 @@ def build(database: Database, clock: Clock, composer: Composer | None = None) ->
         guidelines=library,
         home=Home(database, clock),
         housekeeping=Housekeeping(database, clock),
-        imports=Imports(database, clock),
+        imports=Imports(database, clock, citations),
         installations=Installations(database, clock),
         members=Members(database, clock),
         outbox=Outbox(database, clock),
         people=People(database, clock),
+        privacy=Privacy(database, clock),
         projects=Projects(database, clock),
         questions=Questions(database, clock, library, likeness, composer),
+        sampling=Sampling(database, clock),
         schedules=Schedules(database, clock),
         reports=Reports(database, clock),
         retention=Retention(database, clock),
         reworks=Reworks(database, clock),
+        sittings=Sittings(database, clock, citations),
         squads=Squads(database, clock),
         status_cases=StatusCases(database, clock),
         standings=Standings(database, clock),

@@ -49,6 +49,8 @@ SQUAD_DEFAULTS: Final = (
 WORKSPACE_DEFAULTS: Final = (
     Default(ScheduleKind.REFUSALS_REPORT, time(6)),  # to be a line of the admins' first Today
     Default(ScheduleKind.HOUSEKEEPING, time(2)),
+    # Before work starts from Manila to Lisbon, and after its end in America.
+    Default(ScheduleKind.DRAWS, time(0, 30)),
 )
 
 _NAMES: Final = (

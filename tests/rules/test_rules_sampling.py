@@ -12,7 +12,7 @@ from scipy import stats
 from bot.rules import sampling
 from bot.rules.draws import Coverage
 from bot.rules.numbers import NOTHING_COUNTED, weighted_rate
-from bot.rules.sampling import Draw, Drawing, Frame, Group, IsoWeek, Ranking
+from bot.rules.sampling import Draw, Frame, Gathering, Group, IsoWeek, Ranking
 
 CUT = datetime(2026, 3, 9, 6, 0, tzinfo=UTC)
 SEED = "00112233445566778899aabbccddeeff"
@@ -33,9 +33,10 @@ def members(of: Frame) -> list[tuple[int, Group]]:
 
 
 def draw(of: Frame, prefix: int) -> tuple[Draw, ...]:
-    drawing = Drawing(of, prefix)
-    drawing.offer(members(of))
-    return drawing.draws()
+    gathering = Gathering(of.seed, prefix)
+    for member, group in members(of):
+        gathering.offer(group, [member])
+    return gathering.draws(of, prefix)
 
 
 @given(sizes_of_groups, seeds, st.data())
@@ -58,10 +59,10 @@ def test_the_order_in_which_submissions_pass_by_does_not_matter(
     of = frame(counts, seed)
     shuffled = members(of)
     rng.shuffle(shuffled)  # type: ignore[attr-defined]
-    drawing = Drawing(of, of.size // 2)
-    for one in shuffled:
-        drawing.offer([one])
-    assert drawing.draws() == draw(of, of.size // 2)
+    gathering = Gathering(of.seed, of.size)
+    for member, group in shuffled:
+        gathering.offer(group, [member])
+    assert gathering.draws(of, of.size // 2) == draw(of, of.size // 2)
 
 
 def test_the_same_seed_draws_the_same_today_and_tomorrow() -> None:
@@ -112,18 +113,24 @@ def test_each_group_gets_its_expected_number_exactly_over_all_starts() -> None:
 def test_a_frame_that_changed_since_its_cut_is_refused() -> None:
     of = frame([3, 2])
     for wrong in (members(of)[:-1], [*members(of), (1, GROUPS[0])]):
-        drawing = Drawing(of, 2)
-        drawing.offer(wrong)
+        gathering = Gathering(of.seed, 2)
+        for member, group in wrong:
+            gathering.offer(group, [member])
         with pytest.raises(ValueError, match="at its cut"):
-            drawing.draws()
+            gathering.draws(of, 2)
     with pytest.raises(ValueError, match="at its cut"):
-        Drawing(of, 2).offer([(1, Group("B9", "v9"))])
+        Gathering("f" * 32, 2).draws(of, 2)
 
 
 @pytest.mark.parametrize("prefix", [-1, 6])
 def test_more_than_there_is_cannot_be_drawn(prefix: int) -> None:
     with pytest.raises(ValueError, match="cannot be drawn"):
-        Drawing(frame([3, 2]), prefix)
+        Gathering(SEED, 6).draws(frame([3, 2]), prefix)
+
+
+def test_more_than_was_kept_cannot_be_drawn() -> None:
+    with pytest.raises(ValueError, match="cannot be drawn"):
+        Gathering(SEED, 1).draws(frame([3, 2]), 2)
 
 
 def test_an_empty_frame_has_no_draws() -> None:
@@ -143,13 +150,13 @@ def test_a_number_lies_below_its_bound(seed: str, below: int) -> None:
 
 def test_memory_stays_flat() -> None:
     of = frame([200_000])
-    drawing = Drawing(of, 50)
-    drawing.offer((at, GROUPS[0]) for at in range(200_000))
-    (lowest,) = drawing._lowest.values()
+    gathering = Gathering(of.seed, 50)
+    gathering.offer(GROUPS[0], range(200_000))
+    (lowest,) = gathering._lowest.values()
     assert len(lowest._kept) < 2 * 50 + sampling._SLACK
     rank = Ranking(SEED)
     expected = sorted(range(200_000), key=rank)[:50]
-    assert [one.submission_id for one in drawing.draws()] == expected
+    assert [one.submission_id for one in gathering.draws(of, 50)] == expected
 
 
 @pytest.mark.parametrize(

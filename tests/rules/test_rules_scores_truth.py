@@ -13,7 +13,7 @@ from bot.rules import audits, sampling
 from bot.rules.audits import Chain, ChainStep, Origin, Step, Verdict
 from bot.rules.numbers import NOTHING_COUNTED, Rate, rate
 from bot.rules.quality import Standing
-from bot.rules.sampling import Drawing, Frame, Group, IsoWeek
+from bot.rules.sampling import Frame, Gathering, Group, IsoWeek
 from bot.rules.standing import individual_interval, individual_standing
 
 CUT = datetime(2026, 3, 9, 6, 0, tzinfo=UTC)
@@ -93,10 +93,11 @@ def _drawn(member: Member, of_batch: np.ndarray, rng: np.random.Generator) -> li
         seed=rng.bytes(16).hex(),
         groups=groups,
     )
-    drawing = Drawing(of, member.draws)
-    names = [group for group, count in groups.items() for _ in range(count)]
-    drawing.offer(enumerate(names))
-    return [one.submission_id for one in drawing.draws()]
+    gathering = Gathering(of.seed, member.draws)
+    first = 0
+    for group, count in groups.items():
+        gathering.offer(group, range(first, first := first + count))
+    return [one.submission_id for one in gathering.draws(of, member.draws)]
 
 
 def _judged(at: int, wrong: np.ndarray, risky: set[int]) -> Verdict:

@@ -41,6 +41,7 @@ class Queue:
             contributor_id=contributor or self.ana,
             iso_year=2026,
             iso_week=10,
+            since=WORKED,
             after_id=count,
             through_id=count + 1,
             cut_at=NOW,

@@ -26,6 +26,7 @@ def upgrade() -> None:
         ),
         sa.Column("iso_year", sa.Integer(), nullable=False),
         sa.Column("iso_week", sa.Integer(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column(
             "after_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
