@@ -10,7 +10,7 @@ from models.base import Base, Key, WorkspaceKey, optional_reference, reference
 
 
 class Signal(Base):
-    """A week whose rate was outside of the limits, of a squad's project or of one category in it.
+    """A day whose rate was outside of the limits, of a squad's project or of one category in it.
 
     `figures` are as they stood: {"n", "wrong", "rate", "center", "low", "high"}.
     """

@@ -24,6 +24,7 @@ from bot.rules.quality import (
     Standing,
     total_group,
 )
+from bot.rules.signals import Signal
 from bot.rules.why import Why
 
 WINDOW: Final = 10
@@ -52,7 +53,7 @@ class Edition:
     """Which digest: of a squad, on a squad-local day.
 
     `so_far` means that it was asked for during that day and includes it; a planned daily one ends
-    with the day before.
+    with the day before. `signals` are the keys of what it alone says (`bot.rules.signals`).
     """
 
     workspace_id: int
@@ -60,6 +61,7 @@ class Edition:
     cadence: Cadence
     day: date
     so_far: bool = False
+    signals: tuple[int, ...] = ()
 
     @property
     def through(self) -> date:
@@ -100,7 +102,8 @@ class ProjectDigest:
     them), less the share of their contributors' working time that was lost to blockers, and
     `coverage` random audits with the plan; both up to `until`, the last day that is
     over, and None where nothing is planned. `dates` are its batches, in the order they are due.
-    `why` is why the score moved, None where it is not told.
+    `why` is why the score moved, None where it is not told; `signals` are days
+    outside of what chance does, in the one digest that says so.
     """
 
     project_id: int
@@ -116,6 +119,7 @@ class ProjectDigest:
     squads: int = 1
     dates: tuple[BatchForecast, ...] = ()
     why: Why | None = None
+    signals: tuple[Signal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,8 +41,18 @@ from bot.services import lookup
 from bot.services.forecasts import of_project
 from bot.services.gaps import plan_week
 from bot.services.occurring import OccurringService
+from bot.services.signals import Found, keep, look
 from bot.services.why import explain
-from bot.store import blockers, digests, escalations, recipients, reports, schedules, squads
+from bot.store import (
+    blockers,
+    digests,
+    escalations,
+    recipients,
+    reports,
+    schedules,
+    signals,
+    squads,
+)
 from bot.store.reports import Tallies
 
 POST: Final = "digests.post"
@@ -118,6 +128,7 @@ class Digests(OccurringService):
         A squad without a digest channel has chosen silence: its checklist says so, not an error.
         """
         edition = edition_of(occurrence)
+        found = await self._outside(edition)
         async with self.occurring(occurrence) as unit:
             if unit is None:
                 return Planned.OVER
@@ -126,9 +137,18 @@ class Digests(OccurringService):
             squad = await squads.get(unit.tx, edition.workspace_id, edition.squad_id)
             if squad is None or squad.digest_channel is None:
                 return Planned.NO_CHANNEL
-            for intent, name in await _intents(unit.tx, edition, squad.digest_channel):
+            said = replace(edition, signals=tuple(await keep(unit.tx, found, unit.now)))
+            for intent, name in await _intents(unit.tx, said, squad.digest_channel):
                 await unit.send(_scheduled(intent, name, occurrence))
             return Planned.QUEUED
+
+    async def _outside(self, edition: Edition) -> Found:
+        async with self._database.read() as connection:
+            ground = await _ground(connection, edition)
+            if ground is None or ground.squad.digest_channel is None:
+                return []
+            scopes = await reports.scopes(connection, edition.workspace_id, edition.squad_id)
+            return await look(connection, scopes, ground.calendar, ground.period.news)
 
     # For people.
 
@@ -204,12 +224,14 @@ class Digests(OccurringService):
 
 async def _intents(tx: AsyncConnection, edition: Edition, channel: str) -> list[tuple[Intent, str]]:
     """Return a digest's messages in their order, each with a name that is unique within it."""
-    ids = {
+    ids: dict[str, object] = {
         "squad_id": edition.squad_id,
         "cadence": edition.cadence.value,
         "day": edition.day.isoformat(),
         "so_far": edition.so_far,
     }
+    if edition.signals:
+        ids["signals"] = list(edition.signals)
     post = Intent(
         kind=POST,
         delivery_class=DeliveryClass.ANSWER if edition.so_far else DeliveryClass.NOW,
@@ -297,6 +319,7 @@ async def _project(connection: AsyncConnection, scope: Scope, ground: _Ground) -
         coverage=await _coverage(connection, scope, ground),
         squads=await digests.squads(connection, scope),
         dates=await of_project(connection, scope, ground.calendar, ground.edition.day),
+        signals=await signals.get(connection, scope, ground.edition.signals),
         why=await explain(connection, scope, span) if weekly else None,
     )
 

@@ -12,6 +12,7 @@ from bot.rules.digests import (
 )
 from bot.rules.forecasts import is_open
 from bot.rules.quality import Direction
+from bot.rules.signals import Signal
 from bot.views import blockers, blocks, dates, figures, forecasts, why
 from bot.views.blocks import Block, Message
 from bot.views.charts import ChartSpec, TrendPoint, quality_trend
@@ -103,6 +104,8 @@ def _project(words: Words, project: ProjectDigest, cadence: Cadence) -> list[Blo
     if project.now.score.rate is not None and project.movement.before.rate is not None:
         lines.append(_movement(words, project, cadence))
     parts = [blocks.divider(), blocks.section("\n".join(lines))]
+    if project.signals:
+        parts.append(blocks.section("\n".join(_signal(words, one) for one in project.signals)))
     if project.why is not None:
         parts.append(blocks.section("\n".join(why.lines(words, project.why))))
     if project.top:
@@ -114,6 +117,21 @@ def _project(words: Words, project: ProjectDigest, cadence: Cadence) -> list[Blo
         told = [words("forecasts.title"), *forecasts.lines(words, batches)]
         parts.append(blocks.section("\n".join(told)))
     return parts
+
+
+def _signal(words: Words, one: Signal) -> str:
+    of_category = one.category is not None
+    key = f"digests.signal.{'category' if of_category else 'all'}.{one.side.value}"
+    return words(
+        key,
+        category=blocks.escape(one.category or ""),
+        day=dates.day(words, one.day),
+        rate=figures.percent(words, one.rate),
+        n=figures.number(one.n),
+        low=figures.percent(words, one.low),
+        high=figures.percent(words, one.high),
+        center=figures.percent(words, one.center),
+    )
 
 
 def _quality(words: Words, project: ProjectDigest) -> str:

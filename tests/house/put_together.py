@@ -11,6 +11,7 @@ from bot.rules.audits import FindingState, Origin, Severity, Verdict
 from bot.rules.blockers import BlockerKind
 from bot.rules.changes import Dimension, Tenure
 from bot.rules.coaching import CoachingKind
+from bot.rules.control import Side
 from bot.rules.digests import Cadence
 from bot.rules.escalations import KEEP_EDGE, KEEP_VERIFIED, OUTSIDE, EscalationState
 from bot.rules.forecast import Outlook, Unknown
@@ -105,6 +106,7 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     "digests.before.{}": _each(Cadence),
     "digests.job.{}": _each(Planned),
     "digests.move.{}": _each([Direction.UP, Direction.DOWN]),
+    "digests.signal.{}.{}": _each(["all", "category"], Side),
     "digests.quality.{}": _each(Standing),
     "forecasts.column.{}": _each(
         ["batch", "done", "size", "pace", "finish", "range", "due", "outlook", "needed"]

@@ -1,6 +1,7 @@
 """A digest's two messages: the figures, and right after them the chart of each project.
 
-ids: {"squad_id", "cadence", "day": squad-local ISO date, "so_far"}, a chart also "project_id".
+ids: {"squad_id", "cadence", "day": squad-local ISO date, "so_far"}, a chart also "project_id",
+and "signals" where there is something that this digest alone says.
 """
 
 from datetime import date
@@ -14,12 +15,14 @@ from bot.views import digests as views
 
 def _edition(delivery: Delivery) -> Edition:
     ids = delivery.ids
+    signals = ids.get("signals")
     return Edition(
         workspace_id=delivery.workspace_id,
         squad_id=int(str(ids["squad_id"])),
         cadence=Cadence(str(ids["cadence"])),
         day=date.fromisoformat(str(ids["day"])),
         so_far=bool(ids["so_far"]),
+        signals=tuple(signals) if isinstance(signals, list) else (),
     )
 
 

@@ -41,6 +41,22 @@ SENTENCES: Final[Mapping[str, str]] = {
     "digests.move.up": "▲ Up {points} points (interval {low} to {high}) from {before}.",
     "digests.move.down": "▼ Down {points} points (interval {low} to {high}) from {before}.",
     "digests.move.cannot_tell": "No evident change from {before} ({rate}, n = {n}).",
+    "digests.signal.all.worse": (
+        "⚠ *{day}:* {rate} of {n} audits rejected. Around {center} is usual, and chance alone"
+        " hardly gives more than {high}."
+    ),
+    "digests.signal.all.better": (
+        "✓ *{day}:* only {rate} of {n} audits rejected. Around {center} is usual, and chance alone"
+        " hardly gives less than {low}."
+    ),
+    "digests.signal.category.worse": (
+        "⚠ *{day}:* {category} in {rate} of {n} audits. Around {center} is usual, and chance alone"
+        " hardly gives more than {high}."
+    ),
+    "digests.signal.category.better": (
+        "✓ *{day}:* {category} in only {rate} of {n} audits. Around {center} is usual, and chance"
+        " alone hardly gives less than {low}."
+    ),
     "digests.before.daily": "the 10 working days before",
     "digests.before.weekly": "the week before",
     "digests.top": "*Most frequent errors*",
