@@ -8,7 +8,7 @@ from bot.rules.squads import Where
 from bot.views import guidelines as guideline_views
 from bot.views import members as member_views
 from bot.views import workspaces as views
-from handlers import blockers, lookups
+from handlers import blockers, lookups, privacy
 from handlers.doors import Doors
 from handlers.requests import Command
 
@@ -30,6 +30,8 @@ async def muster(command: Command, container: Container) -> None:
         await manager(command, container, rest.strip(), granted=name == "grant")
     elif name == "blocked":
         await blockers.ask_blocked(command, container)
+    elif name == "me" and not rest.strip():
+        await privacy.me(command, container)
     elif name == "quiet":
         await quiet(command, container, rest.strip())
     elif name == "guidelines" and not rest.strip():

@@ -13,8 +13,19 @@ from models.guidelines import (
 )
 from models.ledger import Effect, LedgerEntry
 from models.outbox import Lease, OutboxRow
-from models.people import Alias, Person, SlackIdentity, TimeOff
+from models.people import Alias, ErasedName, Person, SlackIdentity, TimeOff
 from models.projects import Batch, Category, Project, SquadProject
+from models.pulse import (
+    Ballot,
+    Poll,
+    PollComment,
+    PollCount,
+    PollQuestion,
+    PollSecret,
+    PollSeries,
+    PulseContact,
+    PulseNote,
+)
 from models.questions import (
     AnswerVote,
     Blocker,
@@ -40,6 +51,7 @@ __all__ = [
     "AnswerVote",
     "Audit",
     "AuditChain",
+    "Ballot",
     "Base",
     "Batch",
     "Blocker",
@@ -50,6 +62,7 @@ __all__ = [
     "Draw",
     "EdgeCase",
     "Effect",
+    "ErasedName",
     "Escalation",
     "Finding",
     "FindingReview",
@@ -69,7 +82,15 @@ __all__ = [
     "Occurrence",
     "OutboxRow",
     "Person",
+    "Poll",
+    "PollComment",
+    "PollCount",
+    "PollQuestion",
+    "PollSecret",
+    "PollSeries",
     "Project",
+    "PulseContact",
+    "PulseNote",
     "Question",
     "Retention",
     "Rework",

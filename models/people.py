@@ -74,6 +74,22 @@ class Alias(Base):
     person_id: Mapped[int] = reference("people.id")
 
 
+class ErasedName(Base):
+    """What an erased person was called, as a salted digest: a file that still names them finds it.
+
+    `digest` is hex; whoever has this table can only try a name that they know.
+    """
+
+    __tablename__ = "erased_names"
+    __table_args__ = (UniqueConstraint("workspace_id", "digest"),)
+
+    id: Mapped[Key]
+    workspace_id: Mapped[WorkspaceKey]
+    salt: Mapped[str] = mapped_column(String(32))
+    digest: Mapped[str] = mapped_column(String(64))
+    person_id: Mapped[int] = reference("people.id")
+
+
 class TimeOff(Base):
     """Days (inclusive, in the person's zone) on which somebody is away; the reason is private."""
 

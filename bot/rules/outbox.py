@@ -67,6 +67,7 @@ class EndReason(StrEnum):
     USER_INACTIVE = "user_inactive"
     NOT_IN_SLACK = "not_in_slack"
     TARGET_GONE = "target_gone"  # the message to be changed never arrived
+    ERASED = "erased"  # whom it was for is erased
     NOTHING_LEFT = "nothing_left"  # every line of a Today message was done by then
     UNREADABLE = "unreadable"  # nobody can tell whether it arrived
 

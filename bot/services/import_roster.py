@@ -227,6 +227,8 @@ class RosterImport:
             match = Match(person_id, in_slack=False)
         if match.absorbs is not None:
             await merging.absorb(tx, workspace_id, match.absorbs, match.person_id)
+        if match.erased:
+            return match.person_id, False  # a roster that still names them brings nothing back
         if row.slack_id is not None and not match.in_slack:
             await matching.add_alias(tx, workspace_id, SLACK_SOURCE, row.slack_id, match.person_id)
         learnt = await matching.fill(

@@ -15,6 +15,7 @@ from sqlalchemy import case, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.imports import FILE_SOURCE, SLACK_SOURCE
+from bot.store import erasing
 from bot.store.database import insert_or_ignore
 from models import (
     Alias,
@@ -34,11 +35,15 @@ _OF_A_TOOL = exists().where(
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Who a name means; `absorbs` is the external who turns out to be the same person."""
+    """Who a name means; `absorbs` is the external who turns out to be the same person.
+
+    `erased` is somebody who counts under a pseudonym and must not get a name again.
+    """
 
     person_id: int
     in_slack: bool
     absorbs: int | None = None
+    erased: bool = False
 
 
 @dataclass(slots=True)
@@ -89,6 +94,9 @@ async def resolve(
             match = known.match()
             if match is not None:
                 matches[name] = match
+        missing = [name for name in some if name not in matches]
+        for name, person_id in (await erasing.known_as(connection, workspace_id, missing)).items():
+            matches[name] = Match(person_id, in_slack=False, erased=True)
     return matches
 
 
@@ -189,6 +197,9 @@ async def meant_by(
             one = (known.user_id, known.slack_email)
             many = (*(known.slack_names or ()), *(known.externals or ()))
             meant[name].update(key for key in (*one, *many) if key is not None)
+        unknown = [name for name in some if not meant.get(name)]
+        for name, person_id in (await erasing.known_as(connection, workspace_id, unknown)).items():
+            meant[name].add(person_id)
     return meant
 
 

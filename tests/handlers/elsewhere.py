@@ -15,6 +15,7 @@ from bot.views import (
     audits,
     blockers,
     coaching,
+    disputes,
     duty,
     edge_cases,
     escalations,
@@ -22,8 +23,10 @@ from bot.views import (
     gaps,
     home,
     imports,
+    privacy,
     questions,
     reworks,
+    rulings,
     squad_forms,
     squads,
     standing,
@@ -42,6 +45,7 @@ from models import (
     Dispute,
     Escalation,
     Finding,
+    FindingReview,
     Member,
     MemberRole,
     Person,
@@ -72,6 +76,7 @@ class Elsewhere:
     submission_id: int
     audit_id: int
     dispute_id: int
+    review_id: int
     coaching_id: int
     absence_id: int
     question_id: int
@@ -141,6 +146,9 @@ async def build(scene: Scene) -> Elsewhere:
         submission_id=submission,
         audit_id=audit,
         dispute_id=dispute,
+        review_id=await scene.insert(
+            FindingReview, dispute_id=dispute, finding_id=finding, state="open"
+        ),
         coaching_id=await scene.insert(Coaching, **told, kind="praise", body=SECRET),
         absence_id=await scene.insert(
             TimeOff,
@@ -236,6 +244,8 @@ def buttons(of: Elsewhere, file: str = "F1") -> dict[str, str]:
         file=file, kind=FileKind.SUBMISSIONS, squad=of.squad_id, project=of.project_id
     ).encode()
     about = findings.About(audit_id=of.audit_id)
+    disputed = disputes.AboutCase(dispute_id=of.dispute_id, here=True).encode()
+    reviewed = rulings.AboutReview(review_id=of.review_id).encode()
     told = coaching.About(coaching_id=of.coaching_id)
     asked = questions.AboutQuestion(question_id=of.question_id).encode()
     waiting = escalations.AboutAsked(question_id=of.question_id).encode()
@@ -257,7 +267,15 @@ def buttons(of: Elsewhere, file: str = "F1") -> dict[str, str]:
         findings.READ: about.encode(),
         findings.ACKNOWLEDGE: about.encode(),
         findings.DISPUTE: about.encode(),
-        findings.OPEN_DISPUTE: findings.AboutDispute(dispute_ids=[of.dispute_id]).encode(),
+        disputes.AGAIN: disputed,
+        disputes.WITHDRAW: disputed,
+        disputes.SHOW: disputed,
+        rulings.OPEN: rulings.AboutDispute(dispute_ids=[of.dispute_id]).encode(),
+        rulings.REVIEWS: rulings.AboutReviews(
+            dispute_id=of.dispute_id, squad_id=of.squad_id
+        ).encode(),
+        rulings.KEEP: reviewed,
+        rulings.TAKE_BACK: reviewed,
         coaching.READ: told.encode(),
         coaching.THANK: told.encode(),
         coaching.SHARE: told.encode(),
@@ -303,7 +321,7 @@ def buttons(of: Elsewhere, file: str = "F1") -> dict[str, str]:
 
 
 # These carry no id: the form one opens is one's own, and the next row belongs to an open form.
-WITHOUT_ID = {timeoff.OPEN, audits.MORE, blockers.ASK, reworks.MINE}
+WITHOUT_ID = {privacy.EXPORT, timeoff.OPEN, audits.MORE, blockers.ASK, reworks.MINE}
 
 
 def forms(of: Elsewhere) -> dict[str, tuple[str, dict[str, Any]]]:
@@ -311,9 +329,17 @@ def forms(of: Elsewhere) -> dict[str, tuple[str, dict[str, Any]]]:
     member = coaching.Member(squad_id=of.squad_id, person_id=of.person_id).encode()
     return {
         audits.FORM: (audits.FormState(submission_id=of.submission_id).encode(), {}),
-        findings.DISPUTE_FORM: (
+        disputes.FORM: (
             findings.About(audit_id=of.audit_id).encode(),
             {"dispute_reason": "no"},
+        ),
+        disputes.AGAIN_FORM: (
+            disputes.AboutCase(dispute_id=of.dispute_id).encode(),
+            {"dispute_reason": "no"},
+        ),
+        rulings.FORM: (
+            rulings.Deciding(dispute_ids=[of.dispute_id]).encode(),
+            {"ruling_1_reason": "no"},
         ),
         coaching.FORM: (
             coaching.Prefilled(member=member, kind=CoachingKind.FEEDBACK, body="x").encode(),

@@ -13,6 +13,9 @@ from bot.rules.changes import Dimension, Tenure
 from bot.rules.coaching import CoachingKind
 from bot.rules.control import Side
 from bot.rules.digests import Cadence
+from bot.rules.disputes import By, Ruling
+from bot.rules.draws import SkipReason as DrawSkip
+from bot.rules.draws import SkipReason as SkippedDraw
 from bot.rules.escalations import KEEP_EDGE, KEEP_VERIFIED, OUTSIDE, EscalationState
 from bot.rules.forecast import Outlook, Unknown
 from bot.rules.guidelines import Trouble
@@ -21,6 +24,7 @@ from bot.rules.intake import FileFormat, FileKind, Reason
 from bot.rules.occurrences import SkipReason
 from bot.rules.outbox import EndReason
 from bot.rules.people import IndividualFigures, Role, SquadState, Status
+from bot.rules.privacy import Holding
 from bot.rules.projects import Field as ProjectField
 from bot.rules.projects import ReadyMade
 from bot.rules.quality import Direction, Standing
@@ -28,6 +32,7 @@ from bot.rules.questions import Excuse, Outcome
 from bot.rules.reports import Breakdown
 from bot.rules.retention import DataKind
 from bot.rules.reworks import ReworkState
+from bot.rules.risk import RiskKind
 from bot.rules.schedules import ScheduleKind
 from bot.rules.squads import ChannelUse, PauseReason, Skip, Step
 from bot.rules.status_cases import KINDS as CASE_KINDS
@@ -71,6 +76,7 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     "home.questions.{}": _each(
         [*(each for each in Outcome if each is not Outcome.WAITING), "escalated", "told"]
     ),
+    "privacy.holding.{}": _each(Holding),
     "privacy.keeps.{}": _each(DataKind),
     "questions.answer.{}": _each(each for each in Outcome if each is not Outcome.WAITING),
     "questions.excuse.{}": _each(Excuse),
@@ -88,9 +94,20 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     "audits.form.{}.placeholder": _each(["category", "severity"]),
     "audits.line.{}": _each(["feedback", "praise", "taken_back", "reminder"]),
     "audits.saved.{}": _each(Verdict),
+    "sittings.saved.{}": _each(Verdict),
+    "sittings.bundle.{}": _each(Verdict),
+    "sittings.skip.{}": _each(SkippedDraw),
+    "risk.{}": _each(RiskKind),
     "audits.severity.{}": _each(Severity),
     # An open or acknowledged finding needs no word, a withdrawn one is not shown.
-    "audits.state.{}": _each([FindingState.DISPUTED, FindingState.UPHELD, FindingState.OVERTURNED]),
+    "audits.state.{}": _each(
+        [
+            FindingState.DISPUTED,
+            FindingState.UPHELD,
+            FindingState.OVERTURNED,
+            FindingState.LATE,
+        ]
+    ),
     "charts.month.{}": _each(MONTHS),
     # How the last point stands to the target.
     "charts.trend.alt.{}": _each(Standing),
@@ -117,6 +134,17 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     "forecasts.unknown.{}": _each(each for each in Unknown if each is not Unknown.NO_DUE),
     "figures.{}": _each(["seconds", "minutes", "hours", "days"]),
     "home.recent.{}": _each(Verdict),
+    "disputes.by.{}": _each(By),
+    "disputes.choice.{}": _each(Ruling),
+    "disputes.mine.{}": _each(["open", "second", "over", "decided", "closed"]),
+    "disputes.noted.{}": _each(Ruling),
+    "disputes.receipt.{}": _each(By),
+    "disputes.ruling.{}": _each(Ruling),
+    # The form of a first appeal, and of a second opinion.
+    "{}.intro": _each(["disputes.form", "disputes.again"]),
+    "{}.placeholder": _each(["disputes.form", "disputes.again"]),
+    "{}.reason": _each(["disputes.form", "disputes.again"]),
+    "{}.title": _each(["disputes.form", "disputes.again"]),
     "guidelines.change.{}": _each(["added", "changed", "removed"]),
     "guidelines.unread.{}": _each(Trouble),
     "imports.button.{}": _each(Sampling),
@@ -139,6 +167,8 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     ),
     # Random audits make the score and are not listed beside it.
     "reports.origin.{}": _each(each for each in Origin if each is not Origin.RANDOM),
+    "reports.skipped.{}": _each(DrawSkip),
+    "reports.standing.{}": _each(Standing),
     "schedule.changed.{}_{}": _each(["ran", "passed"], ["today", "this_week"]),
     "schedule.name.{}": _each(ScheduleKind),
     "schedule.skipped.{}.one": _each(SkipReason),
