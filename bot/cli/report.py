@@ -10,10 +10,10 @@ from bot.cli import forecast, tables
 from bot.cli.explained import explained
 from bot.cli.program import Program
 from bot.clock import parse_date
-from bot.rules.quality import QualityReport
+from bot.rules.beside import Account
 from bot.rules.reports import Breakdown
 from bot.views import catalogue
-from bot.views.reports import sheet
+from bot.views.reports import account
 
 Squad = Annotated[str, typer.Option(help="The squad's name.")]
 Project = Annotated[str, typer.Option(help="The project's name.")]
@@ -50,12 +50,12 @@ def register(cli: typer.Typer, program: Program) -> None:
         if as_json:
             typer.echo(json.dumps(found.to_json(), indent=2, ensure_ascii=False))
         else:
-            tables.print_sheet(sheet(catalogue.load().of(None), squad, found, by))
+            tables.print_sheet(account(catalogue.load().of(None), squad, found, by))
 
 
 async def _quality(
     program: Program, squad: str, project: str, days: tuple[str, str], by: Breakdown | None
-) -> QualityReport:
+) -> Account:
     first_day, last_day = (parse_date(day) for day in days)
     async with program.open_house() as container:
         return await container.services.reports.at_shell(squad, project, first_day, last_day, by)

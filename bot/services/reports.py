@@ -1,19 +1,23 @@
 """Reports of quality: one function for the same figure in the report, the digest and on Home."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import BadInput, NotAllowed, NotFound
 from bot.rules import roles
+from bot.rules.beside import Account, Beside, promises
+from bot.rules.numbers import spread
 from bot.rules.people import Actor, Caller, IndividualFigures
 from bot.rules.quality import QualityReport, category_groups, quality_groups, total_group
 from bot.rules.reports import Breakdown, Scope
 from bot.rules.roles import Act
+from bot.rules.standing import standings
+from bot.services.audit_feedback import FEEDBACK
 from bot.services.behind import named_scope
 from bot.services.unit import Service, Unit
-from bot.store import ledger, reports, workspaces
+from bot.store import beside, dispute_figures, draws, ledger, reports, rework_figures, workspaces
 from bot.store.reports import Tallies
 
 SEEN = "figures.seen"
@@ -38,6 +42,22 @@ async def quality_by_category(
     found = await reports.tally_categories(connection, scope, *period)
     groups = category_groups(tallies.audits, found)
     return QualityReport(from_=first_day, to=last_day, project=scope.project, groups=groups)
+
+
+async def around(
+    connection: AsyncConnection, scope: Scope, first_day: date, last_day: date, now: datetime
+) -> Beside:
+    """Return what stands beside the score of squad-local days; nobody is named."""
+    period = scope.period(first_day, last_day)
+    told = await beside.feedback_waits(connection, scope, *period, f"{FEEDBACK}:")
+    ruled = await dispute_figures.ruling_times(connection, scope, period)
+    answered = await beside.answer_waits(connection, scope, *period)
+    return Beside(
+        coverage=await draws.coverage(connection, scope, *period),
+        disputes=await beside.disputes(connection, scope, *period, now),
+        promises=promises(told, spread(ruled), answered),
+        rework=await rework_figures.rework_figures(connection, scope, *period),
+    )
 
 
 def _by_contributor(
@@ -98,10 +118,11 @@ class Reports(Service):
         first_day: date,
         last_day: date,
         by: Breakdown | None = None,
-    ) -> QualityReport:
+    ) -> Account:
         """Return the same for the operator, by names, in the workspace that the shell works on.
 
-        By contributor it needs the squad's leave and leaves a line in the ledger for each person.
+        Not split, it says as well what stands beside the score. By contributor it needs the
+        squad's leave and leaves a line in the ledger for each person.
         Raises NotFound("unknown_squad") or ("unknown_project"), NotAllowed(
         "individual_figures_off"), BadInput("range_ends_before_start").
         """
@@ -111,22 +132,28 @@ class Reports(Service):
             workspace_id = await workspaces.local(tx, now)
             scope = await named_scope(tx, workspace_id, squad, project)
             if by is not Breakdown.CONTRIBUTOR:
-                return await _nameless(tx, scope, first_day, last_day, by)
+                report = await _nameless(tx, scope, first_day, last_day, by)
+                whole = by is None
+                beside = await around(tx, scope, first_day, last_day, now) if whole else None
+                return Account(report=report, target=scope.target, beside=beside)
             if scope.individual_figures is IndividualFigures.OFF:
                 raise NotAllowed("individual_figures_off", squad=scope.squad)
             tallies = await reports.tally_people(tx, scope, *scope.period(first_day, last_day))
-            for person_id in tallies.people.values():
-                await ledger.write(
-                    tx,
-                    workspace_id,
-                    now,
-                    SEEN,
-                    actor_id=None,
-                    squad_id=scope.squad_id,
-                    person_id=person_id,
-                    ids={"project_id": scope.project_id},
-                )
-            return _by_contributor(scope, first_day, last_day, tallies)
+            await ledger.write_all(
+                tx,
+                workspace_id,
+                now,
+                SEEN,
+                actor_id=None,
+                squad_id=scope.squad_id,
+                about=[(key, {"project_id": scope.project_id}) for key in tallies.people.values()],
+            )
+            report = _by_contributor(scope, first_day, last_day, tallies)
+            return Account(
+                report=report,
+                target=scope.target,
+                standings=standings(report.groups, scope.target),
+            )
 
 
 async def _nameless(

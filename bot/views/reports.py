@@ -1,11 +1,15 @@
 """A quality report as a table for people, with n and interval beside every rate."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from bot.rules.audits import SCORING_ORIGIN
+from bot.rules.beside import Account, Beside, Disputes
+from bot.rules.disputes import Ruling
+from bot.rules.draws import Coverage
 from bot.rules.numbers import Rate
 from bot.rules.quality import QualityGroup, QualityReport
 from bot.rules.reports import Breakdown
+from bot.rules.reworks import ReworkFigures
 from bot.views import blocks, dates, figures
 from bot.views.words import Words
 
@@ -33,6 +37,100 @@ def sheet(words: Words, squad: str, report: QualityReport, by: Breakdown | None)
         rows=tuple(_row(words, group, by) for group in report.groups),
         notes=_notes(words, report, by),
     )
+
+
+def account(words: Words, squad: str, found: Account, by: Breakdown | None) -> Sheet:
+    """Return the same with what stands beside the score, or where each person stands."""
+    shown = sheet(words, squad, found.report, by)
+    if found.beside is not None:
+        return replace(shown, notes=(*shown.notes, *_beside(words, found.beside)))
+    if found.standings is None or not shown.rows:
+        return shown
+    stand = [found.standings[group.key] for group in found.report.groups if group.key is not None]
+    rows = zip(shown.rows, stand, strict=True)
+    return replace(
+        shown,
+        columns=(*shown.columns, words("reports.column.standing")),
+        rows=tuple((*row, words(f"reports.standing.{each.value}")) for row, each in rows),
+        notes=(*shown.notes, words("reports.standing.note")),
+    )
+
+
+def _beside(words: Words, found: Beside) -> Iterator[str]:
+    yield from _coverage(words, found.coverage)
+    yield from _disputes(words, found.disputes)
+    yield from _rework(words, found.rework)
+    told = found.promises
+    if told.feedback.n or told.untold:
+        yield words(
+            "reports.feedback",
+            spread=figures.spread(words, told.feedback),
+            n=told.feedback.n,
+            untold=told.untold,
+        )
+    if told.ruling.n:
+        spread = figures.spread(words, told.ruling)
+        yield words("reports.ruling", spread=spread, n=told.ruling.n)
+    if told.answer.n:
+        yield words(
+            "reports.answer",
+            spread=figures.spread(words, told.answer),
+            n=told.answer.n,
+            late=told.answers_late,
+        )
+
+
+def _coverage(words: Words, found: Coverage) -> Iterator[str]:
+    if not found.drawn:
+        return
+    reasons = [
+        words(f"reports.skip_{reason.value}", n=n) for reason, n in found.reasons.items() if n
+    ]
+    yield words(
+        "reports.coverage",
+        audited=figures.number(found.audited),
+        drawn=figures.number(found.drawn),
+        skipped=figures.number(found.skipped),
+        open=figures.number(found.open),
+    ) + (words("reports.coverage.reasons", reasons=", ".join(reasons)) if reasons else "")
+
+
+def _disputes(words: Words, found: Disputes) -> Iterator[str]:
+    if found.provisional:
+        yield words.plural("reports.provisional", found.provisional)
+    if found.opened or found.decided or found.withdrawn or found.overdue:
+        yield words(
+            "reports.disputes",
+            opened=found.opened,
+            withdrawn=found.withdrawn,
+            upheld=found.rulings[Ruling.UPHELD],
+            overturned=found.rulings[Ruling.OVERTURNED],
+            changed=found.rulings[Ruling.SEVERITY],
+            late=found.late,
+            overdue=found.overdue,
+        )
+
+
+def _rework(words: Words, found: ReworkFigures) -> Iterator[str]:
+    if found.first_pass.n:
+        yield words("reports.first_pass", **_rate(words, found.first_pass))
+    if found.opened or found.fixed or found.second_try.n:
+        yield words(
+            "reports.rework",
+            opened=figures.number(found.opened),
+            fixed=figures.number(found.fixed),
+            spread=figures.spread(words, found.to_fix),
+        )
+    if found.second_try.n:
+        yield words("reports.second_try", **_rate(words, found.second_try))
+
+
+def _rate(words: Words, found: Rate) -> dict[str, str]:
+    return {
+        "rate": figures.percent(words, found.rate),
+        "interval": figures.interval(words, found),
+        "n": figures.number(found.n),
+    }
 
 
 def _columns(words: Words, by: Breakdown | None) -> tuple[str, ...]:
@@ -81,9 +179,10 @@ def _notes(words: Words, report: QualityReport, by: Breakdown | None) -> tuple[s
     note = words("reports.note")
     if len(report.groups) > 1:
         return (note,)
-    counts = [
-        words(f"reports.origin.{origin.value}", n=figures.number(n))
-        for origin, n in report.groups[0].audits.items()
-        if n and origin is not SCORING_ORIGIN
+    others = report.groups[0].others
+    if by is not None or not others:
+        return (note,)
+    lines = [
+        words(f"reports.origin.{origin.value}", **_rate(words, of)) for origin, of in others.items()
     ]
-    return (note, words("reports.other_origins", counts=", ".join(counts))) if counts else (note,)
+    return (note, words("reports.other_origins"), *lines)

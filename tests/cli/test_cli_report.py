@@ -71,7 +71,7 @@ def muster(sqlite_url: str) -> Any:
 
 def test_the_json_is_the_documented_one(muster: Any) -> None:
     found = json.loads(muster(*WEEK, "--json").stdout)
-    assert list(found) == ["from", "to", "project", "groups"]
+    assert list(found) == ["from", "to", "project", "groups", "target", "beside"]
     (group,) = found["groups"]
     assert list(group) == [
         "key", "audits", "accepted", "rate", "low", "high", "n", "n_effective", "errors",
@@ -95,8 +95,9 @@ def test_by_contributor_the_key_is_the_slack_id(muster: Any) -> None:
 
 def test_the_table_has_n_and_interval_beside_the_rate(muster: Any) -> None:
     shown = muster(*WEEK).stdout
-    for part in ("93.3%", "10 (worth 9)", "95% interval", "34.5 s", "1 as a risk", "Mon 2 Mar"):
+    for part in ("93.3%", "10 (worth 9)", "95% interval", "34.5 s", "Mon 2 Mar"):
         assert part in shown
+    assert "as a risk: 100% accepted (20.7% to 100%), n = 1" in shown
 
 
 def test_the_table_by_category_has_no_times(muster: Any) -> None:

@@ -141,10 +141,10 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     "disputes.receipt.{}": _each(By),
     "disputes.ruling.{}": _each(Ruling),
     # The form of a first appeal, and of a second opinion.
-    "{}.intro": _each(["disputes.form", "disputes.again"]),
-    "{}.placeholder": _each(["disputes.form", "disputes.again"]),
-    "{}.reason": _each(["disputes.form", "disputes.again"]),
-    "{}.title": _each(["disputes.form", "disputes.again"]),
+    "disputes.{}.intro": _each(["form", "again"]),
+    "disputes.{}.placeholder": _each(["form", "again"]),
+    "disputes.{}.reason": _each(["form", "again"]),
+    "disputes.{}.title": _each(["form", "again"]),
     "guidelines.change.{}": _each(["added", "changed", "removed"]),
     "guidelines.unread.{}": _each(Trouble),
     "imports.button.{}": _each(Sampling),
@@ -167,7 +167,7 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     ),
     # Random audits make the score and are not listed beside it.
     "reports.origin.{}": _each(each for each in Origin if each is not Origin.RANDOM),
-    "reports.skipped.{}": _each(DrawSkip),
+    "reports.skip_{}": _each(DrawSkip),
     "reports.standing.{}": _each(Standing),
     "schedule.changed.{}_{}": _each(["ran", "passed"], ["today", "this_week"]),
     "schedule.name.{}": _each(ScheduleKind),

@@ -78,7 +78,8 @@ async def test_the_squads_setting_hides_people(world: World, reports: Reports) -
     with pytest.raises(NotAllowed) as refused:
         await reports.at_shell("heron", "reviews", FIRST, LAST, by=Breakdown.CONTRIBUTOR)
     assert refused.value.code == "individual_figures_off"
-    assert (await reports.at_shell("heron", "reviews", FIRST, LAST)).groups[0].submissions == 1
+    found = await reports.at_shell("heron", "reviews", FIRST, LAST)
+    assert found.report.groups[0].submissions == 1
 
 
 @pytest.mark.parametrize("by", [None, Breakdown.CATEGORY])

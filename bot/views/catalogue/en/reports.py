@@ -33,10 +33,51 @@ SENTENCES: Final[Mapping[str, str]] = {
         "Rates and errors are of random audits, n of them. Times are medians. Turnaround is the"
         " time from handing in to the first audit."
     ),
-    "reports.other_origins": "Also audited, and kept out of the rates: {counts}.",
-    "reports.origin.risk": "{n} as a risk",
-    "reports.origin.chosen": "{n} chosen",
-    "reports.origin.double": "{n} twice",
-    "reports.origin.gold": "{n} gold tasks",
-    "reports.origin.unknown": "{n} drawn in an unknown way",
+    "reports.other_origins": (
+        "Also audited, not drawn at random and so not in the score, and no word on all the work:"
+    ),
+    "reports.origin.risk": "  as a risk: {rate} accepted ({interval}), n = {n}",
+    "reports.origin.chosen": "  chosen: {rate} accepted ({interval}), n = {n}",
+    "reports.origin.double": "  a second time: {rate} accepted ({interval}), n = {n}",
+    "reports.origin.gold": "  gold tasks: {rate} accepted ({interval}), n = {n}",
+    "reports.origin.unknown": "  drawn in an unknown way: {rate} accepted ({interval}), n = {n}",
+    "reports.column.standing": "target",
+    "reports.standing.below": "below",
+    "reports.standing.above": "above",
+    "reports.standing.cannot_tell": "cannot tell",
+    "reports.standing.note": (
+        "Below or above the target is said only where it holds with 95% confidence for everybody"
+        " compared at once; the intervals shown are each person's own. Nobody is ranked."
+    ),
+    "reports.coverage": (
+        "Random draws made on these days: {audited} of {drawn} audited, {skipped} skipped, {open}"
+        " open."
+    ),
+    "reports.coverage.reasons": " Skipped: {reasons}.",
+    "reports.skip_no_access": "{n} without access",
+    "reports.skip_changed": "{n} changed since",
+    "reports.skip_own_work": "{n} own work",
+    "reports.skip_unclear": "{n} unclear in the guidelines",
+    "reports.skip_other": "{n} for another reason",
+    "reports.provisional.one": (
+        "The score is provisional: one error is disputed, and out of it until that is decided."
+    ),
+    "reports.provisional.other": (
+        "The score is provisional: {n} errors are disputed, and out of it until that is decided."
+    ),
+    "reports.disputes": (
+        "Disputes of findings: {opened} opened, {withdrawn} withdrawn; {upheld} upheld,"
+        " {overturned} overturned, {changed} weighed differently ({late} of these late); {overdue}"
+        " overdue now."
+    ),
+    "reports.first_pass": "Accepted at first sight: {rate} ({interval}), n = {n}.",
+    "reports.rework": (
+        "Rework: {opened} tasks went back, {fixed} were fixed, in {spread} of working time."
+    ),
+    "reports.second_try": "Accepted at the second try: {rate} ({interval}), n = {n}.",
+    "reports.feedback": (
+        "From audit to feedback: {spread}, n = {n}; {untold} audits with findings not told yet."
+    ),
+    "reports.ruling": "From dispute to ruling: {spread} of the deciders' working time, n = {n}.",
+    "reports.answer": "From question to a person's answer: {spread}, n = {n}, {late} late.",
 }
