@@ -1,4 +1,4 @@
-"""`/audit` and what follows: the form, what its contributor answers, and a manager's look at it."""
+"""`/audit` and what follows: the form, and what its contributor answers."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -8,12 +8,9 @@ from bot.errors import BadInput
 from bot.rules import commands
 from bot.rules.audits import Severity, Verdict
 from bot.rules.findings import (
-    FINDINGS_FIELD,
     MOST_FINDINGS,
-    REASON_FIELD,
     AuditForm,
     AuditSearch,
-    DisputeForm,
     FindingForm,
     Sheet,
     field_of,
@@ -40,9 +37,6 @@ def register(doors: Doors) -> None:
     doors.form(audit_views.FORM, record)
     doors.click(finding_views.READ, read)
     doors.click(finding_views.ACKNOWLEDGE, acknowledge)
-    doors.click(finding_views.DISPUTE, open_dispute_form)
-    doors.form(finding_views.DISPUTE_FORM, dispute)
-    doors.click(finding_views.OPEN_DISPUTE, read_dispute)
 
 
 async def audit(command: Command, container: Container) -> None:
@@ -130,30 +124,3 @@ async def acknowledge(click: Click, container: Container) -> None:
         click.caller, about.audit_id, in_place=about.here
     )
     await click.reply.replace(finding_views.feedback(click.words, mine, here=about.here))
-
-
-async def open_dispute_form(click: Click, container: Container) -> None:
-    """Open the form of a dispute."""
-    about = finding_views.About.decode(click.value)
-    mine = await container.services.audits.disputable(click.caller, about.audit_id)
-    await click.reply.open(finding_views.dispute_form(click.words, mine))
-
-
-async def dispute(form: Form, container: Container) -> Answer:
-    """Take the dispute to the managers and give its contributor a receipt."""
-    about = finding_views.About.decode(form.metadata)
-    chosen = form.values.get(FINDINGS_FIELD)
-    filled = DisputeForm(
-        audit_id=about.audit_id,
-        finding_ids=tuple(int(value) for value in chosen) if isinstance(chosen, list) else (),
-        reason=_one(form.values, REASON_FIELD) or "",
-    )
-    done = await container.services.audits.dispute(form.caller, filled, form.key)
-    return Answer(update=finding_views.disputed(form.words, done))
-
-
-async def read_dispute(click: Click, container: Container) -> None:
-    """Show a manager what is disputed, and why."""
-    about = finding_views.AboutDispute.decode(click.value)
-    note = await container.services.audits.read_dispute(click.caller, about.dispute_ids)
-    await click.reply.open(finding_views.dispute(click.words, note))

@@ -193,6 +193,16 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Appeal:
+    """An appeal as it was filled in: which findings of one audit, why, and a question attached."""
+
+    audit_id: int
+    finding_ids: tuple[int, ...]
+    reason: str
+    question_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewDispute:
     """An appeal about to be stored; `second_of` says by finding what is looked at again."""
 
@@ -232,6 +242,14 @@ class Review:
     note: str | None
     state: ReviewState
     finding_state: FindingState
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is still to be looked at, and not disputed or corrected since."""
+        return self.state is ReviewState.OPEN and self.finding_state in {
+            FindingState.OPEN,
+            FindingState.ACKNOWLEDGED,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

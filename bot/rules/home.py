@@ -10,6 +10,8 @@ from typing import Final
 
 from bot.rules.blockers import Blocked, Case
 from bot.rules.budget import DeliveryClass
+from bot.rules.disputes import Case as DisputeCase
+from bot.rules.disputes import Reviews
 from bot.rules.escalations import OpenCase
 from bot.rules.findings import Feedback, Unread
 from bot.rules.numbers import Rate
@@ -53,7 +55,8 @@ class OwnFigures:
 class OwnPart:
     """What concerns the person themselves: recent feedback, figures, coming time off.
 
-    `blocked` is what keeps them from working now, `reworks` what came back to be mended.
+    `blocked` is what keeps them from working now, `disputes` their own appeals, `reworks` what
+    came back to be mended.
     """
 
     recent: tuple[Feedback, ...]
@@ -62,6 +65,7 @@ class OwnPart:
     away: tuple[Absence, ...]
     questions: tuple[Mine, ...] = ()
     blocked: tuple[Blocked, ...] = ()
+    disputes: tuple[DisputeCase, ...] = ()
     reworks: tuple[Rework, ...] = ()
 
 
@@ -84,6 +88,7 @@ class SquadPart:
     coming: tuple[Pending, ...]
     questions: tuple[OpenCase, ...] | None = None
     blockers: tuple[Case, ...] | None = None
+    reviews: tuple[Reviews, ...] = ()
     people: bool = False
     reworks: SquadReworks | None = None
 
@@ -112,6 +117,7 @@ class HomeSheet:
     more_squads: int = 0
     admin: AdminPart | None = None
     may_set_up: bool = False
+    to_decide: tuple[DisputeCase, ...] = ()
     proposals: tuple[StatusCase, ...] = ()
     statuses: tuple[StatusCase, ...] = ()
 

@@ -1,6 +1,7 @@
 """What a contributor learns of an audit and answers to it: messages planned, changed, disputed."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 from bot.errors import BadInput, Conflict, NotAllowed, NotFound
@@ -21,9 +22,10 @@ from bot.rules.findings import (
 from bot.rules.gate import Recipient
 from bot.rules.outbox import DeliveryState, Intent, Operation
 from bot.rules.people import PRESENT, PersonRef, Role
+from bot.services import sitting_feedback
 from bot.services.arrival import Foreseen, foresee
 from bot.services.unit import Unit
-from bot.store import audits, findings, people, squads, today
+from bot.store import audits, disputes, findings, people, squads, today
 
 FEEDBACK: Final = "audits.feedback"
 REMINDER: Final = "audits.reminder"
@@ -112,6 +114,7 @@ async def refresh(unit: Unit, mine: Feedback, *, lines_only: bool = False) -> No
     """
     for key in (feedback_key(mine.audit_id), reminder_key(mine.audit_id)):
         await today.tick(unit.tx, unit.workspace_id, key, unit.now)
+    await sitting_feedback.refresh(unit, mine.audit_id, lines_only=lines_only)
     if lines_only:
         return
     told = await findings.delivery(unit.tx, unit.workspace_id, feedback_key(mine.audit_id))
@@ -128,6 +131,11 @@ async def refresh(unit: Unit, mine: Feedback, *, lines_only: bool = False) -> No
             target_id=told.id,
         )
     )
+
+
+async def told_at(unit: Unit, audit_id: int) -> datetime | None:
+    """Return when the contributor was told of an audit, None if they were not yet."""
+    return await disputes.told_at(unit.tx, unit.workspace_id, audit_id, feedback_key(audit_id))
 
 
 async def own_feedback(unit: Unit, audit_id: int) -> Feedback:
@@ -171,7 +179,7 @@ async def open_dispute(
         raise Conflict("cannot_dispute")
     if not managers:
         raise Conflict("nobody_to_decide")
-    disputes = await findings.dispute(
+    keys = await findings.dispute(
         unit.tx,
         unit.workspace_id,
         wanted,
@@ -187,15 +195,15 @@ async def open_dispute(
                 delivery_class=DeliveryClass.TODAY,
                 person_id=manager.person_id,
                 squad_id=mine.squad_id,
-                ids={"dispute_ids": disputes},
-                dedupe_key=f"{DISPUTED}:{disputes[0]}:{manager.person_id}",
+                ids={"dispute_ids": keys},
+                dedupe_key=f"{DISPUTED}:{keys[0]}:{manager.person_id}",
             )
             for manager in managers
         )
     )
     await refresh(unit, mine)
     await unit.log(
-        "finding.disputed", squad_id=mine.squad_id, audit_id=mine.audit_id, dispute_ids=disputes
+        "finding.disputed", squad_id=mine.squad_id, audit_id=mine.audit_id, dispute_ids=keys
     )
 
 

@@ -22,7 +22,16 @@ from bot.rules.audits import (
     StoredStep,
     corrected,
 )
-from bot.store.chain_steps import FINDINGS_OF, advance, describe, recount, rescore, settle
+from bot.store.chain_steps import (
+    FINDINGS_OF,
+    advance,
+    auditor_of,
+    booked,
+    describe,
+    recount,
+    rescore,
+    settle,
+)
 from models import Audit, AuditChain, Dispute, Finding
 
 __all__ = [
@@ -30,6 +39,8 @@ __all__ = [
     "FINDINGS_OF",
     "add_audits",
     "advance",
+    "auditor_of",
+    "booked",
     "describe",
     "recount",
     "rescore",

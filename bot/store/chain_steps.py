@@ -246,13 +246,23 @@ async def settle(
     steps = await _lock(tx, workspace_id, chain_id or 0)
     mine = [row for row in steps if audit_id in {row.id, row.stands_on}]
     said, last = mine[0], mine[-1]
-    found = await _held(tx, workspace_id, audit_id)
+    found = await booked(tx, workspace_id, audit_id)
     verdict = held(Verdict(said.verdict), found)
     if step is Step.RULING or verdict.value != last.verdict:
         made = ChainStep(step, verdict, last.errors)
         at = last.audited_at + _TICK
         await _add(tx, workspace_id, last, made, auditor_id=auditor_id, at=at, on=audit_id)
     return verdict
+
+
+async def auditor_of(connection: AsyncConnection, workspace_id: int, audit_id: int) -> int:
+    """Return who made an audit. Raises RuntimeError if there is none."""
+    found = await connection.scalar(
+        select(Audit.auditor_id).where(Audit.workspace_id == workspace_id, Audit.id == audit_id)
+    )
+    if found is None:
+        raise RuntimeError(f"there is no audit {audit_id}")
+    return found
 
 
 async def _lock(
@@ -275,7 +285,7 @@ async def _lock(
     return steps
 
 
-async def _held(tx: AsyncConnection, workspace_id: int, audit_id: int) -> list[Held]:
+async def booked(tx: AsyncConnection, workspace_id: int, audit_id: int) -> list[Held]:
     """Return the findings of an audit with the severity that they were booked with."""
     first = (
         select(Dispute.before)

@@ -1,34 +1,24 @@
-"""What a contributor reads of an audit and answers, and what a manager reads of a dispute."""
+"""What a contributor reads of an audit and answers."""
 
-from collections.abc import Sequence
 from typing import Final
 
 from bot.rules.audits import FindingState
-from bot.rules.findings import (
-    FINDINGS_FIELD,
-    REASON_FIELD,
-    REASON_LIMIT,
-    Disputed,
-    DisputeNote,
-    Feedback,
-    StoredFinding,
-)
+from bot.rules.findings import Feedback, StoredFinding
 from bot.rules.guidelines import Cited
 from bot.rules.payloads import Payload
-from bot.rules.people import PersonRef
 from bot.views import arrival, blocks, reworks
-from bot.views.blocks import Block, Message, View
+from bot.views.blocks import Block, Message
 from bot.views.outbox import Line
 from bot.views.words import Words
 
 READ: Final = "audits.read"
 ACKNOWLEDGE: Final = "audits.acknowledge"
 DISPUTE: Final = "audits.dispute"
-DISPUTE_FORM: Final = "audits.disputes"
-OPEN_DISPUTE: Final = "audits.open_dispute"
 
 _NOTE_SHOWN: Final = 2000
-_CATEGORY_LISTED: Final = 60
+_DECIDED: Final = frozenset(
+    {FindingState.DISPUTED, FindingState.UPHELD, FindingState.OVERTURNED, FindingState.LATE}
+)
 
 
 class About(Payload):
@@ -36,12 +26,6 @@ class About(Payload):
 
     audit_id: int
     here: bool = False
-
-
-class AboutDispute(Payload):
-    """The disputes, opened at once, that a button is about."""
-
-    dispute_ids: list[int]
 
 
 def feedback(words: Words, mine: Feedback, *, here: bool = True) -> Message:
@@ -81,13 +65,13 @@ def _title(mine: Feedback) -> str:
 
 
 def _finding(words: Words, finding: StoredFinding, cited: Cited | None) -> list[Block]:
-    parts = _what(words, finding, cited)
-    if finding.state in {FindingState.DISPUTED, FindingState.UPHELD, FindingState.OVERTURNED}:
+    parts = what(words, finding, cited)
+    if finding.state in _DECIDED:
         parts.append(blocks.context(words(f"audits.state.{finding.state.value}")))
     return parts
 
 
-def _what(words: Words, finding: StoredFinding, cited: Cited | None) -> list[Block]:
+def what(words: Words, finding: StoredFinding, cited: Cited | None) -> list[Block]:
     """Return what is wrong, and the section that says so, quoted if it stands in the guidelines."""
     lines = [_headline(words, finding)]
     if finding.note:
@@ -154,96 +138,7 @@ def _line(words: Words, mine: Feedback, key: str) -> Line:
     )
 
 
-def dispute_form(words: Words, mine: Feedback) -> View:
-    """Return the form of a dispute: which findings, and why."""
-    options = [
-        blocks.option(_listed(words, number, finding), str(finding.finding_id))
-        for number, finding in enumerate(mine.disputable, start=1)
-    ]
-    boxes: Block = {"type": "checkboxes", "action_id": FINDINGS_FIELD, "options": options}
-    if len(options) == 1:
-        boxes["initial_options"] = options
-    reason = blocks.text_input(
-        REASON_FIELD,
-        multiline=True,
-        max_length=REASON_LIMIT,
-        placeholder=words("audits.dispute.reason.placeholder"),
-    )
-    return blocks.modal(
-        words("audits.dispute.title"),
-        DISPUTE_FORM,
-        [
-            blocks.section(words("audits.dispute.intro", task=blocks.escape(mine.task))),
-            blocks.field(words("audits.dispute.which"), boxes, block_id=FINDINGS_FIELD),
-            blocks.field(words("audits.dispute.reason"), reason, block_id=REASON_FIELD),
-        ],
-        submit=words("audits.dispute.send"),
-        close=words("common.cancel"),
-        metadata=About(audit_id=mine.audit_id).encode(),
-    )
-
-
-def _listed(words: Words, number: int, finding: StoredFinding) -> str:
-    category = finding.category or words("audits.feedback.uncategorised")
-    return words(
-        "audits.dispute.option", n=number, category=blocks.clip(category, _CATEGORY_LISTED)
-    )
-
-
-def disputed(words: Words, done: Disputed) -> View:
-    """Return the receipt: who reads it, and what holds meanwhile."""
-    task = blocks.escape(done.task)
-    managers = ", ".join(blocks.mention(one.user_id, one.name) for one in done.managers)
-    first = words("audits.disputed.managed", task=task, managers=managers)
-    return blocks.modal(
-        words("audits.disputed.title"),
-        "audits.disputed",
-        [blocks.section(f"{first}\n{words('audits.disputed.meanwhile')}")],
-        submit=None,
-        close=words("common.close"),
-    )
-
-
-def dispute_line(
-    words: Words, person: PersonRef, about: Feedback, dispute_ids: Sequence[int]
-) -> Line:
-    """Return a manager's line about a dispute, with a button that opens it."""
-    payload = AboutDispute(dispute_ids=list(dispute_ids)).encode()
-    text = words(
-        "audits.disputed.line",
-        name=blocks.mention(person.user_id, person.name),
-        task=blocks.escape(about.task),
-    )
-    return Line(text, blocks.button(words("audits.disputed.open"), OPEN_DISPUTE, payload))
-
-
 def alone(line: Line) -> Message:
     """Return the line as a message of its own."""
     button = [blocks.actions(line.button)] if line.button else []
     return blocks.message(line.text, [blocks.section(line.text), *button])
-
-
-def dispute(words: Words, note: DisputeNote) -> View:
-    """Return a dispute as a manager of the squad reads it."""
-    about = note.feedback
-    task = blocks.link(about.link, about.task) if about.link else blocks.escape(about.task)
-    head = words(
-        "audits.disputed.head",
-        task=task,
-        project=blocks.escape(about.project),
-        name=blocks.mention(note.contributor.user_id, note.contributor.name),
-        auditor=blocks.mention(note.auditor.user_id, note.auditor.name),
-    )
-    # Each finding without what only its contributor is told of its state.
-    parts = [blocks.section(head)]
-    for one in note.findings:
-        parts += _what(words, one, about.cited.get(one.section or ""))
-    reason = words("audits.disputed.reason", reason=blocks.quote(note.reason, REASON_LIMIT))
-    parts += [blocks.section(reason), blocks.context(words("audits.disputed.next"))]
-    return blocks.modal(
-        words("audits.disputed.view"),
-        "audits.disputed.read",
-        parts,
-        submit=None,
-        close=words("common.close"),
-    )

@@ -28,12 +28,14 @@ from bot.views import (
     blocks,
     commands,
     dates,
+    disputes,
     duty,
     figures,
     findings,
     outbox,
     questions,
     reworks,
+    rulings,
     schedules,
     standing,
     status_cases,
@@ -71,6 +73,8 @@ def tab(words: Words, sheet: HomeSheet, lines: Sequence[Line], now: datetime) ->
         parts += _today(words, sheet, lines, now)
     parts += status_cases.on_home(words, sheet.proposals)
     parts += status_cases.mine_on_home(words, sheet.statuses)
+    parts += rulings.on_home(words, sheet.to_decide, now)
+    parts += disputes.on_home(words, sheet.own.disputes, now)
     for squad in sheet.squads:
         parts += _squad(words, squad, sheet.actor.zone or UTC, now)
     if sheet.more_squads:
@@ -145,6 +149,7 @@ def _squad(words: Words, squad: SquadPart, zone: str, now: datetime) -> list[Blo
         parts.append(blocks.section(_unread(words, squad.unread, zone)))
     if squad.reworks:
         parts.append(reworks.squad_on_home(words, squad.reworks))
+    parts += rulings.reviews_on_home(words, squad.reviews)
     if squad.questions:
         parts += _open_questions(words, squad.questions, zone)
     if squad.refused:

@@ -91,12 +91,14 @@ async def test_a_dispute_leaves_the_score_and_reaches_the_manager(scene: Scene) 
     message = await with_feedback(scene)
     await disputed(scene, message)
     receipt = scene.house.slack.views(scene.ana)[-1]
-    assert f"<@{scene.mia.id}>" in str(receipt.body)
+    assert "another auditor or a manager" in receipt.shown
+    assert "Fri 13 Mar 2026 17:00" in receipt.shown  # three working days
     assert [row.state for row in await scene.rows(Finding)] == ["disputed"]
-    assert [row.errors for row in await scene.rows(Audit)] == [0]
+    scores = [(row.verdict, row.errors, row.scoring) for row in await scene.rows(Audit)]
+    assert scores == [("rejected", 0, False), ("accepted", 0, True)]
     await scene.house.drain()
     assert "You dispute this" in message.shown
-    assert message.actions == []
+    assert message.actions == ["reworks.fix"]
     line = scene.house.slack.dm(scene.mia)[-1]
     assert "disputes a finding on task T-1" in line.shown
     await scene.house.click(line, "audits.open_dispute", scene.mia)

@@ -96,7 +96,7 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     "audits.saved.{}": _each(Verdict),
     "sittings.saved.{}": _each(Verdict),
     "sittings.bundle.{}": _each(Verdict),
-    "sittings.skip.{}": _each(SkippedDraw),
+    "sittings.because_{}": _each(SkippedDraw),
     "risk.{}": _each(RiskKind),
     "audits.severity.{}": _each(Severity),
     # An open or acknowledged finding needs no word, a withdrawn one is not shown.

@@ -1,7 +1,7 @@
-"""What follows from an audit: the contributor's message, a reminder, a manager's line.
+"""What follows from an audit: the contributor's message, and a reminder.
 
 ids of `audits.feedback`: audit_id, corrects (the audit it took the place of, or null); of
-`audits.reminder`: audit_id; of `audits.disputed`: dispute_ids.
+`audits.reminder`: audit_id.
 """
 
 from typing import Final
@@ -9,7 +9,7 @@ from typing import Final
 from bot.dispatch.kind import Desk, Drop, Kind, Rendered
 from bot.rules.findings import Feedback
 from bot.rules.outbox import Delivery, Operation
-from bot.services.audit_feedback import DISPUTED, FEEDBACK, REMINDER
+from bot.services.audit_feedback import FEEDBACK, REMINDER
 from bot.views import findings as views
 from bot.views.outbox import Line
 
@@ -66,25 +66,7 @@ async def reminder(desk: Desk, delivery: Delivery) -> Rendered:
     return found if isinstance(found, Drop) else views.alone(found)
 
 
-async def disputed_line(desk: Desk, delivery: Delivery) -> Line | Drop:
-    """Return a manager's line about a dispute that is still open."""
-    given = delivery.ids["dispute_ids"]
-    ids = [int(each) for each in given] if isinstance(given, list) else []
-    found = await desk.services.audits.disputed(delivery.workspace_id, ids)
-    if found is None:
-        return Drop("dispute_closed")
-    person, about = found
-    return views.dispute_line(desk.words, person, about, ids)
-
-
-async def disputed(desk: Desk, delivery: Delivery) -> Rendered:
-    """Return it as a message of its own."""
-    found = await disputed_line(desk, delivery)
-    return found if isinstance(found, Drop) else views.alone(found)
-
-
 KINDS = (
     Kind(name=FEEDBACK, render=render, line=line),
     Kind(name=REMINDER, render=reminder, line=reminder_line),
-    Kind(name=DISPUTED, render=disputed, line=disputed_line),
 )

@@ -7,6 +7,7 @@ import structlog
 
 from bot.dispatch.kind import Desk, Drop, HomeView, Kind, Rendered
 from bot.errors import UserError
+from bot.rules import disputes
 from bot.rules.blockers import LATE, NEXT, TOLD
 from bot.rules.escalations import ASKED, HALF, OVERDUE
 from bot.rules.home import (
@@ -35,8 +36,19 @@ from bot.views.outbox import Line
 
 log = structlog.get_logger("muster.dispatch")
 
-# Findings to acknowledge have a list of their own on Home.
-_LISTED_ELSEWHERE: Final = frozenset({FEEDBACK, REMINDER, DUE, OVERDUE_REWORK, CONFIRM})
+# Findings to acknowledge and disputes to decide have lists of their own on Home.
+_LISTED_ELSEWHERE: Final = frozenset(
+    {
+        FEEDBACK,
+        REMINDER,
+        DUE,
+        OVERDUE_REWORK,
+        CONFIRM,
+        disputes.ASKED,
+        disputes.LATE,
+        disputes.REVIEW,
+    }
+)
 
 
 async def render(desk: Desk, delivery: Delivery) -> Rendered:
@@ -87,9 +99,11 @@ async def _sheet(desk: Desk, caller: Caller) -> HomeSheet:
         own=replace(
             await services.home.own(caller),
             blocked=await services.blockers.mine(caller),
+            disputes=await services.disputes.mine(caller),
             reworks=await services.reworks.mine(caller),
         ),
         may_set_up=may_set_up(actor, has_admins=bool(admins)),
+        to_decide=await services.disputes.waiting(caller),
         proposals=await services.status_cases.waiting(caller),
         statuses=await services.status_cases.mine(caller),
     )
@@ -141,6 +155,9 @@ async def _squad(
         blockers=tuple(await services.blockers.waiting(caller, key))
         if may(actor, Act.CLEAR_BLOCKER, key)
         else None,
+        reviews=await services.disputes.to_review(caller, key)
+        if may(actor, Act.READ_DISPUTE, key)
+        else (),
         people=may_see_people(actor, key),
         reworks=await _reworks(services, caller, actor, key),
     )

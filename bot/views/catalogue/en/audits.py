@@ -4,9 +4,19 @@ from collections.abc import Mapping
 from typing import Final
 
 SENTENCES: Final[Mapping[str, str]] = {
-    "command.audit.usage": "/audit TASK   or   /audit @someone [TASK]",
+    "command.audit.usage": "/audit next   or   /audit start 200 by 17:00   or   /audit TASK",
     "command.audit.example": "/audit T-1042",
-    "command.audit.what": "Record an audit of a task, or of someone's latest work.",
+    "command.audit.what": "Audit what was drawn, one task or many in a row, or a task of your"
+    " choice.",
+    "command.audit.help": (
+        "• `/audit next` opens the next task that was drawn\n"
+        "• `/audit start 200 by 17:00` draws many and takes you through them; a manager adds"
+        " `@ana @bo` to split them\n"
+        "• `/audit resume` goes on where you were, `/audit stop` ends it\n"
+        "• `/audit T-1042` audits one task, `/audit @ana` lists somebody's latest work\n"
+        "• `in Boxes` behind any of these names a project or squad\n"
+        "• `/audit mine` shows where your own work stands"
+    ),
     # When it is read.
     "arrival.now": "{name} reads it now.",
     "arrival.today": "{name} reads it at {time}, their time.",
@@ -30,6 +40,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "audits.form.blind": "Submitted {at}. You see who made it once the audit is saved.",
     "audits.form.corrects": "You audited this on {at}. Saving corrects that audit: what you enter"
     " here takes its place.",
+    "audits.form.audited": "Somebody else audited this on {at}. Yours is an audit of its own.",
     "audits.form.asked.open": "*Asked about this task, not answered yet:* {text}",
     "audits.form.asked.answered": "*Asked about this task:* {text}\n*Answered:* {answer}",
     "audits.form.asked.spared": (
@@ -86,39 +97,20 @@ SENTENCES: Final[Mapping[str, str]] = {
     "audits.feedback.dispute": "Dispute",
     "audits.feedback.more": "There is more than fits here; the rest is shown when you dispute it.",
     "audits.feedback.how": "*Acknowledge* says that you have read it. If you see it differently,"
-    " *Dispute* takes it to your manager.",
+    " *Dispute* takes it to somebody else, within seven working days.",
     "audits.feedback.acknowledged": "You acknowledged this.",
     "audits.feedback.thanked": "You have read this.",
-    "audits.state.disputed": "You dispute this. Your manager reads it; until it is decided it is"
-    " not counted as an error.",
+    "audits.state.disputed": "You dispute this. Until somebody else has decided, it is not counted"
+    " as an error.",
     "audits.state.upheld": "Your dispute was decided: the finding stands.",
+    "audits.state.late": "Your dispute was decided after its time: the finding stands, and is not"
+    " counted as an error.",
     "audits.state.overturned": "Your dispute was decided: the finding does not count.",
     "audits.line.feedback": "Feedback on task {task} is here for you",
     "audits.line.praise": "Praise for your work on task {task}",
     "audits.line.taken_back": "The earlier findings on task {task} no longer hold",
     "audits.line.reminder": "Feedback on task {task} is waiting for you to read it",
     "audits.line.read": "Read",
-    # Disputes.
-    "audits.dispute.title": "Dispute a finding",
-    "audits.dispute.send": "Send",
-    "audits.dispute.intro": "*Task {task}*\nYour manager reads this and sees the audit. Until"
-    " it is decided, the findings you choose are not counted as errors.",
-    "audits.dispute.which": "Which findings?",
-    "audits.dispute.option": "{n}. {category}",
-    "audits.dispute.reason": "Why do you see it differently?",
-    "audits.dispute.reason.placeholder": "What the guidelines say, or what can be seen in the task",
-    "audits.disputed.title": "Dispute sent",
-    "audits.disputed.managed": "Your dispute of the audit of task {task} is with {managers} and is"
-    " read in their working hours.",
-    "audits.disputed.meanwhile": "Until it is decided, what you dispute is not counted as an"
-    " error.",
-    "audits.disputed.line": "{name} disputes a finding on task {task}",
-    "audits.disputed.open": "Open",
-    "audits.disputed.view": "Dispute",
-    "audits.disputed.head": "*Task {task}* · {project}\n{name} disputes what {auditor} found.",
-    "audits.disputed.reason": "*Reason given*\n{reason}",
-    "audits.disputed.next": "Talk to both and look at the task. Until it is decided, the finding is"
-    " not counted as an error.",
     # What cannot be done.
     "error.not_allowed_record_audit": (
         "Audits are recorded by the auditors and managers of a squad. A manager can make you an"
@@ -166,8 +158,8 @@ SENTENCES: Final[Mapping[str, str]] = {
         " corrected since."
     ),
     "error.nobody_to_decide": (
-        "Your squad has no manager at the moment, so nobody would read it. Please ask an admin to"
-        " name one (`/muster grant @someone manager`), and then dispute it."
+        "Nobody else in your squad or among the admins may decide it. Please ask an admin to name a"
+        " manager or another auditor (`/muster grant @someone manager`), and then dispute it."
     ),
     "error.dispute_closed": "This dispute is no longer open.",
 }
