@@ -11,7 +11,7 @@ from bot.rules.people import Status
 from bot.rules.status_cases import CaseState, Proposal, Stored
 from bot.services import status_notices
 from bot.services.unit import Unit
-from bot.store import recipients, squads, status_cases
+from bot.store import leaving, recipients, squads, status_cases
 
 HELD: Final = (CaseState.IN_FORCE,)
 
@@ -89,6 +89,8 @@ async def put_in_force(unit: Unit, case: Stored) -> None:
         },
     )
     await squads.set_status(*key, case.squad_id, case.person_id, case.status)
+    if case.status is Status.OFFBOARDED:
+        await leaving.let_go(*key, case.squad_id, case.person_id, unit.now)
     await unit.log(
         "status.confirmed",
         squad_id=case.squad_id,
