@@ -153,6 +153,11 @@ def _to_utc_slowly(tz: pytz.BaseTzInfo, naive: datetime) -> datetime:
         return min(tz.localize(naive, is_dst=dst).astimezone(UTC) for dst in (True, False))
 
 
+def from_milliseconds(count: int) -> datetime:
+    """Return the instant so many milliseconds after 1970."""
+    return datetime.fromtimestamp(count / 1000, UTC)
+
+
 def to_local(utc: datetime, zone_name: str) -> datetime:
     """Show an aware datetime on a zone's wall clock (aware). Do no arithmetic on the result."""
     return _aware(utc).astimezone(_tz(zone_name))

@@ -18,7 +18,7 @@ from bot.rules.findings import (
 from bot.views import audits as audit_views
 from bot.views import commands as command_views
 from bot.views import findings as finding_views
-from handlers import standing
+from handlers import sittings, standing
 from handlers.doors import Doors
 from handlers.guard import Answer
 from handlers.requests import Click, Command, Form
@@ -44,8 +44,12 @@ async def audit(command: Command, container: Container) -> None:
     if not command.text:
         await command.reply.privately(command_views.usage(command.words, "audit"))
         return
+    first, _, rest = command.text.strip().partition(" ")
     if command.text.strip().casefold() == MINE:
         await standing.mine(command, container)
+        return
+    if (run := sittings.WORDS.get(first.casefold())) is not None:
+        await run(command, rest, container)
         return
     found = await container.services.audits.find(command.caller, _search(command))
     if isinstance(found, Sheet):

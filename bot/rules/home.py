@@ -22,6 +22,7 @@ from bot.rules.questions import Mine
 from bot.rules.reworks import SquadReworks
 from bot.rules.reworks import Task as Rework
 from bot.rules.roles import Act, may
+from bot.rules.sittings import Progress, Sitting
 from bot.rules.squads import Checklist
 from bot.rules.status_cases import Case as StatusCase
 from bot.rules.timeoff import Absence
@@ -120,6 +121,7 @@ class HomeSheet:
     to_decide: tuple[DisputeCase, ...] = ()
     proposals: tuple[StatusCase, ...] = ()
     statuses: tuple[StatusCase, ...] = ()
+    sittings: tuple[tuple[Sitting, Progress], ...] = ()
 
     @property
     def has_squad(self) -> bool:

@@ -1,27 +1,22 @@
 """A sitting: an auditor's run through drawn tasks, from start to certificate."""
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
-from bot import clock
-from bot.errors import BadInput, NotFound
-from bot.rules.audits import Severity
-from bot.rules.commands import unescape, users, without_mentions
-from bot.rules.draws import SkipReason
+from bot.rules.audits import Severity, Verdict
+from bot.rules.draws import DrawnTask, SkipReason
+from bot.rules.findings import AuditForm, Feedback, FindingForm, Sheet
 from bot.rules.numbers import Rate, rate
+from bot.rules.people import PersonRef
 
 MOST: Final = 1_000
 """Tasks that one command can draw: what ten auditors do in a day."""
 
 USUAL: Final = 20
 """Tasks of a sitting that names no number: a quarter of an hour."""
-
-HELD_FOR: Final = timedelta(minutes=60)
-"""An idle reservation is free again after so long."""
 
 HOLD_ANEW: Final = timedelta(minutes=15)
 """How old a reservation may get before a save renews it: four writes an hour, not one a click."""
@@ -38,11 +33,7 @@ SNIPPETS: Final = 50
 SNIPPET_NAME: Final = 75  # what an option of a menu shows, and the width of the column
 
 SKIP_NOTE_LIMIT: Final = 500
-
-START: Final = "start"
-NEXT: Final = "next"
-RESUME: Final = "resume"
-STOP: Final = "stop"
+SKIP_NOTE_FIELD: Final = "skip_note"
 
 INVITATION: Final = "sittings.invitation"
 FEEDBACK: Final = "sittings.feedback"
@@ -50,9 +41,6 @@ REMINDER: Final = "sittings.reminder"
 CERTIFICATE: Final = "sittings.certificate"
 """Kinds of messages: a part of a sitting that somebody split, the findings of one contributor, the
 reminder of them, and what an auditor has done."""
-
-_COUNT = re.compile(r"[+-]?\d+")
-_HOUR = re.compile(r"(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))?\s?(?P<half>[ap]m)?", re.IGNORECASE)
 
 
 class SittingState(StrEnum):
@@ -103,18 +91,37 @@ class Sitting:
     squad_id: int
     project_id: int
     project: str
+    squad: str
     auditor_id: int
     started_by: int
     wanted: int
     due_at: datetime | None
     state: SittingState
     started_at: datetime
+    seen_at: datetime
     ended_at: datetime | None
 
     @property
     def is_open(self) -> bool:
         """Whether it can go on."""
         return self.state is SittingState.OPEN
+
+    @property
+    def is_gathered(self) -> bool:
+        """Whether its findings wait for each other; what is looked at singly is said at once."""
+        return self.wanted > 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSitting:
+    """A sitting about to be opened; those of one `party` were split by one command."""
+
+    place: Place
+    auditor_id: int
+    started_by: int
+    party: str
+    wanted: int
+    due_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +156,21 @@ class Progress:
         """The acceptance rate of what was audited."""
         return rate(self.accepted, self.audited)
 
+    def after(self, settled: Verdict | SkipReason, seconds: int | None = None) -> "Progress":
+        """Return how far it is with one more task settled, in so many seconds."""
+        left = max(0, self.left - 1)
+        if isinstance(settled, SkipReason):
+            skipped = {**self.skipped, settled: self.skipped.get(settled, 0) + 1}
+            return replace(self, skipped=skipped, left=left)
+        return replace(
+            self,
+            audited=self.audited + 1,
+            accepted=self.accepted + (settled is Verdict.ACCEPTED),
+            left=left,
+            seconds=self.seconds + min(seconds or 0, LONGEST_TASK),
+            timed=self.timed + (seconds is not None),
+        )
+
     def finish(self, now: datetime) -> datetime | None:
         """Return when the rest is done at this pace; None before the first task."""
         return None if self.each is None else now + timedelta(seconds=self.each * self.left)
@@ -174,6 +196,66 @@ class LastFinding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """What is before an auditor in a sitting: the task, how far they are, what helps them.
+
+    `filled` is what an undone audit of it said, `listed` the sections to choose from where the
+    guidelines are short, `guided` whether there are any.
+    """
+
+    sitting: Sitting
+    draw: DrawnTask
+    sheet: Sheet
+    progress: Progress
+    zone: str
+    shown_at: datetime
+    snippets: tuple[Snippet, ...] = ()
+    can_repeat: bool = False
+    can_undo: bool = False
+    filled: AuditForm | None = None
+    guided: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedTask:
+    """The task that was just saved: now its auditor learns who made it."""
+
+    task: str
+    link: str | None
+    verdict: Verdict
+    contributor: PersonRef
+    findings: int
+    lenient: bool = False
+    unmatched: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenTask:
+    """A task that somebody else has now; `form` is what was filled in and could not be saved."""
+
+    sitting_id: int
+    task: str
+    link: str | None
+    form: AuditForm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveForm:
+    """A task of a sitting as it was filled in, and which state of the work its auditor saw."""
+
+    sitting_id: int
+    draw_id: int
+    revision: int
+    shown_at: datetime
+    verdict: Verdict
+    findings: tuple[FindingForm, ...] = ()
+
+    def of(self, submission_id: int) -> AuditForm:
+        """Return it as the audit of a submission."""
+        return AuditForm(submission_id=submission_id, verdict=self.verdict, findings=self.findings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
     """What a sitting came to: drawn from what, done, left out, and with what result.
 
@@ -189,100 +271,59 @@ class Certificate:
     contributors: int
 
 
-def parse_start(text: str) -> StartRequest:
-    """Read what stands behind `/audit start`: `200 by 17:00 @ana @bo in Boxes`, all of it optional.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """A part of a sitting that somebody was given, and by whom."""
 
-    Raises BadInput("sitting_count", "bad_time", "sitting_arguments").
+    sitting: Sitting
+    by: PersonRef
+    progress: Progress
+    zone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """An auditor who takes part, and for how many tasks."""
+
+    person: PersonRef
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A sitting that was opened, with how many tasks; `mine` is who asked for it."""
+
+    sitting_id: int
+    person: PersonRef
+    count: int
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What stands before an auditor now, and what was just saved.
+
+    Exactly one of `seat`, `certificate` and `taken` is there. `changed` says that the work was
+    handed in anew while it was looked at, so that nothing was saved.
     """
-    people = tuple(users(text))
-    rest = unescape(without_mentions(text)).strip()
-    rest, _, place = _split(rest, "in")
-    rest, found, hour = _split(rest, "by")
-    count = rest.strip()
-    if count and not _COUNT.fullmatch(count):
-        raise BadInput("sitting_arguments")
-    if found and not hour:
-        raise BadInput("bad_time", text="")
-    return StartRequest(
-        count=checked_count(int(count)) if count else USUAL,
-        by=read_hour(hour) if hour else None,
-        user_ids=people,
-        place=place or None,
-    )
+
+    seat: Seat | None = None
+    certificate: Certificate | None = None
+    taken: TakenTask | None = None
+    saved: SavedTask | None = None
+    changed: bool = False
 
 
-def _split(text: str, word: str) -> tuple[str, bool, str]:
-    """Split at the last such word that stands alone: what is before, whether it is there, after."""
-    before, found, after = f" {text} ".rpartition(f" {word} ")
-    return (before.strip(), True, after.strip()) if found else (text, False, "")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started:
+    """What became of `/audit start`: the first task of one's own part, and who else was invited.
 
-
-def parse_place(text: str) -> str | None:
-    """Read `in Boxes` behind a word that needs no more. Raises BadInput("sitting_arguments")."""
-    rest, found, place = _split(text.strip(), "in")
-    if rest or (found and not place):
-        raise BadInput("sitting_arguments")
-    return place or None
-
-
-def checked_count(count: int) -> int:
-    """Return how many tasks are asked for. Raises BadInput("sitting_count")."""
-    if not 1 <= count <= MOST:
-        raise BadInput("sitting_count", limit=MOST)
-    return count
-
-
-def read_hour(text: str) -> time:
-    """Read `17:00`, `17` or `5pm`. Raises BadInput("bad_time")."""
-    match = _HOUR.fullmatch(text.strip())
-    if match is None:
-        return clock.parse_time(text)
-    hour, minute, half = int(match["hour"]), int(match["minute"] or 0), match["half"]
-    if half is not None:
-        if not 1 <= hour <= 12:  # noqa: PLR2004 - the face of a clock
-            raise BadInput("bad_time", text=text)
-        hour = hour % 12 + (12 if half.casefold() == "pm" else 0)
-    return clock.parse_time(f"{hour:02}:{minute:02}")
-
-
-def due(by: time | None, zone: str, now: datetime) -> datetime | None:
-    """Return the instant of a wall-clock time today. Raises BadInput("sitting_past")."""
-    if by is None:
-        return None
-    at = clock.to_utc(clock.local_day(now, zone), by, zone)
-    if at <= now:
-        local = clock.to_local(now, zone)
-        raise BadInput("sitting_past", by=f"{by:%H:%M}", now=f"{local:%H:%M}", zone=zone)
-    return at
-
-
-def shares(count: int, people: int) -> list[int]:
-    """Split tasks evenly between auditors; who is named first gets one more where it must be."""
-    each, more = divmod(count, people)
-    return [each + (position < more) for position in range(people)]
-
-
-def choose_place(places: Sequence[Place], named: str | None, here: frozenset[int]) -> Place:
-    """Resolve where to draw from: by name, then by the channel's squads, then the only one.
-
-    Raises NotFound("sitting_place", "sitting_no_project"), BadInput("sitting_which").
+    Both are missing where the command was sent twice and had no part for who sent it.
     """
-    if not places:
-        raise NotFound("sitting_no_project")
-    if named is not None:
-        wanted = named.casefold()
-        found = [place for place in places if wanted in place.names]
-        if not found:
-            known = ", ".join(sorted(place.name for place in places))
-            raise NotFound("sitting_place", place=named, known=known)
-    else:
-        found = list(places)
-    in_channel = [place for place in found if place.squad_id in here]
-    if len(found) > 1 and in_channel:
-        found = in_channel
-    if len(found) > 1:
-        raise BadInput("sitting_which", places=", ".join(sorted(place.name for place in found)))
-    return found[0]
+
+    place: Place | None
+    turn: Turn | None
+    invited: tuple[Opened, ...] = ()
 
 
 def window(started_at: datetime, at: datetime) -> int:
@@ -303,6 +344,27 @@ def feedback_key(sitting_id: int, contributor_id: int, number: int) -> str:
 def reminder_key(sitting_id: int, contributor_id: int, number: int) -> str:
     """Return the dedupe key of the one reminder of such a message."""
     return f"{REMINDER}:{sitting_id}:{contributor_id}:{number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """The findings of one contributor that one half hour of a sitting made, oldest first."""
+
+    sitting_id: int
+    window: int
+    contributor_id: int
+    squad_id: int
+    feedbacks: tuple[Feedback, ...]
+
+    @property
+    def current(self) -> tuple[Feedback, ...]:
+        """Those that hold still and say something."""
+        return tuple(each for each in self.feedbacks if each.is_current and each.live)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is something that its contributor has yet to acknowledge."""
+        return any(each.is_open for each in self.current)
 
 
 def bundle_key(sitting_id: int) -> str:

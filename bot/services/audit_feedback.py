@@ -22,6 +22,7 @@ from bot.rules.findings import (
 from bot.rules.gate import Recipient
 from bot.rules.outbox import DeliveryState, Intent, Operation
 from bot.rules.people import PRESENT, PersonRef, Role
+from bot.services import sitting_feedback
 from bot.services.arrival import Foreseen, foresee
 from bot.services.unit import Unit
 from bot.store import audits, disputes, findings, people, squads, today
@@ -113,6 +114,7 @@ async def refresh(unit: Unit, mine: Feedback, *, lines_only: bool = False) -> No
     """
     for key in (feedback_key(mine.audit_id), reminder_key(mine.audit_id)):
         await today.tick(unit.tx, unit.workspace_id, key, unit.now)
+    await sitting_feedback.refresh(unit, mine.audit_id, lines_only=lines_only)
     if lines_only:
         return
     told = await findings.delivery(unit.tx, unit.workspace_id, feedback_key(mine.audit_id))

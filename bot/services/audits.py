@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Any, Final
 
 from bot.clock import Clock
 from bot.errors import Conflict
 from bot.rules import roles
-from bot.rules.audits import NewAudit, NewFinding, corrected
 from bot.rules.findings import (
     AuditForm,
     AuditSearch,
@@ -21,25 +19,19 @@ from bot.rules.findings import (
     Sheet,
     Unread,
     Work,
-    cite,
-    lenient,
-    read_findings,
 )
 from bot.rules.outbox import DeliveryState
 from bot.rules.people import Actor, Caller, PersonRef
 from bot.rules.roles import About, Act
-from bot.services import audit_feedback, audit_search
+from bot.services import audit_feedback, audit_search, recording
 from bot.services.arrival import foresee
 from bot.services.citations import Citations
 from bot.services.unit import Service, Unit
-from bot.store import audits, findings, people
+from bot.store import findings, people
 from bot.store.database import Database
 
 OPEN_LISTED: Final = 50
 """Audits in a contributor's own list; whoever has more reads the oldest first."""
-
-# Two audits of one submission by one auditor are told apart by their instant.
-_TICK: Final = timedelta(microseconds=1)
 
 
 class Audits(Service):
@@ -64,59 +56,34 @@ class Audits(Service):
             return await audit_search.sheet(unit, work)
 
     async def record(self, caller: Caller, form: AuditForm, key: str | None) -> Recorded:
-        """Store an audit and plan what its contributor must learn.
+        """Store an audit that somebody chose, and plan what its contributor must learn.
 
         Once more by the same auditor it corrects their audit, else it is a chain of its own.
         Raises as `audit_search.auditable`, and BadInput as `read_findings`.
         """
         async with self.reading(caller) as unit:
             work = await audit_search.auditable(unit, form.submission_id)
-            known = await findings.categories(unit.tx, unit.workspace_id, work.project_id)
-            found = read_findings(form, {one.category_id: one for one in known})
-            spared = bool(found) and await audit_search.was_open(unit, work)
-            found = lenient(found) if spared else found
-            named = await people.refs(unit.tx, [work.contributor_id])
-            foreseen = await foresee(unit, work.contributor_id, work.squad_id) if found else None
-        found, unmatched = await self._cited(unit.workspace_id, work.project_id, found)
+            checked = await recording.check(unit, work, form)
+        checked = await recording.cited(self._citations, unit.workspace_id, checked)
         async with self.writing_as(unit.actor) as unit:
             prior = await unit.begin(key)
             if prior is not None:
-                return await _recorded_before(unit, prior, work, named[work.contributor_id])
-            audit_id, corrects = await _store(unit, work, form, found)
-            arrival = await audit_feedback.tell(unit, work, audit_id, found, corrects, foreseen)
-            await unit.log(
-                "audit.recorded",
-                squad_id=work.squad_id,
-                person_id=work.contributor_id,
-                audit_id=audit_id,
-            )
-            await unit.finish(key, audit_id=audit_id, told=arrival is not None)
+                return await _recorded_before(unit, prior, work, checked.contributor)
+            written = await recording.write(unit, checked)
+            told = written.arrival is not None
+            await unit.finish(key, audit_id=written.audit_id, told=told)
         return Recorded(
-            audit_id=audit_id,
+            audit_id=written.audit_id,
             task=work.task,
             link=work.link,
             verdict=form.verdict,
-            contributor=named[work.contributor_id],
-            findings=len(found),
-            corrects=corrects is not None,
-            arrival=arrival,
-            unmatched=unmatched,
-            lenient=spared,
+            contributor=checked.contributor,
+            findings=len(checked.found),
+            corrects=written.corrects is not None,
+            arrival=written.arrival,
+            unmatched=checked.unmatched,
+            lenient=checked.spared,
         )
-
-    async def _cited(
-        self, workspace_id: int, project_id: int, found: tuple[NewFinding, ...]
-    ) -> tuple[tuple[NewFinding, ...], tuple[str, ...]]:
-        """Return findings with sections as the guidelines call them, and those that are not there.
-
-        Without guidelines every section is as good as another.
-        """
-        cited = {each.section for each in found if each.section}
-        if not cited:
-            return found, ()
-        named, loaded = await self._citations.named(workspace_id, project_id, cited)
-        unmatched = tuple(sorted(cited - named.keys())) if loaded else ()
-        return cite(found, named), unmatched
 
     async def _quoted(self, mine: Feedback) -> Feedback:
         """Return findings with the sections that they cite, quoted from the guidelines."""
@@ -240,32 +207,6 @@ def _sees(actor: Actor, person_id: int, squad_id: int) -> bool:
     return roles.may_see_person(
         actor, person_id, squad_id=squad_id, setting=settings[squad_id], about=About.CASES
     )
-
-
-async def _store(
-    unit: Unit, work: Work, form: AuditForm, found: Sequence[NewFinding]
-) -> tuple[int, int | None]:
-    """Store the audit; return its key and that of the audit it corrects."""
-    steps = await audits.steps_of(unit.tx, unit.workspace_id, [work.submission_id])
-    before = corrected(steps.get(work.submission_id, ()), unit.actor.person_id)
-    audit = NewAudit(
-        submission_id=work.submission_id,
-        project_id=work.project_id,
-        squad_id=work.squad_id,
-        contributor_id=work.contributor_id,
-        auditor_id=unit.actor.person_id,
-        verdict=form.verdict,
-        audited_at=_instant(unit.now, None if before is None else before.audited_at),
-        origin=form.origin,
-        findings=tuple(found),
-    )
-    placed = (await audits.add_audits(unit.tx, unit.workspace_id, [audit], steps))[0]
-    return placed.audit_id, placed.corrects
-
-
-def _instant(now: datetime, before: datetime | None) -> datetime:
-    """Return now, or just after the audit that is corrected if the clock went back since."""
-    return now if before is None else max(now, before + _TICK)
 
 
 async def _recorded_before(

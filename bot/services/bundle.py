@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.clock import Clock
 from bot.rules.composing import Composer
 from bot.services.audits import Audits
+from bot.services.ballots import Ballots
 from bot.services.blockers import Blockers
 from bot.services.bundles import Bundles
 from bot.services.citations import Citations
@@ -15,6 +16,7 @@ from bot.services.duty import Duty
 from bot.services.edge_cases import EdgeCases
 from bot.services.erasure import Erasure
 from bot.services.escalations import Escalations
+from bot.services.figure_lists import FigureLists
 from bot.services.forecasts import Forecasts
 from bot.services.gaps import GapFinder
 from bot.services.guidelines import Guidelines
@@ -28,6 +30,8 @@ from bot.services.outbox import Outbox
 from bot.services.people import People
 from bot.services.privacy import Privacy
 from bot.services.projects import Projects
+from bot.services.pulse import Pulse
+from bot.services.pulse_clock import PulseClock
 from bot.services.questions import Questions
 from bot.services.reports import Reports
 from bot.services.retention import Retention
@@ -50,6 +54,7 @@ class Services:
     """One field a capability, named like its file on every floor."""
 
     audits: Audits
+    ballots: Ballots
     bundles: Bundles
     citations: Citations
     blockers: Blockers
@@ -61,6 +66,7 @@ class Services:
     erasure: Erasure
     escalations: Escalations
     explanations: Explanations
+    figure_lists: FigureLists
     forecasts: Forecasts
     gaps: GapFinder
     guidelines: Guidelines
@@ -73,6 +79,8 @@ class Services:
     people: People
     privacy: Privacy
     projects: Projects
+    pulse: Pulse
+    pulse_clock: PulseClock
     questions: Questions
     sampling: Sampling
     schedules: Schedules
@@ -88,13 +96,19 @@ class Services:
     workspaces: Workspaces
 
 
-def build(database: Database, clock: Clock, composer: Composer | None = None) -> Services:
-    """Return the services on one database and one clock; `composer` is a language model, if any."""
+def build(
+    database: Database, clock: Clock, composer: Composer | None = None, pulse_key: bytes = b""
+) -> Services:
+    """Return the services on one database and one clock; `composer` is a language model, if any.
+
+    `pulse_key` makes the tokens of polls; without it none can be made.
+    """
     library = Guidelines(database, clock)
     likeness = Likeness()
     citations = Citations(database, clock)
     return Services(
         audits=Audits(database, clock, citations),
+        ballots=Ballots(database, clock, pulse_key),
         bundles=Bundles(database, clock, citations),
         citations=citations,
         blockers=Blockers(database, clock),
@@ -106,6 +120,7 @@ def build(database: Database, clock: Clock, composer: Composer | None = None) ->
         erasure=Erasure(database, clock),
         escalations=Escalations(database, clock, likeness),
         explanations=Explanations(database, clock),
+        figure_lists=FigureLists(database, clock),
         forecasts=Forecasts(database, clock),
         gaps=GapFinder(database, clock),
         guidelines=library,
@@ -118,6 +133,8 @@ def build(database: Database, clock: Clock, composer: Composer | None = None) ->
         people=People(database, clock),
         privacy=Privacy(database, clock),
         projects=Projects(database, clock),
+        pulse=Pulse(database, clock, pulse_key),
+        pulse_clock=PulseClock(database, clock, pulse_key),
         questions=Questions(database, clock, library, likeness, composer),
         sampling=Sampling(database, clock),
         schedules=Schedules(database, clock),

@@ -50,9 +50,14 @@ class Unit:
         """Queue messages that must follow; all of them are stored at the transaction's end."""
         self._intents += intents
 
-    async def close(self) -> None:
+    async def store_intents(self) -> None:
         """Store the messages that must follow, in one statement."""
         await outbox.add(self.tx, self.workspace_id, self._intents, self.now)
+        self._intents.clear()
+
+    async def close(self) -> None:
+        """Store what is left of the messages that must follow."""
+        await self.store_intents()
 
     async def log(
         self,

@@ -4,35 +4,42 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, and_, bindparam, case, func, insert, select, update
+from sqlalchemy import Row, and_, bindparam, case, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.rules.audits import Origin, Severity, Verdict
+from bot.rules.audits import UNSETTLED, FindingState, Origin, Severity, Verdict
 from bot.rules.draws import DrawState, SkipReason
 from bot.rules.sittings import (
     LONGEST_TASK,
     LastFinding,
+    NewSitting,
     Place,
     Progress,
     Sitting,
     SittingState,
 )
+from bot.store import chain_steps
 from models import Audit, Draw, Finding, Frame, Project, Squad, SquadProject
 from models import Sitting as SittingRow
 
-_SITTING = select(
+_COLUMNS = select(
     SittingRow.id,
     SittingRow.squad_id,
     SittingRow.project_id,
     Project.name.label("project"),
+    Squad.name.label("squad"),
     SittingRow.auditor_id,
     SittingRow.started_by,
     SittingRow.wanted,
     SittingRow.due_at,
     SittingRow.state,
     SittingRow.started_at,
+    SittingRow.seen_at,
     SittingRow.ended_at,
-).join(Project, Project.id == SittingRow.project_id)
+)
+_SITTING = _COLUMNS.join(Project, Project.id == SittingRow.project_id).join(
+    Squad, Squad.id == SittingRow.squad_id
+)
 _ONE = _SITTING.where(
     SittingRow.workspace_id == bindparam("workspace_id"), SittingRow.id == bindparam("sitting_id")
 )
@@ -76,34 +83,32 @@ def _sitting(row: Row[*tuple[Any, ...]]) -> Sitting:
     return Sitting(**values | {"state": SittingState(row.state)})
 
 
-async def add(
-    tx: AsyncConnection,
-    workspace_id: int,
-    place: Place,
-    *,
-    auditor_id: int,
-    started_by: int,
-    party: str,
-    wanted: int,
-    due_at: datetime | None,
-    now: datetime,
-) -> int:
+async def add(tx: AsyncConnection, workspace_id: int, new: NewSitting, now: datetime) -> int:
     """Open a sitting; returns its key."""
     values = {
         "workspace_id": workspace_id,
-        "project_id": place.project_id,
-        "squad_id": place.squad_id,
-        "auditor_id": auditor_id,
-        "started_by": started_by,
-        "party": party,
-        "wanted": wanted,
-        "due_at": due_at,
+        "project_id": new.place.project_id,
+        "squad_id": new.place.squad_id,
+        "auditor_id": new.auditor_id,
+        "started_by": new.started_by,
+        "party": new.party,
+        "wanted": new.wanted,
+        "due_at": new.due_at,
         "state": SittingState.OPEN.value,
         "started_at": now,
         "seen_at": now,
     }
     statement = insert(SittingRow).values(**values).returning(SittingRow.id)
     return int((await tx.execute(statement)).scalar_one())
+
+
+async def drop(tx: AsyncConnection, workspace_id: int, sitting_id: int) -> None:
+    """Remove a sitting that got nothing to do."""
+    await tx.execute(
+        delete(SittingRow).where(
+            SittingRow.workspace_id == workspace_id, SittingRow.id == sitting_id
+        )
+    )
 
 
 async def get(connection: AsyncConnection, workspace_id: int, sitting_id: int) -> Sitting | None:
@@ -178,27 +183,6 @@ async def progress(connection: AsyncConnection, workspace_id: int, sitting: Sitt
         seconds=seconds,
         timed=timed,
     )
-
-
-async def held(connection: AsyncConnection, workspace_id: int, sitting: Sitting) -> list[int]:
-    """Return the draws of a sitting that its auditor has yet to do."""
-    statement = select(Draw.id).where(_HELD).order_by(Draw.id)
-    return list((await connection.scalars(statement, _keys(workspace_id, sitting))).all())
-
-
-async def renew(tx: AsyncConnection, workspace_id: int, sitting: Sitting, now: datetime) -> int:
-    """Hold what is left of a sitting anew; what somebody else took meanwhile stays theirs."""
-    statement = (
-        update(Draw)
-        .where(
-            Draw.workspace_id == workspace_id,
-            Draw.sitting_id == sitting.id,
-            Draw.state == DrawState.OPEN.value,
-            Draw.held_by == sitting.auditor_id,
-        )
-        .values(held_at=now)
-    )
-    return (await tx.execute(statement)).rowcount
 
 
 def _keys(workspace_id: int, sitting: Sitting) -> dict[str, int]:
@@ -306,3 +290,45 @@ async def places(
         .order_by(Project.name, Squad.name)
     )
     return [Place(**row._mapping) for row in await connection.execute(statement)]  # noqa: SLF001
+
+
+async def undone_chains(
+    connection: AsyncConnection, workspace_id: int, chain_ids: Collection[int]
+) -> frozenset[int]:
+    """Return those chains of which nothing scores: their one audit was undone in a sitting."""
+    statement = (
+        select(Audit.chain_id)
+        .where(Audit.workspace_id == workspace_id, Audit.chain_id.in_(chain_ids))
+        .group_by(Audit.chain_id)
+        .having(func.max(case((Audit.scoring, 1), else_=0)) == 0)
+    )
+    return frozenset((await connection.scalars(statement)).all())
+
+
+async def undo_audit(tx: AsyncConnection, workspace_id: int, audit_id: int, now: datetime) -> None:
+    """Take an audit that nobody was told of out of the score, and withdraw its findings."""
+    await tx.execute(
+        update(Audit)
+        .where(Audit.workspace_id == workspace_id, Audit.id == audit_id)
+        .values(scoring=False)
+    )
+    await tx.execute(
+        update(Finding)
+        .where(
+            Finding.workspace_id == workspace_id,
+            Finding.audit_id == audit_id,
+            Finding.state.in_([state.value for state in UNSETTLED]),
+        )
+        .values(state=FindingState.WITHDRAWN.value, settled_at=now)
+    )
+
+
+async def undo_judgement(tx: AsyncConnection, workspace_id: int, audit_id: int) -> None:
+    """Remove the judgement of a fix that nobody was told of: what its chain said before holds."""
+    mine = (Audit.workspace_id == workspace_id, Audit.id == audit_id)
+    chain_id = await tx.scalar(select(Audit.chain_id).where(*mine))
+    await tx.execute(
+        delete(Finding).where(Finding.workspace_id == workspace_id, Finding.audit_id == audit_id)
+    )
+    await tx.execute(delete(Audit).where(*mine))
+    await chain_steps.rescore(tx, workspace_id, [chain_id or 0])

@@ -26,6 +26,7 @@ _WORK = (
         Submission.submitted_at,
         Submission.label,
         Submission.url,
+        Submission.revision,
     )
     .join(Project, Project.id == Submission.project_id)
     .join(Squad, Squad.id == Submission.squad_id)
@@ -49,6 +50,7 @@ def _work(row: Row[*tuple[Any, ...]]) -> Work:
         submitted_at=row.submitted_at,
         label=row.label,
         link=link_of(row.link_template, row.url, row.task),
+        revision=row.revision,
     )
 
 

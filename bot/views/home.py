@@ -26,6 +26,7 @@ from bot.views import (
     arrival,
     blockers,
     blocks,
+    certificates,
     commands,
     dates,
     disputes,
@@ -115,6 +116,7 @@ def _today(words: Words, sheet: HomeSheet, lines: Sequence[Line], now: datetime)
     parts = [blocks.section(f"*{words('home.today')}*", button)]
     parts += [blockers.mine(words, each, here=False)["blocks"][0] for each in sheet.own.blocked]
     parts += reworks.on_home(words, sheet.own.reworks, now)
+    parts += [certificates.on_home(words, *each) for each in sheet.sittings]
     waiting = [findings.reminder_line(words, each) for each in sheet.waiting]
     parts += [_line(line) for line in waiting[:WAITING_SHOWN]]
     parts += _more(words, len(waiting) - WAITING_SHOWN)

@@ -162,7 +162,7 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
             "key",
             *(f"key.{each.value}" for each in Breakdown),
             *("rate", "rate.category", "interval", "n", "errors", "errors_per_audit"),
-            *("submissions", "time_per_item", "turnaround"),
+            *("submissions", "time_per_item", "turnaround", "project", "squads", "planned"),
         ]
     ),
     # Random audits make the score and are not listed beside it.

@@ -6,6 +6,7 @@ import json
 import pkgutil
 import typing
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from slack_bolt.async_app import AsyncApp
@@ -17,6 +18,7 @@ from bot.dispatch.kinds import all_kinds
 from bot.errors import BadInput
 from bot.rules.blockers import BlockerKind
 from bot.rules.coaching import CoachingKind
+from bot.rules.draws import SkipReason
 from bot.rules.findings import MOST_FINDINGS
 from bot.rules.intake import FileKind
 from bot.rules.outbox import TODAY
@@ -26,17 +28,23 @@ from bot.rules.projects import CATEGORIES_LIMIT, NAME_LIMIT
 from bot.views import (
     audits,
     blockers,
+    bundles,
+    certificates,
     coaching,
     commands,
+    disputes,
     duty,
     edge_cases,
     escalations,
+    figure_lists,
     findings,
     gaps,
     home,
     imports,
     questions,
     reworks,
+    rulings,
+    sittings,
     squad_forms,
     squads,
     standing,
@@ -57,6 +65,7 @@ from tests.harness import House
 from tests.house import walk
 
 OPTION_LIMIT = 150  # docs.slack.dev/reference/block-kit: the value of a menu's option
+DAY = date(2026, 12, 31)
 KEY = 10**12  # more rows than a table of ours will hold
 
 # The longest that each payload gets; text is cut where it is built, see below.
@@ -71,6 +80,8 @@ LONGEST: list[Payload] = [
     coaching.About(coaching_id=KEY, here=False),
     commands.RunCommand(command="timeoff"),
     duty.AboutCase(escalation_id=KEY),
+    figure_lists.AboutFigures(squad_id=KEY, project_id=KEY, first=DAY, last=DAY),
+    figure_lists.AboutCategory(squad_id=KEY, project_id=KEY, first=DAY, last=DAY, category_id=KEY),
     gaps.AboutGap(squad_id=KEY, key="0" * 16),
     gaps.AboutSquad(squad_id=KEY),
     edge_cases.EdgeMeta(squad_id=KEY, project_id=KEY, finding_id=KEY),
@@ -79,7 +90,19 @@ LONGEST: list[Payload] = [
     escalations.AboutAsked(question_id=KEY),
     escalations.Joining(question_id=KEY, escalation_id=KEY),
     findings.About(audit_id=KEY, here=False),
-    findings.AboutDispute(dispute_ids=[KEY] * MOST_FINDINGS),
+    bundles.OfBundle(sitting_id=KEY, window=KEY, here=False),
+    certificates.Opening(sitting_id=KEY),
+    sittings.OfSitting(sitting_id=KEY),
+    sittings.SeatState(
+        sitting_id=KEY, draw_id=KEY, revision=KEY, shown=10**14, findings=MOST_FINDINGS, turn=KEY
+    ),
+    sittings.Skipping(reason=SkipReason.NO_ACCESS),
+    sittings.Using(snippet_id=KEY),
+    disputes.AboutCase(dispute_id=KEY, here=False),
+    rulings.AboutDispute(dispute_ids=[KEY] * MOST_FINDINGS),
+    rulings.Deciding(dispute_ids=[KEY] * MOST_FINDINGS),
+    rulings.AboutReviews(dispute_id=KEY, squad_id=KEY),
+    rulings.AboutReview(review_id=KEY),
     home.Rehearsed(squad_id=KEY),
     imports.ImportFile(file="F" + "0" * 12, kind=FileKind.SUBMISSIONS, squad=KEY, project=KEY),
     project_views.OpenProject(squad_id=KEY, project_id=KEY),
@@ -107,12 +130,20 @@ LONGEST: list[Payload] = [
 IN_FORMS = (
     audits.FormState,
     coaching.Prefilled,
+    sittings.SeatState,
     project_views.ProjectMeta,
     squad_forms.CreateForm,
     squad_forms.SettingsForm,
     status_forms.CaseForm,
 )
-IN_MENUS = (audits.Chosen, coaching.Member, imports.ImportFile, questions.Chosen)
+IN_MENUS = (
+    audits.Chosen,
+    coaching.Member,
+    imports.ImportFile,
+    questions.Chosen,
+    sittings.Skipping,
+    sittings.Using,
+)
 
 
 @pytest.fixture(scope="module")

@@ -102,6 +102,7 @@ async def _sheet(desk: Desk, caller: Caller) -> HomeSheet:
             disputes=await services.disputes.mine(caller),
             reworks=await services.reworks.mine(caller),
         ),
+        sittings=tuple(await services.sittings.under_way(caller)),
         may_set_up=may_set_up(actor, has_admins=bool(admins)),
         to_decide=await services.disputes.waiting(caller),
         proposals=await services.status_cases.waiting(caller),
