@@ -13,7 +13,7 @@ from bot.rules.digests import (
 from bot.rules.forecasts import is_open
 from bot.rules.quality import Direction
 from bot.rules.signals import Signal
-from bot.views import blockers, blocks, dates, figures, forecasts, why
+from bot.views import blockers, blocks, dates, figure_lists, figures, forecasts, why
 from bot.views.blocks import Block, Message
 from bot.views.charts import ChartSpec, TrendPoint, quality_trend
 from bot.views.words import Words
@@ -36,7 +36,7 @@ def digest(words: Words, found: Digest) -> Message:
     title = words("digests.title.weekly" if weekly else "digests.title", squad=found.squad)
     parts: list[Block] = [blocks.header(title), blocks.context(_span(words, found))]
     for project in found.projects:
-        parts.extend(_project(words, project, found.edition.cadence))
+        parts.extend(_project(words, project, found))
     if found.lost is not None:
         parts += [blocks.divider(), blocks.section(blockers.lost(words, found.lost))]
     return blocks.message(_fallback(words, found), blocks.fit(parts, words("digests.more")))
@@ -46,6 +46,8 @@ def text(words: Words, found: Digest) -> str:
     """Return what the message says as plain text, for a terminal."""
     lines = []
     for block in digest(words, found)["blocks"]:
+        if block["type"] == "actions":
+            continue  # nobody presses a button in a terminal
         pieces = [block["text"]] if "text" in block else block.get("elements", [])
         lines.append(" ".join(piece["text"] for piece in pieces))
     # What people typed is escaped, and its stars with ours are only for looks.
@@ -99,10 +101,10 @@ def _fallback(words: Words, found: Digest) -> str:
     return words("digests.fallback", squad=squad, projects="; ".join(projects))
 
 
-def _project(words: Words, project: ProjectDigest, cadence: Cadence) -> list[Block]:
+def _project(words: Words, project: ProjectDigest, found: Digest) -> list[Block]:
     lines = [f"*{blocks.escape(project.project)}*", _quality(words, project)]
     if project.now.score.rate is not None and project.movement.before.rate is not None:
-        lines.append(_movement(words, project, cadence))
+        lines.append(_movement(words, project, found.edition.cadence))
     parts = [blocks.divider(), blocks.section("\n".join(lines))]
     if project.signals:
         parts.append(blocks.section("\n".join(_signal(words, one) for one in project.signals)))
@@ -116,6 +118,13 @@ def _project(words: Words, project: ProjectDigest, cadence: Cadence) -> list[Blo
     if batches:
         told = [words("forecasts.title"), *forecasts.lines(words, batches)]
         parts.append(blocks.section("\n".join(told)))
+    about = figure_lists.AboutFigures(
+        squad_id=found.edition.squad_id,
+        project_id=project.project_id,
+        first=found.period.now.first,
+        last=found.period.now.last,
+    )
+    parts.append(figure_lists.buttons(words, about, with_dates=bool(project.dates)))
     return parts
 
 

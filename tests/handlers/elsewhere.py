@@ -19,6 +19,7 @@ from bot.views import (
     duty,
     edge_cases,
     escalations,
+    figure_lists,
     findings,
     gaps,
     home,
@@ -83,6 +84,7 @@ class Elsewhere:
     escalation_id: int
     verified_id: int
     blocker_id: int
+    category_id: int
     case_id: int
     rework_id: int
 
@@ -144,6 +146,7 @@ async def build(scene: Scene) -> Elsewhere:
         project_id=project,
         person_id=person,
         submission_id=submission,
+        category_id=category,
         audit_id=audit,
         dispute_id=dispute,
         review_id=await scene.insert(
@@ -253,6 +256,14 @@ def buttons(of: Elsewhere, file: str = "F1") -> dict[str, str]:
     changed = status_cases.AboutCase(case_id=of.case_id).encode()
     stuck = blockers.AboutBlocker(blocker_id=of.blocker_id, here=True).encode()
     returned = reworks.AboutRework(rework_id=of.rework_id).encode()
+    day = YESTERDAY.date()
+    ours: dict[str, Any] = {
+        "squad_id": of.squad_id,
+        "project_id": of.project_id,
+        "first": day,
+        "last": day,
+    }
+    shown = figure_lists.AboutFigures(**ours).encode()
     picked = blockers.Picked(squad_id=of.squad_id, kind=BlockerKind.TOOL_DOWN).encode()
     return {
         blockers.NO_WORK: picked,
@@ -313,6 +324,10 @@ def buttons(of: Elsewhere, file: str = "F1") -> dict[str, str]:
         status_cases.LIFT: changed,
         squads.LIVE: squads.GoLive(squad_id=of.squad_id).encode(),
         standing.PEOPLE: standing.OfSquad(squad_id=of.squad_id).encode(),
+        figure_lists.CATEGORIES: shown,
+        figure_lists.WHY: shown,
+        figure_lists.DATES: shown,
+        figure_lists.CASES: figure_lists.AboutCategory(**ours, category_id=of.category_id).encode(),
         gaps.SHOW: gaps.AboutGap(squad_id=of.squad_id, key="0" * 16).encode(),
         gaps.WEEK: gaps.AboutSquad(squad_id=of.squad_id).encode(),
         verified.LOOK: verified.AboutVerified(verified_id=of.verified_id).encode(),
