@@ -75,7 +75,9 @@ async def open_container(
         price_in=settings.model_price_in,
         price_out=settings.model_price_out,
     )
-    services = bundle.build(database, clock, composer)
+    services = bundle.build(
+        database, clock, composer, settings.pulse_key.get_secret_value().encode()
+    )
     gateways = Gateways()
     languages = catalogue.load(settings.command_prefix)
     dispatcher = Dispatcher(

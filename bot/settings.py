@@ -9,6 +9,7 @@ import logging
 import os
 import re
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 
@@ -42,12 +43,8 @@ def _token(value: SecretStr, prefix: str, where: str) -> SecretStr:
     return SecretStr(text)
 
 
-def _bot_token(value: SecretStr) -> SecretStr:
-    return _token(value, "xoxb-", "OAuth & Permissions")
-
-
-def _app_token(value: SecretStr) -> SecretStr:
-    return _token(value, "xapp-", "Basic Information, App-Level Tokens")
+_bot_token = partial(_token, prefix="xoxb-", where="OAuth & Permissions")
+_app_token = partial(_token, prefix="xapp-", where="Basic Information, App-Level Tokens")
 
 
 def _signing_secret(value: SecretStr) -> SecretStr:
@@ -89,6 +86,14 @@ def _database_url(value: SecretStr) -> SecretStr:
             message = "it names no file, and SQLite needs one after three slashes"
             raise ValueError(message)
     return SecretStr(f"{driver}://{rest}")
+
+
+def _pulse_key(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value().strip()
+    if text and len(text) < 32:  # a shorter one could be found by trying all
+        message = "it must be random and at least 32 characters long"
+        raise ValueError(message)
+    return SecretStr(text)
 
 
 def _command_prefix(value: str) -> str:
@@ -146,7 +151,6 @@ class Settings(BaseSettings):
         description="the database: an SQLite file, or PostgreSQL for several processes",
         examples=["postgresql://muster:password@db.example.org/muster"],
     )
-
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO",
         description="how much is logged; the libraries never log below INFO",
@@ -210,6 +214,11 @@ class Settings(BaseSettings):
         examples=["0"],
     )
 
+    pulse_key: Annotated[SecretStr, AfterValidator(_pulse_key)] = Field(
+        default=SecretStr(""),
+        description="what makes the tokens of anonymous polls; keep it out of every backup",
+        examples=["(the output of: openssl rand -hex 32)"],
+    )
     openai_api_key: SecretStr = Field(
         default=SecretStr(""),
         validation_alias="OPENAI_API_KEY",
@@ -323,13 +332,9 @@ def _missing(require: Iterable[str], given: Mapping[str, str]) -> list[str]:
     return [
         f"{name} is missing. It is {_about(known[name])}"
         for name in require
-        if not given.get(name, "").strip() and _unset(known[name])
+        if not given.get(name, "").strip()
+        and Settings.model_fields[known[name]].default == SecretStr("")
     ]
-
-
-def _unset(field: str) -> bool:
-    default = Settings.model_fields[field].default
-    return isinstance(default, SecretStr) and not default.get_secret_value()
 
 
 def _malformed(place: str, complaint: str) -> str:
@@ -339,7 +344,8 @@ def _malformed(place: str, complaint: str) -> str:
         return f"{complaint}."
     known = variables()
     field = known.get(place, place)
-    return f"{variable(field)} is malformed: {_lower(complaint)}. It is {_about(field)}"
+    complaint = complaint[:1].lower() + complaint[1:]
+    return f"{variable(field)} is malformed: {complaint}. It is {_about(field)}"
 
 
 def _traps(require: Iterable[str]) -> list[str]:
@@ -383,10 +389,6 @@ def _about(field: str) -> str:
     info = Settings.model_fields[field]
     example = (info.examples or [""])[0]
     return f"{info.description}. Example: {variable(field)}={example}"
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def _report(problems: list[str], doubts: list[str]) -> str:

@@ -33,6 +33,7 @@ class Act(StrEnum):
     SEE_SQUAD_FIGURES = "see_squad_figures"
     SEE_PEOPLE_FIGURES = "see_people_figures"  # of everybody, as far as the squad's setting goes
     SEE_DELIVERIES = "see_deliveries"
+    RUN_PULSE = "run_pulse"  # make, close and pause polls; what they say is another matter
     ADMINISTER = "administer"  # of the workspace: admins, managers, squads
 
 
@@ -52,6 +53,7 @@ MAY: Final[Mapping[Act, frozenset[Role]]] = {
     Act.SEE_SQUAD_FIGURES: frozenset({Role.MANAGER, Role.AUDITOR, Role.DELIVERY}),
     Act.SEE_PEOPLE_FIGURES: frozenset({Role.MANAGER}),
     Act.SEE_DELIVERIES: frozenset({Role.MANAGER}),
+    Act.RUN_PULSE: frozenset({Role.MANAGER}),
     Act.ADMINISTER: frozenset(),
 }
 

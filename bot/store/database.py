@@ -1,7 +1,7 @@
 """The engines and the transactions: one writer on SQLite, a pool on PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from contextvars import ContextVar
 from types import MappingProxyType
@@ -30,6 +30,13 @@ POOL_SIZE = 10
 # Without it PostgreSQL's driver says -1 for every single insert, which reads as "inserted" where
 # ON CONFLICT DO NOTHING inserted nothing.
 _COUNTED: Mapping[str, bool] = MappingProxyType({"preserve_rowcount": True})
+
+# Whether every snapshot in use, but our own, is newer than the transaction that asks.
+_NOBODY_BEFORE_US = """
+    SELECT coalesce(bool_and(age(backend_xmin) <= 0), true)
+    FROM (SELECT pg_current_xact_id()) AS ours, pg_stat_activity
+    WHERE backend_xmin IS NOT NULL AND pid <> pg_backend_pid()
+"""
 
 _in_transaction: ContextVar[bool] = ContextVar("in_transaction", default=False)
 
@@ -134,6 +141,33 @@ class Database:
                 yield connection
         finally:
             _in_transaction.reset(token)
+
+    async def wipe(self, tables: Sequence[str]) -> bool:
+        """Leave no trace of what was deleted from these tables; False if a reader is in the way.
+
+        SQLite: what the journal holds is written back and the journal cut to nothing. PostgreSQL:
+        the tables are written anew, which leaves dead rows behind while a transaction that began
+        before they died is still open; `tables` are names of our own.
+        """
+        if self.is_sqlite:
+            async with self._turn, self._writer.connect() as connection:
+                # Past SQLAlchemy, which would begin a transaction first.
+                driver = (await connection.get_raw_connection()).driver_connection
+                cursor = await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
+                return bool((await cursor.fetchone())[0] == 0)
+        async with self._writer.connect() as plain:
+            connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
+            if not (await connection.exec_driver_sql(_NOBODY_BEFORE_US)).scalar_one():
+                return False
+            await connection.exec_driver_sql("SET lock_timeout = '2s'")
+            try:
+                for table in tables:
+                    await connection.exec_driver_sql(f"VACUUM FULL {table}")
+            except OperationalError:
+                return False
+            finally:
+                await connection.exec_driver_sql("RESET lock_timeout")
+        return True
 
     async def ping(self) -> None:
         """Raise StoreError if the database does not answer."""

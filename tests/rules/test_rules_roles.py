@@ -36,6 +36,7 @@ MAY = {
     "see_squad_figures": {"manager", "auditor", "delivery"},
     "see_people_figures": {"manager"},
     "see_deliveries": {"admin", "manager"},
+    "run_pulse": {"manager"},
     "administer": {"admin"},
 }
 

@@ -8,7 +8,7 @@ from sqlalchemy import String
 
 from bot.dispatch.kinds import all_kinds
 from bot.intake.kinds import LIMITS
-from bot.rules import findings, guidelines, projects, squads, timeoff
+from bot.rules import findings, guidelines, projects, pulse, squads, timeoff
 from bot.rules.audits import DisputeState, FindingState, Origin, Severity, Step, Verdict
 from bot.rules.blockers import BlockerKind
 from bot.rules.budget import DeliveryClass
@@ -21,6 +21,7 @@ from bot.rules.escalations import EscalationState
 from bot.rules.occurrences import OccurrenceState
 from bot.rules.outbox import DeliveryState, Operation
 from bot.rules.people import IdentityKind, IndividualFigures, Role, SquadState, Status
+from bot.rules.pulse_notes import NoteTo
 from bot.rules.questions import AskedVia, Outcome
 from bot.rules.retention import DataKind
 from bot.rules.reworks import ReworkState
@@ -54,7 +55,11 @@ from models import (
     Occurrence,
     OutboxRow,
     Person,
+    Poll,
+    PollQuestion,
+    PollSeries,
     Project,
+    PulseNote,
     Question,
     Retention,
     Rework,
@@ -100,6 +105,10 @@ ENUMERATED: dict[Any, type[StrEnum]] = {
     ModelUse.outcome: Composition,
     OutboxRow.operation: Operation,
     OutboxRow.state: DeliveryState,
+    Poll.state: pulse.PollState,
+    PollQuestion.kind: pulse.QuestionKind,
+    PollSeries.repeat: pulse.Repeat,
+    PulseNote.recipient: NoteTo,
     Question.outcome: Outcome,
     Question.via: AskedVia,
     Retention.kind: DataKind,
