@@ -17,6 +17,7 @@ from bot.cli import (
     report,
     retention,
     run,
+    sample,
     schedule,
 )
 from bot.cli.program import Program

@@ -4,14 +4,24 @@ They follow the work, never conduct: what a person asked, disputed, felt or miss
 this module knows, so it cannot raise anybody's chance. The auditor is shown the reasons.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 from heapq import nsmallest
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from bot.rules.sampling import Ranking
+
+SHARE: Final = 4
+"""Risk draws are at most one to so many random ones: they cost the score no auditor's time."""
+
+FIRST_TASKS: Final = 20
+"""A joiner's first tasks in a project."""
+
+_LEAST_ERRORS: Final = 3
+_TIMES_AS_OFTEN: Final = 1.5
+"""Errors that say something, and how much more often they must come than in all work."""
 
 
 class RiskKind(StrEnum):
@@ -70,6 +80,26 @@ class RiskDraw:
 
     submission_id: int
     reasons: tuple[RiskReason, ...]
+
+
+def hot(counts: Mapping[str, tuple[int, int]]) -> frozenset[str]:
+    """Return where errors are frequent, of name -> (audits, audits with an error).
+
+    Frequent is half as often again as in all of them together, and more than one or two.
+    """
+    audits = sum(n for n, _ in counts.values())
+    errors = sum(wrong for _, wrong in counts.values())
+    if not audits:
+        return frozenset()
+    often = _TIMES_AS_OFTEN * errors / audits
+    return frozenset(
+        name for name, (n, wrong) in counts.items() if wrong >= _LEAST_ERRORS and wrong / n >= often
+    )
+
+
+def allowed(random: int, hunted: int) -> int:
+    """Return how many more risk draws there may be beside so many random ones and risk ones."""
+    return max(0, random // SHARE - hunted)
 
 
 def risk_reasons(work: HandedIn, risks: Risks) -> tuple[RiskReason, ...]:

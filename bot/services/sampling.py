@@ -1,6 +1,7 @@
 """Sampling: cuts the squads' weeks into frames and draws from them, by the clock or when asked."""
 
 import asyncio
+import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -13,7 +14,8 @@ from bot.rules.frames import Explained, week_range, weeks_until
 from bot.rules.occurrences import DueOccurrence
 from bot.rules.people import SquadState
 from bot.rules.reports import Scope
-from bot.rules.sampling import IsoWeek
+from bot.rules.risk import allowed, risk_draws
+from bot.rules.sampling import SEED_BYTES, IsoWeek
 from bot.rules.squads import Squad
 from bot.services import sampler
 from bot.services.behind import named_scope
@@ -22,6 +24,7 @@ from bot.services.sampler import FRAMES_AT_ONCE, Cut, Week
 from bot.store import (
     draws,
     frames,
+    hunts,
     ledger,
     people,
     reports,
@@ -95,7 +98,21 @@ class Sampling(OccurringService):
         for week in weeks_until(now, scope.zone):
             cut = _cut(ground, week, through, now, closing=closing)
             made += (await self._store(cut)).drawn
-        return made
+        return made + await self._hunt(ground, through, now)
+
+    async def _hunt(self, ground: _Ground, through: int, now: datetime) -> int:
+        """Draw where errors are expected, beside the random draws and never more than a share."""
+        scope = ground.scope
+        async with self._database.read() as connection:
+            room = allowed(*await hunts.drawn_lately(connection, scope, now))
+            if not room:
+                return 0
+            risks = await hunts.risks(connection, scope, now)
+            works = await hunts.handed_in(connection, scope, ground.began, through, now)
+        seed = secrets.token_hex(SEED_BYTES)
+        found = risk_draws(works, risks, room, taken=frozenset(), seed=seed)
+        async with self._database.write() as tx:
+            return await hunts.add(tx, scope, found, now)
 
     # For those who want to audit.
 

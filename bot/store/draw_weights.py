@@ -5,8 +5,9 @@ A part of `bot.store.draws`.
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
 
 from bot.rules.audits import SCORING_ORIGIN, Origin
 from bot.rules.draws import DrawState
@@ -22,12 +23,18 @@ async def adopt(tx: AsyncConnection, workspace_id: int, draw_id: int, now: datet
     repeat every correction, ruling and rework that the one or the other gets, and would count the
     same findings twice. `draws.adopted` keeps the origin that it had. Returns the first audit.
     """
+    scoring = aliased(Audit)
     found = (
         await tx.execute(
             select(Audit.id, AuditChain.id.label("chain_id"))
             .join(Draw, Draw.submission_id == AuditChain.submission_id)
             .join(Audit, Audit.chain_id == AuditChain.id)
-            .where(AuditChain.workspace_id == workspace_id, Draw.id == draw_id)
+            .where(
+                AuditChain.workspace_id == workspace_id,
+                Draw.id == draw_id,
+                # Not of a chain whose only audit was undone.
+                exists().where(scoring.chain_id == AuditChain.id, scoring.scoring.is_(True)),
+            )
             .order_by(
                 AuditChain.origin != SCORING_ORIGIN.value,
                 AuditChain.opened_at,

@@ -25,7 +25,7 @@ from bot.rules.draws import HELD_FOR, Coverage, DrawnTask, DrawState, SkipReason
 from bot.rules.reports import Scope
 from bot.rules.risk import RiskKind, RiskReason
 from bot.store import draw_weights
-from models import AuditChain, Draw, Frame, Submission
+from models import Audit, Draw, Frame, Submission
 
 _other = aliased(Draw)
 _is_free = or_(
@@ -48,8 +48,9 @@ _FREE = (
         Draw.rework_id,
         exists()
         .where(
-            AuditChain.workspace_id == Draw.workspace_id,
-            AuditChain.submission_id == Draw.submission_id,
+            Audit.workspace_id == Draw.workspace_id,
+            Audit.submission_id == Draw.submission_id,
+            Audit.scoring.is_(True),  # not one that was undone
         )
         .label("audited"),
     )

@@ -241,3 +241,33 @@ async def test_auditors_take_what_was_drawn_and_weights_follow(squad: Sampled) -
         keys = (world.workspace_id, squad.abe, world.squad_id, world.project_id)
         taken = await draws.take(tx, *keys, 99, squad.now)
     assert len(taken) == 5
+
+
+async def test_risk_is_hunted_beside_with_its_reasons_and_a_bounded_share(squad: Sampled) -> None:
+    world = squad.world
+    old = MONDAY - timedelta(days=14)
+    for n in range(12):
+        label, wrong = ("van", n % 4 < 3) if n < 6 else ("car", False)
+        made = await world.submission(
+            squad.ana, old + timedelta(hours=n), label=label, guideline_version="1"
+        )
+        at = old + timedelta(days=1, hours=n)
+        await world.audit(
+            made, squad.ana, squad.abe, at, weight=1.0, errors=(None,) if wrong else ()
+        )
+    for label in ("van", "car"):
+        await squad.hand_in(
+            squad.ana, MONDAY + timedelta(hours=10), 30, label=label, guideline_version="1"
+        )
+    await squad.hand_in(squad.bo, MONDAY + timedelta(hours=11), 20, guideline_version="2")
+    await squad.draw(MONDAY + timedelta(days=5))
+    made = await squad.rows(Draw)
+    randoms = [row for row in made if row.origin == "random"]
+    hunted = [row for row in made if row.origin == "risk"]
+    assert len(hunted) == len(randoms) // 4 > 0
+    assert not {row.submission_id for row in hunted} & {row.submission_id for row in randoms}
+    kinds = {kind for row in hunted for kind, _ in row.reasons}
+    assert kinds <= {"category", "version", "first_tasks"}
+    assert min(row.turn for row in hunted) > max(row.turn for row in randoms)
+    await squad.draw()
+    assert len([row for row in await squad.rows(Draw) if row.origin == "risk"]) == len(hunted)

@@ -10,6 +10,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "schedule.name.sync": "sync",
     "schedule.name.refusals_report": "report of refused messages",
     "schedule.name.housekeeping": "tidying up",
+    "schedule.name.draws": "drawing of audits",
     "schedule.moment": "{day}, {time}",
     "schedule.plan.title": "What {squad} gets, and when",
     "schedule.plan.none": (
