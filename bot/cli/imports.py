@@ -136,6 +136,8 @@ def _run(program: Program, request: ImportRequest, file: Path, *, as_json: bool,
     words = catalogue.load().of(None)
     if as_json:
         report = done.report.to_json(lambda each: unescape(imports.reason(words, each)))
+        if done.cited is not None:
+            report = {**report, "sections_missing": sorted(done.cited.missing)}
         typer.echo(json.dumps(report, ensure_ascii=False, indent=2))
     else:
         for line in imports.report(words, done):

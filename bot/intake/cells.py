@@ -223,7 +223,8 @@ def word(text: str, column: str, meanings: Mapping[str, Word]) -> Word:
     """Read one of the words that the column may hold, in any case."""
     meaning = meanings.get(text.casefold())
     if meaning is None:
-        raise refusal(column, Reason.UNKNOWN_WORD, text)
+        known = tuple(dict.fromkeys(map(str, meanings.values())))
+        raise CellError(column, Reason.NOT_ONE_OF, {"value": text[:_SHOWN], "known": known})
     return meaning
 
 

@@ -7,7 +7,9 @@ what cannot be read raises here, before the first row is yielded:
         file_missing, file_is_folder, file_not_regular, file_unreadable     (name)
         file_empty          (name)
         file_too_large      (name, limit: bytes after decompression)
-        file_not_text       (name, looks_like: workbook | archive | pdf | image | database | other)
+        file_not_text       (name, looks_like: workbook | archive | pdf | image | sound | film |
+                             program | database | numbers)
+        file_binary         (name)      no text either, and nothing known
         file_damaged        (name)      a compressed file that ends early or fails its checksum
         file_undecodable    (name)      neither UTF-8, UTF-16 with BOM nor Windows-1252
         file_line_too_long  (name, limit: bytes)
@@ -59,6 +61,23 @@ _MAGIC: Final = (
     (b"\xfd7zXZ", "archive"),
     (b"\x28\xb5\x2f\xfd", "archive"),
     (b"7z\xbc\xaf", "archive"),
+    (b"Rar!", "archive"),
+    (b"RIFF", "sound"),
+    (b"ID3", "sound"),
+    (b"OggS", "sound"),
+    (b"fLaC", "sound"),
+    (b"\x1aE\xdf\xa3", "film"),
+    (b"\x00\x00\x00\x18ftyp", "film"),
+    (b"\x00\x00\x00\x1cftyp", "film"),
+    (b"\x00\x00\x00\x20ftyp", "film"),
+    (b"II*\x00", "image"),
+    (b"MM\x00*", "image"),
+    (b"\x7fELF", "program"),
+    (b"MZ\x90\x00", "program"),
+    (b"ARROW1", "database"),
+    (b"Obj\x01", "database"),
+    (b"\x89HDF", "database"),
+    (b"\x93NUMPY", "numbers"),
 )
 _GZIP: Final = b"\x1f\x8b"
 _BOMS: Final = (
@@ -239,7 +258,7 @@ def _refuse_binary(head: bytes, name: str) -> None:
     sample = head[:_HEAD]
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
     if controls > len(sample) * _CONTROL_SHARE:
-        raise IntakeError("file_not_text", name=name, looks_like="other")
+        raise IntakeError("file_binary", name=name)
 
 
 def _decode_strictly(encoding: str, head: bytes, rest: Iterator[bytes]) -> None:

@@ -169,6 +169,8 @@ def cells_of(task: _Item, annotation: _Item) -> list[str]:
     who = "annotator" if short else "completed_by"
     said = _controls(task) if short else regions.of_results(annotation.get("result"))
     moment = annotation.get("updated_at") or annotation.get("created_at")
+    if not (moment or gold):
+        raise CellError("updated_at", Reason.NO_TIME)
     number = "annotation_id" if short else "id"
     return [
         _text(task.get("id"), "task") or _reference(task.get("data")),

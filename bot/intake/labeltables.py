@@ -93,7 +93,8 @@ def find(file: TextFile, kind: FileKind, fmt: FileFormat) -> Table | None:
     """Return the table of an export of Label Studio, or None if the file is something else.
 
     Raises `IntakeError`: `file_is_json_array` (name) for a list of other things,
-    `file_not_label_studio` (name) if the format was stated and is another one.
+    `file_not_label_studio` (name) if the format was stated and is another one,
+    `file_without_times` (name) for an export of it that says of no annotation when it was made.
     """
     stated = fmt is FileFormat.LABEL_STUDIO
     if may_be(kind, fmt):
@@ -105,12 +106,21 @@ def find(file: TextFile, kind: FileKind, fmt: FileFormat) -> Table | None:
         except IntakeError as error:
             if error.code not in {"columns_missing", "column_twice"}:
                 raise
+            if _lacks_times(error):
+                raise IntakeError("file_without_times", name=file.name) from error
         else:
             if stated or not (table.means_own() or gold):
                 return table
     if stated:
         raise IntakeError("file_not_label_studio", name=file.name)
     return None
+
+
+def _lacks_times(error: IntakeError) -> bool:
+    """Tell whether a file would be an export of Label Studio if it said when things were done."""
+    found = error.fields.get("found", ())
+    names = {str(each) for each in found} if isinstance(found, list) else set()
+    return error.fields.get("missing") == ["updated_at/created_at"] and _OWN.isdisjoint(names)
 
 
 def may_be(kind: FileKind, fmt: FileFormat) -> bool:

@@ -1,6 +1,7 @@
 """Imports: who asks for what, what makes a submission the same one, and how fast it is written."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -115,13 +116,24 @@ class Choice:
     project: str | None = None
 
 
+class CitedSections(NamedTuple):
+    """The sections that a file's findings cite, and those of them that the guidelines lack.
+
+    They are stored as the file has them, and matched anew to the newest guidelines when shown.
+    """
+
+    texts: AbstractSet[str]
+    missing: AbstractSet[str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
     """What an import did, or (`dry`) would do; nothing is ever sent to anybody by it.
 
     `strangers` counts the names in the file that nobody in Slack stands behind, `assumed` the
     times without offset, read in `facts.zone`. `categories` are those that were added, `gold`
-    counts the rows of a file of submissions that were gold answers instead.
+    counts the rows of a file of submissions that were gold answers instead. `cited` is None where
+    nothing is cited or there are no guidelines.
     """
 
     kind: FileKind
@@ -134,6 +146,7 @@ class Imported:
     assumed: int = 0
     categories: tuple[str, ...] = ()
     gold: int = 0
+    cited: CitedSections | None = None
     repeated: bool = False
 
 

@@ -59,6 +59,7 @@ class Reason(StrEnum):
     STARTED_AFTER = "started_after"  # the start lies after the submission; fields: value
     NOT_A_LINK = "not_a_link"  # not http or https; fields: value
     UNKNOWN_WORD = "unknown_word"  # not one of the words this column may hold; fields: value
+    NOT_ONE_OF = "not_one_of"  # the same where the words are few; fields: value, known
     UNKNOWN_ZONE = "unknown_zone"  # fields: value, suggestion
     NOT_A_SLACK_ID = "not_a_slack_id"  # fields: value
     NOT_AN_EMAIL = "not_an_email"  # fields: value
@@ -69,6 +70,7 @@ class Reason(StrEnum):
     NOT_JSON = "not_json"  # the line is not one JSON object
     NOT_A_TASK = "not_a_task"  # an item of a list that is no task with annotations
     NOT_ANNOTATED = "not_annotated"  # a task without any annotation
+    NO_TIME = "no_time"  # an annotation without updated_at and created_at
     CANCELLED = "cancelled"  # an annotation that was skipped
     WRONG_SHAPE = "wrong_shape"  # a value of another type than the tool writes there
     CONFLICTING_GOLD = "conflicting_gold"  # an earlier row's answer is another one; fields: first

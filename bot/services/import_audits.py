@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -30,6 +31,9 @@ from bot.services.import_writing import Writer, persistently
 from bot.store import audits, import_audits, imports, matching, projects
 from bot.store.database import Database
 from bot.store.import_audits import Before, Piece
+
+CITED_AT_MOST: Final = 10_000
+"""Sections that an import remembers, to say which of them are not in the guidelines."""
 
 
 @dataclass(slots=True)
@@ -81,6 +85,7 @@ class AuditImport:
         self._writer = Writer(database)
         self._taxonomy: Taxonomy | None = None
         self._weeks: set[datetime] = set()
+        self.cited: set[str] = set()
 
     @property
     def added(self) -> tuple[str, ...]:
@@ -89,6 +94,8 @@ class AuditImport:
 
     async def take(self, items: Sequence[ImportedAudit]) -> None:
         """Import some audits."""
+        if len(self.cited) < CITED_AT_MOST:
+            self.cited |= {row.section for each in items for row in each.rows if row.section}
         taxonomy = await self._categories(items)
         for some in self._writer.pace.slices(items):
             waiting = sorted(some, key=lambda each: each.first.audited_at)

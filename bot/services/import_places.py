@@ -51,8 +51,9 @@ async def choices(unit: Unit) -> list[Choice]:
 async def find(connection: AsyncConnection, door: Door, request: ImportRequest) -> Destination:
     """Return where rows go, without making anything.
 
-    Raises StrangerError, NotAllowed("not_allowed_import"), NotFound("unknown_squad",
-    "unknown_project", "no_project", "squad_gone") and BadInput("which_project", "unknown_zone").
+    Raises StrangerError, NotAllowed("not_allowed_import"), NotFound("import_unknown_squad",
+    "import_unknown_project", "no_project", "squad_gone") and BadInput("which_project",
+    "unknown_zone").
     """
     actor: Actor | None = None
     if isinstance(door, Operator):
@@ -93,7 +94,7 @@ def _squad(known: Iterable[Squad], request: ImportRequest) -> Squad | None:
     if request.create:
         return None
     names = sorted(squad.name for squad in known)
-    raise NotFound("unknown_squad", squad=wanted, known=names)
+    raise NotFound("import_unknown_squad", squad=wanted, known=names)
 
 
 def _project(work: Sequence[Project], request: ImportRequest) -> Project | None:
@@ -113,7 +114,7 @@ def _project(work: Sequence[Project], request: ImportRequest) -> Project | None:
             return project
     if request.create and isinstance(wanted, str):
         return None
-    raise NotFound("unknown_project", project=str(wanted), known=names)
+    raise NotFound("import_unknown_project", project=str(wanted), known=names)
 
 
 def _same(typed: str, name: str) -> bool:

@@ -14,13 +14,23 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Protocol
 
+from bot.clock import Clock
 from bot.intake.detect import detect, open_kind
 from bot.intake.files import MAX_BYTES
 from bot.intake.source import Chunk, Source, audit_chunks
-from bot.rules.imports import Choice, Destination, Door, Imported, ImportRequest, Operator
+from bot.rules.imports import (
+    Choice,
+    CitedSections,
+    Destination,
+    Door,
+    Imported,
+    ImportRequest,
+    Operator,
+)
 from bot.rules.intake import FileFormat, FileKind, ImportReport, Tally
 from bot.rules.people import Caller
 from bot.services import import_places
+from bot.services.citations import Citations
 from bot.services.import_audits import AuditImport
 from bot.services.import_gold import GoldImport, WorkImport
 from bot.services.import_people import Names, finish_moves
@@ -30,6 +40,7 @@ from bot.services.import_submissions import SubmissionImport, SubmissionPlan
 from bot.services.import_writing import persistently
 from bot.services.unit import Service
 from bot.store import effects
+from bot.store.database import Database
 
 CHUNK: Final = 2_000
 """Rows read at once: ten milliseconds, after which others have their turn."""
@@ -60,6 +71,10 @@ _PLAIN: Final[Mapping[FileKind, type[RosterImport | PlanImport | GoldImport]]] =
 class Imports(Service):
     """Imports for the managers of a squad, for admins, and for the operator at the shell."""
 
+    def __init__(self, database: Database, clock: Clock, citations: Citations) -> None:
+        super().__init__(database, clock)
+        self._citations = citations
+
     async def choices(self, caller: Caller, key: str | None) -> list[Choice] | None:
         """Return where somebody may import to, None if this file was answered already.
 
@@ -85,8 +100,7 @@ class Imports(Service):
     ) -> Imported:
         """Say what an import would do, without doing it.
 
-        Raises IntakeError for a file that cannot be read, NotAllowed, NotFound("unknown_squad",
-        "unknown_project", "no_project"), BadInput("which_project", "unknown_zone").
+        Raises IntakeError for a file that cannot be read, and as `import_places.find`.
         """
         there = await self._find(door, request)
         source = await self._open(there, request, content, name, max_bytes)
@@ -191,6 +205,7 @@ class Imports(Service):
             assumed=assumed,
             categories=added,
             gold=step.answers.taken if isinstance(step, WorkImport) else 0,
+            cited=await self._cited(there, step) if isinstance(step, AuditImport) else None,
         )
 
     def _step(
@@ -222,6 +237,15 @@ class Imports(Service):
         if plain is not None:
             return plain(self._database, there, tally, now, dry=dry)
         return TaxonomyImport(self._database, there, tally, dry=dry)
+
+    async def _cited(self, there: Destination, step: AuditImport) -> CitedSections | None:
+        """Return which sections that findings cite stand in the guidelines; None without any."""
+        if there.project_id is None or not step.cited:
+            return None
+        found, loaded = await self._citations.named(
+            there.workspace_id, there.project_id, step.cited
+        )
+        return CitedSections(step.cited, step.cited - found.keys()) if loaded else None
 
     async def _find(self, door: Door, request: ImportRequest) -> Destination:
         async with self._database.read() as connection:

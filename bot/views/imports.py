@@ -6,7 +6,7 @@ The lines are mrkdwn without markup of their own, so the shell shows them unesca
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.rules.imports import Choice, Imported, Sampling
+from bot.rules.imports import Choice, CitedSections, Imported, Sampling
 from bot.rules.intake import FileKind, Rejected
 from bot.rules.payloads import Payload
 from bot.views import blocks, figures
@@ -104,6 +104,8 @@ def _facts(words: Words, done: Imported) -> list[str]:
         lines.append(words("imports.categories", names=_listed(words, done.categories)))
     if done.gold:
         lines.append(words.plural("imports.gold", done.gold))
+    if done.cited:
+        lines += _cited(words, done.cited)
     written = words(f"imports.format.{facts.format}")
     lines.append(words("imports.read", format=written, encoding=facts.encoding))
     if done.assumed:
@@ -114,6 +116,16 @@ def _facts(words: Words, done: Imported) -> list[str]:
         lines.append(words("imports.ignored", columns=_listed(words, facts.ignored)))
     if done.dry:
         lines.append(words("imports.nothing_sent"))
+    return lines
+
+
+def _cited(words: Words, cited: CitedSections) -> list[str]:
+    """Say which of the sections that findings cite stand in the guidelines."""
+    n = len(cited.texts)
+    lines = [words("imports.sections", found=n - len(cited.missing), cited=n)]
+    if cited.missing:
+        missing = _listed(words, sorted(cited.missing))
+        lines.append(words("imports.sections.missing", names=missing))
     return lines
 
 

@@ -16,6 +16,7 @@ from typer.testing import CliRunner, Result
 
 from bot.cli.imports import register
 from bot.clock import Clock
+from bot.services.citations import Citations
 from bot.services.imports import Imports
 from bot.services.installations import Installations
 from bot.store.database import Database
@@ -41,7 +42,8 @@ class Shell:
         database = Database(self.url)
         clock = Clock(source=lambda: NOW)
         services = SimpleNamespace(
-            imports=Imports(database, clock), installations=Installations(database, clock)
+            imports=Imports(database, clock, Citations(database, clock)),
+            installations=Installations(database, clock),
         )
         try:
             yield SimpleNamespace(services=services)
@@ -107,7 +109,8 @@ def test_a_dry_run_needs_no_squad_and_makes_none(muster: Any, sqlite_url: str) -
     assert counted(sqlite_url, Submission) == 0
     unknown = muster("submissions", WORK, "--project", "P")
     assert unknown.exit_code == 1
-    assert "no squad called “S”" in unknown.stderr
+    assert "no squad “S”" in unknown.stderr
+    assert "with `--create`" in unknown.stderr
 
 
 @pytest.mark.parametrize(

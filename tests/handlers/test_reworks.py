@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from models import Draw, LedgerEntry, Member, Rework, Squad, TimeOff
-from tests.handlers.auditing import REJECT, audited, finding, with_feedback
+from models import Alias, Audit, Draw, LedgerEntry, Member, Rework, Squad, TimeOff
+from tests.handlers.auditing import REJECT, audited, finding, open_form, with_feedback
 from tests.harness import House
 from tests.scenes import Scene, open_scene
 
@@ -251,3 +251,63 @@ async def test_only_a_manager_cancels(scene: Scene) -> None:
     for user in (scene.abe, scene.ana):
         assert "for the managers of the squad" in await forged(scene, user, "reworks.cancel")
     assert (await only(scene)).state == "open"
+
+
+# Looked at again
+
+
+async def test_the_auditor_reads_what_was_changed_and_judges_the_fix(scene: Scene) -> None:
+    message = await with_feedback(scene)
+    await fix(scene, message, "Made it a <truck>")
+    form = await open_form(scene, "T-1")
+    assert "has been fixed since" in form.shown
+    assert "Made it a &lt;truck&gt;" in str(form.body)
+    assert "corrects that audit" not in form.shown
+    await scene.house.submit(form, scene.abe, {})
+    assert (await only(scene)).state == "accepted"
+    (draw,) = await scene.rows(Draw)
+    assert draw.state == "audited"
+    steps = [(row.step, row.verdict, row.scoring) for row in await scene.rows(Audit)]
+    assert steps == [("draw", "rejected", False), ("rework", "accepted", True)]
+    await scene.house.drain()
+    assert "Your fix was accepted" in message.shown
+    assert "audits.dispute" in message.actions
+    assert len(scene.house.slack.dm(scene.ana)) == 1
+
+
+async def test_a_fix_that_is_not_one_comes_back_with_what_is_left(scene: Scene) -> None:
+    message = await with_feedback(scene)
+    await fix(scene, message)
+    form = await open_form(scene, "T-1", scene.mia)
+    values = REJECT | finding(scene, note="Still not a truck")
+    await scene.house.submit(form, scene.mia, values)
+    rounds = [(row.state, row.round) for row in await scene.rows(Rework)]
+    assert rounds == [("returned", 1), ("open", 2)]
+    await scene.house.drain()
+    assert "needs one more round" in message.shown
+    newer = scene.house.slack.dm(scene.ana)[-1]
+    assert "Still not a truck" in newer.shown
+    assert "reworks.fix" in newer.actions
+
+
+async def test_a_file_with_the_changed_task_is_the_fix(scene: Scene) -> None:
+    await scene.submission("T-1", scene.ana, source="tool", source_id="s-1")
+    await audited(scene, REJECT | finding(scene))
+    await scene.house.drain()
+    message = scene.house.slack.dm(scene.ana)[-1]
+    scene.house.move(hours=2)
+    rows = (
+        b"task,contributor,submitted_at,label,source,source_id\n"
+        b"T-1,Ana,2026-03-10T10:00:00Z,truck,tool,s-1\n"
+    )
+    await scene.insert(Alias, person_id=scene.person(scene.ana), source="tool", external_id="Ana")
+    slack = scene.house.slack
+    await slack.drop_file("work.csv", rows, user=scene.mia).deliver(scene.house.app)
+    asked = slack.dm(scene.mia)[-1]
+    await scene.house.click(asked, "imports.run", scene.mia)
+    row = await only(scene)
+    assert (row.state, row.took_s) == ("fixed", 3600)
+    count = len(slack.dm(scene.ana))
+    await scene.house.drain()
+    assert "You fixed this task" in message.shown
+    assert len(slack.dm(scene.ana)) == count

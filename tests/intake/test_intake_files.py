@@ -84,9 +84,9 @@ def test_nothing_at_all(data: bytes) -> None:
         (b"%PDF-1.7\nrest", "pdf"),
         (b"\x89PNG\r\n\x1a\n", "image"),
         (b"SQLite format 3\x00", "database"),
-        (bytes(200), "other"),
-        (TEXT.encode("utf-16-le"), "other"),  # without a BOM nobody can tell the byte order
-        (random.Random(1).randbytes(5000), "other"),
+        (b"RIFF\x24\x08\x00\x00WAVE", "sound"),
+        (b"\x00\x00\x00\x20ftypisom", "film"),
+        (b"\x93NUMPY\x01\x00", "numbers"),
     ],
 )
 def test_what_is_not_text_is_named(start: bytes, looks_like: str) -> None:
@@ -94,6 +94,18 @@ def test_what_is_not_text_is_named(start: bytes, looks_like: str) -> None:
         examine(start, "x")
     assert caught.value.code == "file_not_text"
     assert caught.value.fields["looks_like"] == looks_like
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        bytes(200),
+        TEXT.encode("utf-16-le"),  # without a BOM nobody can tell the byte order
+        random.Random(1).randbytes(5000),
+    ],
+)
+def test_what_is_no_text_and_nothing_known_is_said_so(data: bytes) -> None:
+    assert code_of(data) == "file_binary"
 
 
 def test_a_stray_nul_is_a_matter_for_its_row() -> None:

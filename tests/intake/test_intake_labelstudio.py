@@ -18,7 +18,7 @@ from bot.intake.detect import detect, open_kind
 from bot.intake.files import MAX_LINE_BYTES
 from bot.intake.kinds import LIMITS
 from bot.intake.source import Source
-from bot.rules.intake import FileFormat, FileKind, GoldRow, Rejected, SubmissionRow
+from bot.rules.intake import FileFormat, FileKind, GoldRow, Reason, Rejected, SubmissionRow
 from tests.exports import annotation, box, choice, flat, listed, span, task
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -125,7 +125,7 @@ def test_a_person_is_a_number_or_an_address(who: Any, name: str) -> None:
         ({"lead_time": "soon"}, "duration_s: not_a_number"),
         ({"lead_time": -1}, "duration_s: negative"),
         ({"lead_time": {}}, "lead_time: wrong_shape"),
-        ({"updated_at": None, "created_at": None}, "submitted_at: empty"),
+        ({"updated_at": None, "created_at": None}, "updated_at: no_time"),
         ({"updated_at": "soon"}, "submitted_at: not_a_time"),
         ({"updated_at": ["2026-03-02T08:00:00Z"]}, "submitted_at: wrong_shape"),
         ({"id": {"a": 1}}, "id: wrong_shape"),
@@ -284,8 +284,7 @@ def test_a_table_without_times_says_so() -> None:
     content = b"id,annotation_id,annotator,image,x,rectanglelabels\n1,1,2,/a,3,\"['car']\"\n"
     with pytest.raises(IntakeError) as caught:
         opened(content)
-    assert caught.value.code == "columns_missing"
-    assert "submitted_at" in caught.value.fields["missing"]
+    assert caught.value.code == "file_without_times"
 
 
 def test_bytes_that_are_no_characters_cost_their_row() -> None:
@@ -344,3 +343,14 @@ def test_what_is_read_is_read_as_it_is_wanted(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(labelstudio, "_annotations", counted)
     assert len(list(islice(source.chunks(10), 2))) == 2
     assert seen[-1] == 20
+
+
+def test_an_export_without_times_says_what_to_do() -> None:
+    table = b"image,id,label,annotator,annotation_id\na.png,1,cat,1,2\n"
+    with pytest.raises(IntakeError) as caught:
+        open_kind(FileKind.SUBMISSIONS, table, FileFormat.AUTO, "UTC", NOW, name="x.csv")
+    assert caught.value.code == "file_without_times"
+    listed = b'[{"image": "a.png", "id": 1, "annotator": 1, "annotation_id": 2, "label": "cat"}]'
+    source = open_kind(FileKind.SUBMISSIONS, listed, FileFormat.AUTO, "UTC", NOW, name="x.json")
+    (rejected,) = [each for each in source if is_rejected(each)]
+    assert (rejected.column, rejected.reason) == ("updated_at", Reason.NO_TIME)

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from bot.clock import Clock
 from bot.rules.imports import Imported, ImportRequest, Operator, Sampling
 from bot.rules.intake import FileKind
+from bot.services.citations import Citations
 from bot.services.imports import Imports
 from bot.services.people import People
 from bot.store import workspaces
@@ -41,7 +42,7 @@ class World:
 
     @property
     def imports(self) -> Imports:
-        return Imports(self.database, self.clock)
+        return Imports(self.database, self.clock, Citations(self.database, self.clock))
 
     @property
     def people(self) -> People:

@@ -3,16 +3,20 @@
 import random
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.rules.audits import Origin, Verdict
+from bot.rules.guidelines import GuidelinesRequest
 from bot.rules.imports import Sampling
 from bot.rules.intake import FileKind, Reason
 from bot.rules.people import Profile
+from bot.services.guidelines import Guidelines
 from bot.services.imports import CHUNK
 from bot.store.database import Database
+from bot.views import catalogue, imports
 from models import Audit, AuditChain, Category, Finding, OutboxRow, Person, Submission
 from tests.services.import_world import TEAM, World, open_world, table, totals
 
@@ -256,3 +260,23 @@ async def test_an_auditor_who_turns_out_to_be_in_slack_keeps_the_audits(world: W
     zoe = await world.people.meet(TEAM, Profile(user_id="U0ZOE", name="Zoe"))
     assert totals(await world.audits(content, Sampling.ALL)) == (2, 0, 0, 2, 0)
     assert {row.auditor_id for row in await world.rows(Audit)} == {zoe}
+
+
+async def test_sections_that_the_guidelines_lack_are_listed(world: World, tmp_path: Path) -> None:
+    wrong = {"verdict": "rejected", "severity": "error", "note": "no"}
+    content = file(
+        audit("T-1", **wrong, section="4.2"), audit("T-1", **wrong, section="9.9 Nowhere")
+    )
+    assert (await world.audits(content, Sampling.CHOSEN)).cited is None
+    (tmp_path / "objects.md").write_text("# Objects\n\n## 4.2 Classes\n\nA truck is no car.\n")
+    asked = GuidelinesRequest(project="P", version="1", base_url=None)
+    library = Guidelines(world.database, world.clock)
+    await library.import_at_shell(asked, tmp_path)
+    done = await world.audits(content, Sampling.CHOSEN)
+    assert done.cited is not None
+    assert set(done.cited.texts) == {"4.2", "9.9 Nowhere"}
+    assert set(done.cited.missing) == {"9.9 Nowhere"}
+    assert totals(done) == (2, 0, 0, 2, 0)
+    said = imports.report(catalogue.load().of(None), done)
+    assert "Guideline sections: 1 of 2 that findings cite were found." in said
+    assert "Not in the guidelines: 9.9 Nowhere." in said

@@ -18,6 +18,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "imports.kind.gold.other": "{n} gold rows",
     "imports.gold.one": "1 of the rows is a gold answer and nobody's submission.",
     "imports.gold.other": "{n} of the rows are gold answers and nobody's submissions.",
+    "imports.sections": "Guideline sections: {found} of {cited} that findings cite were found.",
+    "imports.sections.missing": "Not in the guidelines: {names}.",
     "imports.format.csv": "CSV",
     "imports.format.jsonl": "JSON Lines",
     "imports.format.label-studio": "Label Studio",
@@ -92,6 +94,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "imports.reason.started_after": "it started at “{value}”, after it was submitted",
     "imports.reason.not_a_link": "“{value}” is no http or https address",
     "imports.reason.unknown_word": "“{value}” is not one of the words known here",
+    "imports.reason.not_one_of": "“{value}” is not one of: {known}",
     "imports.reason.unknown_zone": "“{value}” is no time zone; perhaps {suggestion}",
     "imports.reason.not_a_slack_id": "“{value}” is no Slack user id such as U012AB3CD",
     "imports.reason.not_an_email": "“{value}” is no e-mail address",
@@ -102,6 +105,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "imports.reason.not_json": "this line is not one JSON object",
     "imports.reason.not_a_task": "this is no task as Label Studio writes it",
     "imports.reason.not_annotated": "nobody has annotated this task yet",
+    "imports.reason.no_time": (
+        "the file says no time for this annotation; Label Studio's JSON export has it"
+    ),
     "imports.reason.cancelled": "this annotation was skipped",
     "imports.reason.wrong_shape": "this is not written as Label Studio writes it",
     "imports.reason.conflicting_gold": "row {first} gives this task another answer",
@@ -123,6 +129,14 @@ SENTENCES: Final[Mapping[str, str]] = {
     "imports.reason.too_many_tags": "more than {limit} tags for one person",
     "error.not_allowed_import": (
         "Importing files is for the squad's managers and admins. Please ask one of them."
+    ),
+    "error.import_unknown_squad": (
+        "I know of no squad “{squad}” ({known}). Please check how it is written; with `--create`"
+        " the import makes it."
+    ),
+    "error.import_unknown_project": (
+        "The squad has no project “{project}” ({known}). Please check how it is written; with"
+        " `--create` the import makes it."
     ),
     "error.file_missing": "There is no file called “{name}”.",
     "error.file_is_folder": "“{name}” is a folder; please name one file.",
@@ -159,6 +173,11 @@ SENTENCES: Final[Mapping[str, str]] = {
         "“{name}” is no export of Label Studio that I know: JSON, JSON-MIN, or CSV or TSV with the"
         " columns id, annotator, annotation_id and updated_at. Nothing was changed."
     ),
+    "error.file_without_times": (
+        "“{name}” is a Label Studio export without the times of the annotations, and work without a"
+        " time belongs to no day. Please export it once more as JSON, which has them, or with the"
+        " column updated_at. Nothing was changed."
+    ),
     "error.file_too_large": (
         "“{name}” is larger than {limit:,} bytes unpacked. Please split it. Nothing was changed."
     ),
@@ -168,6 +187,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "error.file_not_text": (
         "“{name}” is not a text file (it looks like: {looks_like}). Please export it as CSV"
         " or JSON Lines. Nothing was changed."
+    ),
+    "error.file_binary": (
+        "“{name}” is not a text file, and of no kind that I know. Please export it as CSV or JSON"
+        " Lines. Nothing was changed."
     ),
     "error.columns_missing": (
         "“{name}” lacks the columns: {missing}. It has: {found}. Nothing was changed."
