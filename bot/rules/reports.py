@@ -3,9 +3,35 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from bot import clock
 from bot.rules.people import IndividualFigures
+from bot.rules.quality import QualityGroup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortfolioLine:
+    """One project over all its squads; medians do not add, so there are no times.
+
+    `planned` is submissions per working day, None where nothing is planned.
+    """
+
+    project: str
+    squads: int
+    planned: int | None
+    group: QualityGroup
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the documented JSON object of a line of `muster report portfolio`."""
+        found = self.group.to_json()
+        unknown = ("key", "time_per_item_s", "turnaround_s")
+        return {
+            "project": self.project,
+            "squads": self.squads,
+            "planned_per_working_day": self.planned,
+            **{name: value for name, value in found.items() if name not in unknown},
+        }
 
 
 class Breakdown(StrEnum):

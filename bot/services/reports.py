@@ -1,7 +1,9 @@
 """Reports of quality: one function for the same figure in the report, the digest and on Home."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import groupby
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -10,8 +12,8 @@ from bot.rules import roles
 from bot.rules.beside import Account, Beside, promises
 from bot.rules.numbers import spread
 from bot.rules.people import Actor, Caller, IndividualFigures
-from bot.rules.quality import QualityReport, category_groups, quality_groups, total_group
-from bot.rules.reports import Breakdown, Scope
+from bot.rules.quality import QualityReport, WorkTally, category_groups, quality_groups, total_group
+from bot.rules.reports import Breakdown, PortfolioLine, Scope
 from bot.rules.roles import Act
 from bot.rules.standing import standings
 from bot.services.audit_feedback import FEEDBACK
@@ -111,6 +113,22 @@ class Reports(Service):
             shown = tuple(group for group in report.groups if group.key in seen)
             return replace(report, groups=shown)
 
+    async def portfolio(self, first_day: date, last_day: date) -> list[PortfolioLine]:
+        """Return one line per project over all its squads, for the operator; nobody is named.
+
+        The days are each squad's own. Raises BadInput("range_ends_before_start").
+        """
+        _check(first_day, last_day)
+        async with self._database.write() as tx:
+            workspace_id = await workspaces.local(tx, self._clock.now())
+        async with self._database.read() as connection:
+            scopes = await reports.all_scopes(connection, workspace_id)
+            counted = [
+                (scope, await reports.tally(connection, scope, *scope.period(first_day, last_day)))
+                for scope in scopes
+            ]
+        return [_line(list(of)) for _, of in groupby(counted, key=lambda each: each[0].project_id)]
+
     async def at_shell(
         self,
         squad: str,
@@ -154,6 +172,19 @@ class Reports(Service):
                 target=scope.target,
                 standings=standings(report.groups, scope.target),
             )
+
+
+def _line(counted: Sequence[tuple[Scope, Tallies]]) -> PortfolioLine:
+    """Sum up a project's squads: a weight says how much work its audit stands for, in any squad."""
+    scope = counted[0][0]
+    audits = [tally for _, found in counted for tally in found.audits]
+    handed_in = sum(work.submissions or 0 for _, found in counted for work in found.work)
+    return PortfolioLine(
+        project=scope.project,
+        squads=len(counted),
+        planned=scope.planned_volume,
+        group=total_group(audits, WorkTally(submissions=handed_in)),
+    )
 
 
 async def _nameless(

@@ -169,6 +169,20 @@ async def scopes(connection: AsyncConnection, workspace_id: int, squad_id: int) 
     return [_read_scope(row) for row in await connection.execute(statement)]
 
 
+async def all_scopes(connection: AsyncConnection, workspace_id: int) -> list[Scope]:
+    """Return every squad's work on every project that it works on, by the projects' names."""
+    statement = (
+        _scope()
+        .join(
+            SquadProject,
+            and_(SquadProject.squad_id == Squad.id, SquadProject.project_id == Project.id),
+        )
+        .where(Squad.workspace_id == workspace_id, Squad.archived_at.is_(None))
+        .order_by(Project.name, Project.id, Squad.name)
+    )
+    return [_read_scope(row) for row in await connection.execute(statement)]
+
+
 def _scope() -> Select[*tuple[Any, ...]]:
     return select(
         Squad.workspace_id,

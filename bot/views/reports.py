@@ -1,14 +1,15 @@
 """A quality report as a table for people, with n and interval beside every rate."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from bot.rules.beside import Account, Beside, Disputes
 from bot.rules.disputes import Ruling
 from bot.rules.draws import Coverage
 from bot.rules.numbers import Rate
 from bot.rules.quality import QualityGroup, QualityReport
-from bot.rules.reports import Breakdown
+from bot.rules.reports import Breakdown, PortfolioLine
 from bot.rules.reworks import ReworkFigures
 from bot.views import blocks, dates, figures
 from bot.views.words import Words
@@ -36,6 +37,34 @@ def sheet(words: Words, squad: str, report: QualityReport, by: Breakdown | None)
         columns=_columns(words, by),
         rows=tuple(_row(words, group, by) for group in report.groups),
         notes=_notes(words, report, by),
+    )
+
+
+def portfolio(
+    words: Words, found: Sequence[PortfolioLine], first_day: date, last_day: date
+) -> Sheet:
+    """Return one line per project over all its squads."""
+    columns = ("project", "squads", "rate", "interval", "n", "errors_per_audit", "submissions")
+    return Sheet(
+        title=dates.span(words, first_day, last_day),
+        columns=tuple(words(f"reports.column.{name}") for name in (*columns, "planned")),
+        rows=tuple(_project(words, line) for line in found),
+        notes=(words("reports.portfolio.note" if found else "reports.portfolio.none"),),
+    )
+
+
+def _project(words: Words, line: PortfolioLine) -> tuple[str, ...]:
+    unknown = words("figures.unknown")
+    _, rate, interval, n, _, per_audit, *_ = _row(words, line.group, None)
+    return (
+        blocks.clean(line.project),
+        figures.number(line.squads),
+        rate,
+        interval,
+        n,
+        per_audit,
+        figures.number(line.group.submissions or 0),
+        unknown if line.planned is None else figures.number(line.planned),
     )
 
 

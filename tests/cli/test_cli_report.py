@@ -131,3 +131,20 @@ def test_what_cannot_be_done_is_one_sentence(
 def test_no_error_is_not_called_no_work(muster: Any) -> None:
     shown = muster("--from", "2026-04-06", "--to", "2026-04-12", "--by", "category")
     assert shown.stdout.strip() == "No audit of these days found an error."
+
+
+def test_the_portfolio_is_one_line_per_project(sqlite_url: str) -> None:
+    asyncio.run(work(sqlite_url))
+    cli = typer.Typer()
+    register(cli, Shell(sqlite_url))
+    cli.callback()(lambda: None)
+
+    def run(*arguments: str) -> Result:
+        words = ["report", "portfolio", *arguments]
+        return CliRunner().invoke(cli, words, env={"COLUMNS": "200"})
+
+    (line,) = json.loads(run(*WEEK, "--json").stdout)
+    assert (line["project"], line["squads"], line["n"]) == ("Reviews", 1, 10)
+    assert line["others"]["risk"]["n"] == 1
+    assert "Reviews" in run(*WEEK).stdout
+    assert "ends before it begins" in run("--from", "2026-03-08", "--to", "2026-03-02").stderr

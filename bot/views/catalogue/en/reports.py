@@ -20,6 +20,14 @@ SENTENCES: Final[Mapping[str, str]] = {
     "reports.column.key": "of",
     "reports.column.key.category": "error category",
     "reports.column.key.contributor": "contributor",
+    "reports.column.project": "project",
+    "reports.column.squads": "squads",
+    "reports.column.planned": "planned a working day",
+    "reports.portfolio.note": (
+        "One line per project over all its squads. Rates are of random audits, n of them; days are"
+        " each squad's own. Cost per item is not kept, so there is none."
+    ),
+    "reports.portfolio.none": "No squad works on a project yet.",
     "reports.column.rate": "accepted",
     "reports.column.rate.category": "free of it",
     "reports.column.interval": "95% interval",
