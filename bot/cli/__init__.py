@@ -46,6 +46,7 @@ def build_cli(program: Program, *more: Register) -> typer.Typer:
         outbox,
         schedule,
         report,
+        sample,
         person,
         retention,
         job,
