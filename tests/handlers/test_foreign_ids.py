@@ -14,13 +14,16 @@ from sqlalchemy import select
 from bot.rules.findings import FINDINGS_FIELD, field_of
 from bot.views import (
     audits,
+    client_pages,
     coaching,
+    disputes,
     duty,
     edge_cases,
     escalations,
     findings,
     questions,
     reworks,
+    rulings,
     squad_forms,
     verified,
 )
@@ -33,6 +36,7 @@ from models import (
     VerifiedAnswer,
     Workspace,
 )
+from tests.handlers import sitting_doors
 from tests.handlers.elsewhere import (
     OWN_FORMS,
     SECRET,
@@ -83,8 +87,9 @@ def said(scene: Scene, user: Any) -> str:
 def test_every_button_and_form_is_tried() -> None:
     of = Elsewhere(**dict.fromkeys(Elsewhere.__dataclass_fields__, 1))
     tables = doors()
-    assert set(buttons(of)) | WITHOUT_ID == set(tables.clicks)
-    assert set(forms(of)) | OWN_FORMS == set(tables.forms)
+    sat = set(sitting_doors.buttons()) | sitting_doors.IN_FORMS
+    assert set(buttons(of)) | WITHOUT_ID | sat == set(tables.clicks)
+    assert set(forms(of)) | OWN_FORMS | set(sitting_doors.FORMS) == set(tables.forms)
 
 
 @pytest.mark.parametrize("who", ["mia", "ana", "oz"])
@@ -99,7 +104,7 @@ async def test_no_button_opens_or_changes_what_is_not_ours(
     await slack.drop_file("rows.csv", rows, user=user).deliver(scene.house.app)
     (file,) = slack.files
     before = await everything(scene)
-    for action_id, value in buttons(elsewhere, file).items():
+    for action_id, value in {**buttons(elsewhere, file), **sitting_doors.buttons()}.items():
         told = said(scene, user)
         await slack.click(message, action_id, user, old_value=value).deliver(scene.house.app)
         answer = said(scene, user).removeprefix(told)
@@ -114,8 +119,9 @@ async def test_no_form_changes_what_is_not_ours(scene: Scene, elsewhere: Elsewhe
     slack = scene.house.slack
     await scene.submission("T-1", scene.ana)
     await rejected(scene)
-    for callback_id, (metadata, values) in forms(elsewhere).items():
-        user = scene.ana if callback_id in {findings.DISPUTE_FORM, reworks.FORM} else scene.mia
+    for callback_id, (metadata, values) in {**forms(elsewhere), **sitting_doors.forms()}.items():
+        theirs = {disputes.FORM, disputes.AGAIN_FORM, reworks.FORM}
+        user = scene.ana if callback_id in theirs else scene.mia
         view = await _opened(scene, callback_id)
         view.body["private_metadata"] = metadata
         if callback_id == coaching.FORM:  # here it is the menu that says whom it is about
@@ -192,20 +198,44 @@ async def _case_form(scene: Scene, callback_id: str) -> Any:
     return view
 
 
+async def _appeal_form(scene: Scene, callback_id: str) -> Any:
+    slack = scene.house.slack
+    message = next(each for each in slack.dm(scene.ana) if findings.DISPUTE in each.actions)
+    await scene.house.click(message, findings.DISPUTE, scene.ana)
+    view = slack.views(scene.ana)[-1]
+    view.body["callback_id"] = callback_id  # that of a second opinion has the same fields
+    chosen = next(each for each in view.blocks if each.get("block_id") == FINDINGS_FIELD)
+    slack.fill(view, {FINDINGS_FIELD: [chosen["element"]["options"][0]["value"]]})
+    return view
+
+
+async def _ruling_form(scene: Scene) -> Any:
+    view = await _appeal_form(scene, disputes.FORM)
+    await scene.house.submit(view, scene.ana, {"dispute_reason": "no"})
+    await scene.house.open_home(scene.mia)
+    await scene.house.drain()
+    await scene.house.click(scene.house.slack.home(scene.mia), rulings.OPEN, scene.mia)
+    return scene.house.slack.views(scene.mia)[-1]
+
+
 async def _opened(scene: Scene, callback_id: str) -> Any:  # noqa: PLR0911 - one a kind of form
     """Open a form of the scene's own, as a starting point for a forged one."""
     slack, house = scene.house.slack, scene.house
     if callback_id == reworks.FORM:
         await house.click(slack.dm(scene.ana)[-1], reworks.FIX, scene.ana)
         return slack.views(scene.ana)[-1]
-    if callback_id == findings.DISPUTE_FORM:
-        await house.click(slack.dm(scene.ana)[-1], findings.DISPUTE, scene.ana)
-        view = slack.views(scene.ana)[-1]
-        chosen = next(each for each in view.blocks if each.get("block_id") == FINDINGS_FIELD)
-        slack.fill(view, {FINDINGS_FIELD: [chosen["element"]["options"][0]["value"]]})
-        return view
+    if callback_id in {disputes.FORM, disputes.AGAIN_FORM}:
+        return await _appeal_form(scene, callback_id)
+    if callback_id == rulings.FORM:
+        return await _ruling_form(scene)
     if callback_id == verified.FORM:
         return await _kept_form(scene)
+    if callback_id == client_pages.FORM:
+        await house.command(scene.mia, "/digest", "client", scene.team)
+        await house.click(slack.ephemerals(scene.team, scene.mia)[-1], client_pages.OPEN, scene.mia)
+        return slack.views(scene.mia)[-1]
+    if callback_id in sitting_doors.FORMS:
+        return await sitting_doors.opened(scene, callback_id)
     if callback_id in STATUS_FORMS:
         return await opened_status_form(scene, callback_id)
     if callback_id in {duty.ANSWER_FORM, duty.HAND_ON_FORM, duty.SAME_FORM}:
