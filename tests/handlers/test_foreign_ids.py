@@ -222,7 +222,8 @@ async def _opened(scene: Scene, callback_id: str) -> Any:  # noqa: PLR0911 - one
     """Open a form of the scene's own, as a starting point for a forged one."""
     slack, house = scene.house.slack, scene.house
     if callback_id == reworks.FORM:
-        await house.click(slack.dm(scene.ana)[-1], reworks.FIX, scene.ana)
+        message = next(each for each in slack.dm(scene.ana) if reworks.FIX in each.actions)
+        await house.click(message, reworks.FIX, scene.ana)
         return slack.views(scene.ana)[-1]
     if callback_id in {disputes.FORM, disputes.AGAIN_FORM}:
         return await _appeal_form(scene, callback_id)
