@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from math import exp, log, sqrt
 
@@ -12,9 +12,9 @@ import pytest
 from bot.rules import audits, sampling
 from bot.rules.audits import Chain, ChainStep, Origin, Step, Verdict
 from bot.rules.numbers import NOTHING_COUNTED, Rate, rate
-from bot.rules.quality import Standing
+from bot.rules.quality import Standing, total_group
 from bot.rules.sampling import Frame, Gathering, Group, IsoWeek
-from bot.rules.standing import individual_interval, individual_standing
+from bot.rules.standing import individual_interval, individual_standing, standings
 
 CUT = datetime(2026, 3, 9, 6, 0, tzinfo=UTC)
 STEP = {
@@ -168,12 +168,14 @@ def wrongly_told(squads: int, target: float, frames: int) -> tuple[float, float]
     below = told = 0
     for _ in range(squads):
         people = int(rng.integers(3, 21))
-        standings = [
-            individual_standing(score, target, people)
-            for score in scores_of_equals(rng, people, target, frames)
+        nobody = total_group([])
+        groups = [
+            replace(nobody, key=str(key), score=score)
+            for key, score in enumerate(scores_of_equals(rng, people, target, frames))
         ]
-        below += Standing.BELOW in standings
-        told += any(one is not Standing.CANNOT_TELL for one in standings)
+        found = standings(groups, target).values()
+        below += Standing.BELOW in found
+        told += any(one is not Standing.CANNOT_TELL for one in found)
     return below / squads, told / squads
 
 
@@ -205,6 +207,15 @@ def test_of_equals_fewer_than_1_squad_in_20_has_somebody_told_wrongly(
 )
 def test_standings(accepted: int, n: int, people: int, standing: Standing) -> None:
     assert individual_standing(rate(accepted, n), 0.92, people) is standing
+
+
+def test_all_with_a_score_are_compared_whoever_is_shown() -> None:
+    nobody = total_group([])
+    scores = {"Ada": rate(84, 100), "Bo": NOTHING_COUNTED, **dict.fromkeys("CDEF", rate(27, 30))}
+    groups = [replace(nobody, key=key, score=score) for key, score in scores.items()]
+    found = standings([*groups, nobody], 0.92)
+    assert found == {key: individual_standing(of, 0.92, 5) for key, of in scores.items()}
+    assert found["Bo"] is Standing.CANNOT_TELL
 
 
 def test_what_is_unknown_cannot_be_told() -> None:
