@@ -32,6 +32,7 @@ from models import (
     MemberTag,
     OutboxRow,
     Person,
+    PulseContact,
     Question,
     Rework,
     Sitting,
@@ -142,7 +143,7 @@ async def forget_identity(
                 Effect.workspace_id == workspace_id, Effect.key.contains(user_id, autoescape=True)
             )
         )
-    for table in (SlackIdentity, Alias, Admin, Snippet):
+    for table in (SlackIdentity, Alias, Admin, PulseContact, Snippet):
         await tx.execute(delete(table).where(table.person_id.in_(person_ids)))
     members = select(Member.id).where(Member.person_id.in_(person_ids))
     await tx.execute(delete(MemberTag).where(MemberTag.member_id.in_(members)))

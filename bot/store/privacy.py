@@ -34,6 +34,9 @@ from models import (
     MemberTag,
     OutboxRow,
     Person,
+    Poll,
+    PollSeries,
+    PulseContact,
     Question,
     Rework,
     Sitting,
@@ -55,6 +58,7 @@ HELD: Final[Mapping[Holding, tuple[Columns, ...]]] = {
         (SlackIdentity.person_id,),
         (Alias.person_id,),
         (Admin.person_id,),
+        (PulseContact.person_id,),
     ),
     Holding.SQUADS: ((Member.person_id,),),
     Holding.TIME_OFF: ((TimeOff.person_id,),),
@@ -84,6 +88,8 @@ HELD: Final[Mapping[Holding, tuple[Columns, ...]]] = {
             StatusCase.answered_to,
             StatusCase.closed_by,
         ),
+        (PollSeries.created_by,),
+        (Poll.created_by,),
         (ClientPage.drafted_by, ClientPage.edited_by, ClientPage.released_by),
     ),
     Holding.LEDGER: ((LedgerEntry.person_id, LedgerEntry.actor_id),),
@@ -100,6 +106,7 @@ BELOW: Final[Mapping[Holding, tuple[tuple[Any, Any], ...]]] = {
 
 LEFT_OUT: Final[Mapping[str, str]] = {
     "frames.contributor_id": "says which of their work will be looked at, which would spoil it",
+    "pulse_notes.replied_by": "who answered an anonymous note is not told beside it",
     "erased_names.person_id": "holds no name, only what one can be compared with",
 }
 """References to people that no export shows, and why."""
@@ -180,7 +187,7 @@ async def _rows(
         if any(key.column.table.name == "people" for key in column.foreign_keys)
     }
     rows = await connection.execute(
-        select(*columns).where(where).order_by(table.__table__.columns["id"])
+        select(*columns).where(where).order_by(*table.__table__.primary_key)
     )
     return [_plain(row, people, person_ids) for row in rows]
 
