@@ -6,28 +6,19 @@ Functions within the transaction of whatever causes it; `bot.services.reworks` i
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules import reworks as rules
 from bot.rules.audits import Step, Verdict
-from bot.rules.budget import DeliveryClass
 from bot.rules.calendar import WorkCalendar
 from bot.rules.findings import Work
-from bot.rules.home import home_intents
-from bot.rules.outbox import DeliveryState, Intent, Operation
 from bot.rules.people import SquadState
-from bot.rules.reworks import DUE, LATE, OVERDUE, NewRework, ReworkState, Stored
-from bot.services import blocking
+from bot.rules.reworks import NewRework, ReworkState, Stored
+from bot.services import rework_messages
 from bot.services.arrival import Foreseen, foresee
-from bot.services.audit_feedback import FEEDBACK, feedback_key
 from bot.services.unit import Unit
-from bot.store import chain_steps, draws, findings, ledger, outbox, recipients, reworks
-
-# The message is there, or nobody knows yet: a change of it waits for what becomes of it.
-_OUT: Final = frozenset({DeliveryState.SENT, DeliveryState.SENDING, DeliveryState.UNKNOWN})
-
+from bot.store import chain_steps, draws, ledger, outbox, recipients, reworks
 
 # From an audit.
 
@@ -75,8 +66,8 @@ async def _take_place(unit: Unit, known: Stored, audit_id: int, chain_id: int) -
 async def _open(unit: Unit, new: NewRework, calendar: WorkCalendar | None) -> Stored:
     rework = await reworks.add(unit.tx, unit.workspace_id, new, unit.now)
     await _log(unit, "rework.opened", rework)
-    await unit.send(*await _reminders(unit, rework, calendar))
-    await unit.send(*await _home(unit.tx, rework))
+    await unit.send(*await rework_messages.reminders(unit, rework, calendar))
+    await unit.send(*await rework_messages.home(unit.tx, rework))
     return rework
 
 
@@ -93,7 +84,7 @@ async def end(unit: Unit, rework: Stored) -> Stored:
     await reworks.change(unit.tx, ended)
     await reworks.withdraw(unit.tx, ended, unit.now)
     await _log(unit, "rework.cancelled", ended)
-    await unit.send(*await told_anew(unit.tx, ended))
+    await unit.send(*await rework_messages.told_anew(unit.tx, ended))
     return ended
 
 
@@ -112,7 +103,7 @@ async def stop(unit: Unit, audit_id: int) -> None:
         await reworks.change(unit.tx, stopped)
         await reworks.withdraw(unit.tx, stopped, unit.now)
         await _log(unit, "rework.stopped", stopped)
-        await unit.send(*await told_anew(unit.tx, stopped))
+        await unit.send(*await rework_messages.told_anew(unit.tx, stopped))
 
 
 async def go_on(unit: Unit, audit_id: int) -> None:
@@ -132,9 +123,9 @@ async def _go_on(unit: Unit, rework: Stored) -> Stored:
     if going.state is ReworkState.FIXED:
         await _queue(unit.tx, going, unit.now)
     else:
-        await unit.send(*await _reminders(unit, going, calendar))
+        await unit.send(*await rework_messages.reminders(unit, going, calendar))
     await _log(unit, "rework.went_on", going)
-    await unit.send(*await told_anew(unit.tx, going))
+    await unit.send(*await rework_messages.told_anew(unit.tx, going))
     return going
 
 
@@ -147,7 +138,7 @@ async def fixed(unit: Unit, rework: Stored, note: str | None) -> Stored:
     done = rules.fix(rework, calendar, unit.now, note)
     await _store_fix(unit.tx, done, unit.now)
     await _log(unit, "rework.fixed", done)
-    await unit.send(*await told_anew(unit.tx, done))
+    await unit.send(*await rework_messages.told_anew(unit.tx, done))
     return done
 
 
@@ -180,7 +171,7 @@ async def fixed_by_import(
             person_id=done.contributor_id,
             ids={"rework_id": done.rework_id},
         )
-        await outbox.add(tx, workspace_id, await told_anew(tx, done), now)
+        await outbox.add(tx, workspace_id, await rework_messages.told_anew(tx, done), now)
     return len(waiting)
 
 
@@ -230,7 +221,7 @@ async def judged(unit: Unit, rework_id: int, audit_id: int, verdict: Verdict) ->
     await reworks.change(unit.tx, settled)
     await _log(unit, f"rework.{state.value}", settled)
     await _advance_others(unit, settled, audit_id, verdict)
-    await unit.send(*await told_anew(unit.tx, settled))
+    await unit.send(*await rework_messages.told_anew(unit.tx, settled))
     return None if accepted else await _another_round(unit, settled, audit_id)
 
 
@@ -281,7 +272,7 @@ async def undo(unit: Unit, audit_id: int) -> None:
     waiting = replace(judged_before, state=ReworkState.FIXED, settled_at=None, result_id=None)
     await reworks.change(unit.tx, waiting)
     await _log(unit, "rework.reopened", waiting)
-    await unit.send(*await told_anew(unit.tx, waiting))
+    await unit.send(*await rework_messages.told_anew(unit.tx, waiting))
 
 
 # What everything above needs.
@@ -308,69 +299,3 @@ async def _log(unit: Unit, action: str, rework: Stored) -> None:
         person_id=rework.contributor_id,
         rework_id=rework.rework_id,
     )
-
-
-async def _reminders(unit: Unit, rework: Stored, calendar: WorkCalendar | None) -> list[Intent]:
-    """Plan what is said on the day that a rework is due, and after it.
-
-    One message for all that is due to a person on a day; what is still true then is read then.
-    """
-    if calendar is None or rework.due_at is None:
-        return []
-    day = rules.due_day(calendar, rework.due_at)
-    person, squad_id = rework.contributor_id, rework.squad_id
-    able = await blocking.managers(unit.tx, unit.workspace_id, squad_id)
-    return [
-        Intent(
-            kind=DUE,
-            delivery_class=DeliveryClass.NOW,
-            person_id=person,
-            squad_id=squad_id,
-            dedupe_key=f"{DUE}:{person}:{day}",
-            not_before=max(unit.now, rules.remind_at(calendar, rework.due_at)),
-            not_after=rework.due_at,
-        ),
-        Intent(
-            kind=OVERDUE,
-            delivery_class=DeliveryClass.TODAY,
-            person_id=person,
-            squad_id=squad_id,
-            dedupe_key=f"{OVERDUE}:{person}:{day}",
-            not_before=rework.due_at,
-        ),
-        *(
-            Intent(
-                kind=LATE,
-                delivery_class=DeliveryClass.TODAY,
-                person_id=manager,
-                squad_id=squad_id,
-                ids={"squad_id": squad_id},
-                dedupe_key=f"{LATE}:{squad_id}:{manager}:{day}",
-                not_before=rework.due_at,
-            )
-            for manager in sorted(able)
-        ),
-    ]
-
-
-async def _home(tx: AsyncConnection, rework: Stored) -> list[Intent]:
-    able = await blocking.managers(tx, rework.workspace_id, rework.squad_id)
-    return home_intents([rework.contributor_id, *sorted(able)])
-
-
-async def told_anew(tx: AsyncConnection, rework: Stored) -> list[Intent]:
-    """Return what changes the message about the audit to what holds now, and the Home tabs."""
-    intents = await _home(tx, rework)
-    told = await findings.delivery(tx, rework.workspace_id, feedback_key(rework.audit_id))
-    if told is not None and told.carrier_id is None and told.state in _OUT:
-        change = Intent(
-            kind=FEEDBACK,
-            delivery_class=DeliveryClass.ANSWER,
-            operation=Operation.UPDATE,
-            person_id=rework.contributor_id,
-            squad_id=rework.squad_id,
-            ids={"audit_id": rework.audit_id, "corrects": None},
-            target_id=told.id,
-        )
-        intents.append(change)
-    return intents

@@ -26,6 +26,7 @@ from models import (
     LedgerEntry,
     Question,
     Retention,
+    Rework,
     StatusCase,
     Submission,
     SubmissionRevision,
@@ -157,7 +158,7 @@ async def disputes(tx: AsyncConnection, workspace_id: int, before: datetime, lim
 
 
 async def work(tx: AsyncConnection, workspace_id: int, before: datetime, limit: int) -> int:
-    """Remove labels, links and auditors' notes; what is counted stays."""
+    """Remove labels, links and the notes on them; what is counted stays."""
     gone = 0
     for table, at in (
         (Submission, Submission.submitted_at),
@@ -175,7 +176,13 @@ async def work(tx: AsyncConnection, workspace_id: int, before: datetime, limit: 
         Finding.audit_id.in_(audited),
         Finding.note.is_not(None),
     )
-    return gone + await _clear(tx, Finding, notes, limit, note=None)
+    gone += await _clear(tx, Finding, notes, limit, note=None)
+    mended = and_(
+        Rework.workspace_id == workspace_id,
+        Rework.opened_at < before,
+        Rework.note.is_not(None),
+    )
+    return gone + await _clear(tx, Rework, mended, limit, note=None)
 
 
 FORGET: Final[Mapping[DataKind, Forget]] = {

@@ -354,7 +354,11 @@ def forms(of: Elsewhere) -> dict[str, tuple[str, dict[str, Any]]]:
         ),
         rulings.FORM: (
             rulings.Deciding(dispute_ids=[of.dispute_id]).encode(),
-            {"ruling_1_reason": "no"},
+            {
+                "ruling_1_ruling": "upheld",
+                "ruling_1_reason": "no",
+                "ruling_1_section": "4.2",
+            },
         ),
         coaching.FORM: (
             coaching.Prefilled(member=member, kind=CoachingKind.FEEDBACK, body="x").encode(),
