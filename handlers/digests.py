@@ -8,10 +8,12 @@ from bot.views import digests as views
 from bot.views import figure_lists as lists
 from bot.views import forecasts as forecast_views
 from bot.views import why as why_views
+from handlers import client_pages
 from handlers.doors import Doors
 from handlers.requests import Click, Command
 
 NOW = "now"
+CLIENT = "client"
 
 
 def register(doors: Doors) -> None:
@@ -26,6 +28,9 @@ def register(doors: Doors) -> None:
 async def digest(command: Command, container: Container) -> None:
     """Post the digest, or show how the command is used."""
     word, _, rest = command.text.strip().partition(" ")
+    if word.casefold() == CLIENT:
+        await client_pages.client(command, container, rest)
+        return
     if word.casefold() != NOW:
         await command.reply.privately(command_views.usage(command.words, "digest"))
         return

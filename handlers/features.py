@@ -3,6 +3,7 @@
 from handlers import (
     audits,
     blockers,
+    client_pages,
     coaching,
     digests,
     disputes,
@@ -29,6 +30,7 @@ from handlers.doors import Doors
 FEATURES = (
     audits,
     blockers,
+    client_pages,
     coaching,
     digests,
     disputes,

@@ -30,6 +30,7 @@ class Act(StrEnum):
     DECIDE_DISPUTE = "decide_dispute"  # that one is no part of
     IMPORT = "import"
     POST_DIGEST = "post_digest"
+    RELEASE_PAGE = "release_page"  # to the client
     SEE_SQUAD_FIGURES = "see_squad_figures"
     SEE_PEOPLE_FIGURES = "see_people_figures"  # of everybody, as far as the squad's setting goes
     SEE_DELIVERIES = "see_deliveries"
@@ -50,6 +51,7 @@ MAY: Final[Mapping[Act, frozenset[Role]]] = {
     Act.DECIDE_DISPUTE: frozenset({Role.MANAGER, Role.AUDITOR}),
     Act.IMPORT: frozenset({Role.MANAGER}),
     Act.POST_DIGEST: frozenset({Role.MANAGER}),
+    Act.RELEASE_PAGE: frozenset({Role.MANAGER}),
     Act.SEE_SQUAD_FIGURES: frozenset({Role.MANAGER, Role.AUDITOR, Role.DELIVERY}),
     Act.SEE_PEOPLE_FIGURES: frozenset({Role.MANAGER}),
     Act.SEE_DELIVERIES: frozenset({Role.MANAGER}),

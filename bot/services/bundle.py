@@ -9,6 +9,7 @@ from bot.services.ballots import Ballots
 from bot.services.blockers import Blockers
 from bot.services.bundles import Bundles
 from bot.services.citations import Citations
+from bot.services.client_pages import ClientPages
 from bot.services.coaching import Coaching
 from bot.services.digests import Digests
 from bot.services.disputes import Disputes
@@ -58,6 +59,7 @@ class Services:
     bundles: Bundles
     citations: Citations
     blockers: Blockers
+    client_pages: ClientPages
     coaching: Coaching
     digests: Digests
     disputes: Disputes
@@ -112,6 +114,7 @@ def build(
         bundles=Bundles(database, clock, citations),
         citations=citations,
         blockers=Blockers(database, clock),
+        client_pages=ClientPages(database, clock),
         coaching=Coaching(database, clock),
         digests=Digests(database, clock),
         disputes=Disputes(database, clock, citations),

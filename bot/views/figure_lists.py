@@ -122,7 +122,7 @@ def _section(words: Words, section: str) -> str:
 def _window(words: Words, title: str, parts: list[Block]) -> View:
     return blocks.modal(
         words(title),
-        title,
+        "figure_lists.categories.title",
         blocks.fit(parts, words("questions.more")),
         submit=None,
         close=words("common.close"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from html import unescape
 from typing import Final
 
 from bot.rules.forecast import Forecast, Outlook, Unknown
@@ -31,6 +32,11 @@ def line(words: Words, one: BatchForecast) -> str:
     parts = "; ".join(_parts(words, one))
     name = blocks.escape(blocks.clip(one.batch.name, _LIMIT))
     return words("forecasts.line", batch=name, parts=parts)
+
+
+def plain(words: Words, one: BatchForecast) -> str:
+    """Return the same without any markup, for a page that people edit."""
+    return unescape(line(words, one).replace("*", ""))
 
 
 def listed(words: Words, found: Dates) -> View:

@@ -19,7 +19,6 @@ from bot.views import (
     duty,
     edge_cases,
     escalations,
-    figure_lists,
     findings,
     gaps,
     home,
@@ -59,6 +58,7 @@ from models import (
     TimeOff,
     VerifiedAnswer,
 )
+from tests.handlers import elsewhere_digests
 from tests.harness import MORNING
 from tests.scenes import Scene
 
@@ -85,6 +85,7 @@ class Elsewhere:
     verified_id: int
     blocker_id: int
     category_id: int
+    page_id: int
     case_id: int
     rework_id: int
 
@@ -147,6 +148,7 @@ async def build(scene: Scene) -> Elsewhere:
         person_id=person,
         submission_id=submission,
         category_id=category,
+        page_id=await elsewhere_digests.page(scene, squad, person, SECRET),
         audit_id=audit,
         dispute_id=dispute,
         review_id=await scene.insert(
@@ -256,14 +258,6 @@ def buttons(of: Elsewhere, file: str = "F1") -> dict[str, str]:
     changed = status_cases.AboutCase(case_id=of.case_id).encode()
     stuck = blockers.AboutBlocker(blocker_id=of.blocker_id, here=True).encode()
     returned = reworks.AboutRework(rework_id=of.rework_id).encode()
-    day = YESTERDAY.date()
-    ours: dict[str, Any] = {
-        "squad_id": of.squad_id,
-        "project_id": of.project_id,
-        "first": day,
-        "last": day,
-    }
-    shown = figure_lists.AboutFigures(**ours).encode()
     picked = blockers.Picked(squad_id=of.squad_id, kind=BlockerKind.TOOL_DOWN).encode()
     return {
         blockers.NO_WORK: picked,
@@ -324,10 +318,7 @@ def buttons(of: Elsewhere, file: str = "F1") -> dict[str, str]:
         status_cases.LIFT: changed,
         squads.LIVE: squads.GoLive(squad_id=of.squad_id).encode(),
         standing.PEOPLE: standing.OfSquad(squad_id=of.squad_id).encode(),
-        figure_lists.CATEGORIES: shown,
-        figure_lists.WHY: shown,
-        figure_lists.DATES: shown,
-        figure_lists.CASES: figure_lists.AboutCategory(**ours, category_id=of.category_id).encode(),
+        **elsewhere_digests.buttons(of),
         gaps.SHOW: gaps.AboutGap(squad_id=of.squad_id, key="0" * 16).encode(),
         gaps.WEEK: gaps.AboutSquad(squad_id=of.squad_id).encode(),
         verified.LOOK: verified.AboutVerified(verified_id=of.verified_id).encode(),
@@ -343,6 +334,7 @@ def forms(of: Elsewhere) -> dict[str, tuple[str, dict[str, Any]]]:
     """Every form that says in secret what it is about: what it says, and what is typed."""
     member = coaching.Member(squad_id=of.squad_id, person_id=of.person_id).encode()
     return {
+        **elsewhere_digests.forms(of),
         audits.FORM: (audits.FormState(submission_id=of.submission_id).encode(), {}),
         disputes.FORM: (
             findings.About(audit_id=of.audit_id).encode(),

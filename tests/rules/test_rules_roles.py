@@ -33,6 +33,7 @@ MAY = {
     "decide_dispute": {"manager", "auditor"},
     "import": {"admin", "manager"},
     "post_digest": {"admin", "manager"},
+    "release_page": {"manager"},
     "see_squad_figures": {"manager", "auditor", "delivery"},
     "see_people_figures": {"manager"},
     "see_deliveries": {"admin", "manager"},

@@ -4,6 +4,7 @@ from bot.dispatch.kind import Kind
 from bot.dispatch.kinds import (
     audits,
     blockers,
+    client_pages,
     coaching,
     digests,
     disputes,
@@ -32,6 +33,7 @@ def all_kinds() -> tuple[Kind, ...]:
         schedules.KIND,
         *audits.KINDS,
         *blockers.KINDS,
+        *client_pages.KINDS,
         *coaching.KINDS,
         *digests.KINDS,
         *disputes.KINDS,

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from typing import Final
 
 SENTENCES: Final[Mapping[str, str]] = {
-    "command.digest.usage": "/digest now [squad]",
+    "command.digest.usage": "/digest now [squad] | client [from to]",
     "command.digest.example": "/digest now",
-    "command.digest.what": "Post the quality digest, today so far included, to its channel.",
+    "command.digest.what": (
+        "Post the quality digest, today so far included, to its channel, or draft a page for the"
+        " client."
+    ),
     "error.not_allowed_post_digest": (
         "Posting a digest is for the managers of the squad. Please ask one of them."
     ),

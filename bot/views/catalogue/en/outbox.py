@@ -29,6 +29,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "kind.audits.reminder": "reminder of findings",
     "kind.coaching.message": "feedback or coaching",
     "kind.coaching.shared": "praise for the team",
+    "kind.client_pages.post": "page for the client",
     "kind.digests.chart": "digest’s chart",
     "kind.digests.post": "digest",
     "kind.home.tab": "Home tab",

@@ -1,0 +1,41 @@
+"""What the buttons and forms of digests and client pages carry, about a squad elsewhere."""
+
+from datetime import date
+from typing import Any
+
+from bot.rules.client_pages import BODY_FIELD
+from bot.views import client_pages, figure_lists
+from models import ClientPage
+from tests.harness import MORNING
+from tests.scenes import Scene
+
+DAY = date(2026, 3, 9)
+
+
+async def page(scene: Scene, squad_id: int, person_id: int, body: str) -> int:
+    """Draft a page of a squad."""
+    given = {"squad_id": squad_id, "drafted_by": person_id, "body": body}
+    return await scene.insert(
+        ClientPage, **given, first_day=DAY, last_day=DAY, state="draft", drafted_at=MORNING
+    )
+
+
+def buttons(of: Any) -> dict[str, str]:
+    """Every button: what it carries."""
+    ours: dict[str, Any] = {"squad_id": of.squad_id, "project_id": of.project_id}
+    days: dict[str, Any] = {"first": DAY, "last": DAY}
+    shown = figure_lists.AboutFigures(**ours, **days).encode()
+    category = figure_lists.AboutCategory(**ours, **days, category_id=of.category_id)
+    return {
+        figure_lists.CATEGORIES: shown,
+        figure_lists.WHY: shown,
+        figure_lists.DATES: shown,
+        figure_lists.CASES: category.encode(),
+        client_pages.OPEN: client_pages.AboutPage(page_id=of.page_id).encode(),
+    }
+
+
+def forms(of: Any) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Every form: what it says in secret, and what is typed."""
+    about = client_pages.AboutPage(page_id=of.page_id).encode()
+    return {client_pages.FORM: (about, {BODY_FIELD: "words"})}
