@@ -67,6 +67,7 @@ async def reminders(unit: Unit, rework: Stored, calendar: WorkCalendar | None) -
 
 
 async def home(tx: AsyncConnection, rework: Stored) -> list[Intent]:
+    """Return what publishes the Home tabs that show a rework."""
     able = await blocking.managers(tx, rework.workspace_id, rework.squad_id)
     return home_intents([rework.contributor_id, *sorted(able)])
 
