@@ -63,6 +63,7 @@ _FREE = (
         _is_free,
         Submission.contributor_id != bindparam("auditor_id"),
         ~_in_other_hands,
+        Draw.id.not_in(bindparam("taken", expanding=True)),
     )
     .order_by(Draw.turn, Draw.id)
     .limit(bindparam("count"))
@@ -130,7 +131,8 @@ async def take(
     taken: list[int] = []
     keys = _keys(workspace_id, auditor_id, squad_id, project_id, now)
     while len(taken) < count:
-        rows = (await tx.execute(_FREE, keys | {"count": count - len(taken)})).all()
+        more = keys | {"count": count - len(taken), "taken": taken}
+        rows = (await tx.execute(_FREE, more)).all()
         fresh = [row.id for row in rows if not (row.audited and _is_first_look(row))]
         await _hold(tx, fresh, auditor_id, now, sitting_id)
         taken += fresh

@@ -12,6 +12,7 @@ from bot.rules.audits import FindingState, NewFinding, Origin, Severity, Verdict
 from bot.rules.imports import Draw, Place
 from bot.store.keys import having
 from models import Audit, AuditChain, Finding, Submission
+from models import Draw as DrawRow
 
 # SQLite and PostgreSQL take at least 32,766 bound values in a statement; stay far below.
 AT_ONCE: Final = 500
@@ -157,6 +158,8 @@ async def draws(
 ) -> list[Draw]:
     """Return the imported random draws of work handed in within `[begin, end)`."""
     imported = exists().where(Audit.chain_id == AuditChain.id, Audit.imported)
+    # What a frame of Muster's own adopted weighs what that frame says.
+    ours = exists().where(Audit.chain_id == AuditChain.id, DrawRow.audit_id == Audit.id)
     statement = (
         select(
             AuditChain.id.label("chain_id"),
@@ -170,6 +173,7 @@ async def draws(
             AuditChain.workspace_id == place.workspace_id,
             AuditChain.origin == Origin.RANDOM.value,
             imported,
+            ~ours,
         )
     )
     return [Draw(*row) for row in await connection.execute(statement)]

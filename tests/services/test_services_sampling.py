@@ -11,13 +11,16 @@ from sqlalchemy import insert, select, update
 
 from bot.clock import Clock
 from bot.errors import Conflict
+from bot.rules import sampling
+from bot.rules.audits import Origin
+from bot.rules.draws import SkipReason
 from bot.rules.frames import WEEKS_BACK
 from bot.rules.reports import Scope
 from bot.rules.sampling import IsoWeek
 from bot.services.sampling import Sampling
-from bot.store import draws, reports
+from bot.store import draw_weights, draws, reports
 from bot.store.database import Database
-from models import Base, Draw, Frame, Project, Squad, Submission
+from models import Audit, Base, Draw, Frame, Project, Squad, Submission
 from tests.services.quality_world import World, open_world
 
 MONDAY = datetime(2026, 3, 9, tzinfo=UTC)
@@ -271,3 +274,51 @@ async def test_risk_is_hunted_beside_with_its_reasons_and_a_bounded_share(squad:
     assert min(row.turn for row in hunted) > max(row.turn for row in randoms)
     await squad.draw()
     assert len([row for row in await squad.rows(Draw) if row.origin == "risk"]) == len(hunted)
+
+
+async def test_the_score_stands_for_all_work_whatever_was_hunted_or_skipped(squad: Sampled) -> None:
+    world, workspace_id = squad.world, squad.world.workspace_id
+    for person, count in ((squad.ana, 60), (squad.bo, 15)):
+        await squad.hand_in(person, MONDAY + timedelta(hours=10), count)
+    works = await squad.rows(Submission)
+    wrong = {row.id for row in works if row.id % 4 == 0}
+    # Somebody picks ten pieces that are wrong, which must not bend the score.
+    for key in sorted(wrong)[:10]:
+        whose = next(row.contributor_id for row in works if row.id == key)
+        at = MONDAY + timedelta(hours=12)
+        await world.audit(key, whose, squad.abe, at, origin="chosen", verdict="rejected")
+    squad.now = MONDAY + timedelta(days=8)
+    assert await squad.ensure(30) >= 20
+    queue = (squad.abe, world.squad_id, world.project_id)
+    async with world.database.write() as tx:
+        taken = await draws.take(tx, workspace_id, *queue, 500, squad.now)
+    for number, key in enumerate(taken):
+        async with world.database.read() as connection:
+            task = await draws.get(connection, workspace_id, key)
+        assert task is not None
+        if task.origin is Origin.RISK:
+            continue
+        if number % 5 == 4:
+            async with world.database.write() as tx:
+                await draws.skip(tx, workspace_id, key, SkipReason.NO_ACCESS, None, squad.now)
+            continue
+        verdict = "rejected" if task.submission_id in wrong else "accepted"
+        audit_id, chain_id = await world.audit(
+            task.submission_id, task.contributor_id, squad.abe, squad.now, verdict=verdict
+        )
+        async with world.database.write() as tx:
+            settled = (key, audit_id, chain_id, 9, squad.now)
+            assert await draw_weights.settle(tx, workspace_id, *settled)
+    audits = [row for row in await squad.rows(Audit) if row.origin == "random"]
+    sizes = {row.id: row.size for row in await squad.rows(Frame)}
+    audited: Counter[int] = Counter()
+    good: Counter[int] = Counter()
+    for row in await squad.rows(Draw):
+        if row.state == "audited" and row.frame_id is not None:
+            audited[row.frame_id] += 1
+            good[row.frame_id] += row.submission_id not in wrong
+    assert sum(row.weight for row in audits) == pytest.approx(75), "all that was handed in"
+    expected = sampling.score((sizes[key], audited[key], good[key]) for key in sizes)
+    accepted = sum(row.weight for row in audits if row.verdict == "accepted")
+    assert accepted / 75 == pytest.approx(expected.rate)
+    assert any(row.adopted == "chosen" for row in await squad.rows(Draw)), "adopted on the way"
