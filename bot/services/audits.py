@@ -1,19 +1,15 @@
 """Audits: finding the work, recording a judgement, and what its contributor answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
 from bot.clock import Clock
-from bot.errors import Conflict
 from bot.rules import roles
 from bot.rules.findings import (
     AuditForm,
     AuditSearch,
     Choices,
-    Disputed,
-    DisputeForm,
-    DisputeNote,
     Feedback,
     Recorded,
     Sheet,
@@ -27,7 +23,7 @@ from bot.services import audit_feedback, audit_search, recording
 from bot.services.arrival import foresee
 from bot.services.citations import Citations
 from bot.services.unit import Service, Unit
-from bot.store import findings, people
+from bot.store import bundles, findings, people
 from bot.store.database import Database
 
 OPEN_LISTED: Final = 50
@@ -96,16 +92,6 @@ class Audits(Service):
             mine = await audit_feedback.own_feedback(unit, audit_id)
         return await self._quoted(mine)
 
-    async def disputable(self, caller: Caller, audit_id: int) -> Feedback:
-        """Return findings that their contributor may dispute.
-
-        Raises as `audit_feedback.own_feedback`, and Conflict("cannot_dispute").
-        """
-        mine = await self.own_feedback(caller, audit_id)
-        if not mine.disputable:
-            raise Conflict("cannot_dispute")
-        return mine
-
     async def acknowledge(self, caller: Caller, audit_id: int, *, in_place: bool) -> Feedback:
         """Mark a contributor's findings as read; once more changes nothing.
 
@@ -120,39 +106,13 @@ class Audits(Service):
                 mine = await audit_feedback.own_feedback(unit, audit_id)
         return await self._quoted(mine)
 
-    async def dispute(self, caller: Caller, form: DisputeForm, key: str | None) -> Disputed:
-        """Take a contributor's appeal of findings to the managers of the squad.
-
-        The findings are out of the score until it is decided; the verdict stays as it is. Raises
-        as `audit_feedback.own_feedback` and `open_dispute`.
-        """
-        async with self.writing(caller) as unit:
-            prior = await unit.begin(key)
-            mine = await audit_feedback.own_feedback(unit, form.audit_id)
-            managers = await audit_feedback.managers_of(unit, mine.squad_id)
-            if prior is None:
-                await audit_feedback.open_dispute(unit, mine, form, managers)
-                await unit.finish(key, audit_id=form.audit_id)
-            return Disputed(task=mine.task, managers=tuple(managers))
-
-    async def read_dispute(self, caller: Caller, dispute_ids: Sequence[int]) -> DisputeNote:
-        """Return a dispute to a manager of its squad; who looked is in the ledger.
-
-        Raises NotFound("dispute_closed"), NotAllowed("not_allowed_read_dispute").
-        """
-        async with self.writing(caller) as unit:
-            note = await audit_feedback.dispute_note(unit, dispute_ids)
-            squad_id = note.feedback.squad_id
-            roles.require(unit.actor, Act.READ_DISPUTE, squad_id)
-            await unit.log("dispute.read", squad_id=squad_id, person_id=note.contributor.person_id)
-            return note
-
     async def open_feedback(self, caller: Caller) -> list[Feedback]:
         """Return the caller's own findings that they have not acknowledged, oldest first."""
         async with self.reading(caller) as unit:
-            return await findings.open_feedback(
-                unit.tx, unit.workspace_id, unit.actor.person_id, OPEN_LISTED
-            )
+            me = unit.actor.person_id
+            found = await findings.open_feedback(unit.tx, unit.workspace_id, me, OPEN_LISTED)
+            unsaid = await bundles.unsaid(unit.tx, unit.workspace_id, me, unit.now)
+            return [each for each in found if each.audit_id not in unsaid]
 
     async def unacknowledged(self, caller: Caller, squad_id: int) -> list[Unread]:
         """Return whose findings of a squad wait to be read, longest first: for its managers.
@@ -186,20 +146,6 @@ class Audits(Service):
         async with self._database.read() as connection:
             told = await findings.delivery(connection, workspace_id, key)
             return told is not None and told.state is DeliveryState.SENT
-
-    async def disputed(
-        self, workspace_id: int, dispute_ids: Sequence[int]
-    ) -> tuple[PersonRef, Feedback] | None:
-        """Return who disputes findings of which audit; None once nothing of it is open."""
-        async with self._database.read() as connection:
-            rows = await findings.open_disputes(connection, workspace_id, dispute_ids)
-            if not rows:
-                return None
-            about = await findings.feedback(connection, workspace_id, rows[0].audit_id)
-            if about is None:
-                return None
-            named = await people.refs(connection, [about.contributor_id])
-            return named[about.contributor_id], about
 
 
 def _sees(actor: Actor, person_id: int, squad_id: int) -> bool:

@@ -21,7 +21,7 @@ from bot.rules.reworks import (
 from bot.rules.roles import About, Act
 from bot.services import blocking, reworking
 from bot.services.unit import Service, Unit
-from bot.store import people, reworks, squads
+from bot.store import bundles, people, reworks, squads
 
 LISTED: Final = 20
 """Reworks of a squad that are listed for its managers; the most pressing ones."""
@@ -33,8 +33,10 @@ class Reworks(Service):
     async def mine(self, caller: Caller) -> tuple[Task, ...]:
         """Return what came back to the caller and is not settled, what is due first on top."""
         async with self.reading(caller) as unit:
-            found = await reworks.of_person(unit.tx, unit.workspace_id, unit.actor.person_id)
-            return tuple(found)
+            me = unit.actor.person_id
+            found = await reworks.of_person(unit.tx, unit.workspace_id, me)
+            unsaid = await bundles.unsaid(unit.tx, unit.workspace_id, me, unit.now)
+            return tuple(each for each in found if each.stored.audit_id not in unsaid)
 
     async def fixable(self, caller: Caller, rework_id: int) -> Task:
         """Return a rework that the caller may say is fixed.

@@ -77,6 +77,29 @@ async def get(connection: AsyncConnection, workspace_id: int, place: BundlePlace
     )
 
 
+async def unsaid(
+    connection: AsyncConnection, workspace_id: int, contributor_id: int, now: datetime
+) -> frozenset[int]:
+    """Return the audits of a contributor's work whose findings are still being gathered."""
+    statement = (
+        select(Audit.id, Sitting.started_at, Draw.settled_at)
+        .join(Draw, Draw.audit_id == Audit.id)
+        .join(Sitting, Sitting.id == Draw.sitting_id)
+        .where(
+            Audit.workspace_id == workspace_id,
+            Audit.contributor_id == contributor_id,
+            Audit.audited_at > now - rules.FINDINGS_WAIT,
+            Sitting.state == rules.SittingState.OPEN.value,
+            Sitting.wanted > 1,
+        )
+    )
+    return frozenset(
+        row.id
+        for row in await connection.execute(statement)
+        if rules.window(row.started_at, row.settled_at) == rules.window(row.started_at, now)
+    )
+
+
 async def pull_forward(
     tx: AsyncConnection, workspace_id: int, bundle_key: str, now: datetime
 ) -> int:

@@ -112,8 +112,13 @@ async def test_findings_are_gathered_into_one_message_at_the_end(scene: Scene) -
     await save(scene, REJECT | finding(scene, note="first"))
     await save(scene)
     await save(scene, REJECT | finding(scene, note="second"))
+    await scene.house.open_home(scene.ana)
     await scene.house.drain()
     assert scene.house.slack.dm(scene.ana) == []
+    assert "A-1" not in str(scene.house.slack.home(scene.ana).body)
+    await scene.house.open_home(scene.abe)
+    await scene.house.drain()
+    assert "3 of 4 done" in scene.house.slack.home(scene.abe).shown
     await save(scene)
     await scene.house.drain()
     (message,) = scene.house.slack.dm(scene.ana)
@@ -175,6 +180,17 @@ async def test_an_undone_audit_says_nothing_and_does_not_score(scene: Scene) -> 
     assert scene.house.slack.dm(scene.ana) == []
     assert [row.scoring for row in await scene.rows(Audit)] == [False]
     assert "Guidelines do not say" in front(scene).shown
+
+
+async def test_an_undone_task_is_handed_out_again(scene: Scene) -> None:
+    await drawn(scene, 2)
+    await start(scene, "start 2")
+    await save(scene)
+    scene.house.move(seconds=5)
+    await scene.house.click(front(scene), "sittings.undo", scene.abe)
+    await scene.house.click(front(scene), "sittings.stop", scene.abe)
+    await start(scene, "start 2", scene.mia)
+    assert "A-1" in front(scene, scene.mia).shown
 
 
 async def test_undo_is_refused_once_the_contributor_was_told(scene: Scene) -> None:
