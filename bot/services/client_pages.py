@@ -94,7 +94,7 @@ class ClientPages(Service):
         if not body:
             raise BadInput("empty_text", field=BODY_FIELD)
         if len(body) > BODY_LIMIT:
-            raise BadInput("text_too_long", field=BODY_FIELD, limit=BODY_LIMIT)
+            raise BadInput("text_too_long", field=BODY_FIELD, length=len(body), limit=BODY_LIMIT)
         async with self.writing(caller) as unit:
             if await unit.begin(key) is not None:
                 return await _get(unit, page_id)
