@@ -139,7 +139,7 @@ async def test_defaults_are_made_once_and_left_as_they_were_changed(works: Clock
         await store.ensure_defaults(tx, works.workspace_id, squad, "Asia/Tokyo", works.hands.time)
         await store.ensure_workspace_defaults(tx, works.workspace_id, works.hands.time)
     async with works.database.read() as connection:
-        assert await connection.scalar(select(func.count()).select_from(Schedule)) == 4
+        assert await connection.scalar(select(func.count()).select_from(Schedule)) == 5
         assert set(await connection.scalars(select(Schedule.zone))) == {"UTC"}
         assert set(await connection.scalars(select(Schedule.target))) == {
             "workspace",
