@@ -73,15 +73,6 @@ class AuditForm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DisputeForm:
-    """A dispute as it was filled in: which findings of one audit, and why."""
-
-    audit_id: int
-    finding_ids: tuple[int, ...]
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditSearch:
     """What somebody wants to audit: a task, a person's work, or a person's work on a task.
 
@@ -251,26 +242,6 @@ class Recorded:
     arrival: Arrival | None
     unmatched: tuple[str, ...] = ()
     lenient: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Disputed:
-    """What became of a dispute: who reads it."""
-
-    task: str
-    managers: tuple[PersonRef, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DisputeNote:
-    """An open dispute as a manager reads it: one audit, the findings disputed, one reason."""
-
-    feedback: Feedback
-    contributor: PersonRef
-    auditor: PersonRef
-    reason: str
-    opened_at: datetime
-    findings: tuple[StoredFinding, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

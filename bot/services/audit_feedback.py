@@ -4,32 +4,24 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from bot.errors import BadInput, Conflict, NotAllowed, NotFound
+from bot.errors import NotAllowed, NotFound
 from bot.rules.arrival import Arrival, Reach
 from bot.rules.audits import NewFinding, Severity
 from bot.rules.budget import DeliveryClass
 from bot.rules.calendar import add_working_days
 from bot.rules.findings import (
-    FINDINGS_FIELD,
-    REASON_FIELD,
-    REASON_LIMIT,
-    DisputeForm,
-    DisputeNote,
     Feedback,
     Work,
-    checked_text,
 )
 from bot.rules.gate import Recipient
 from bot.rules.outbox import DeliveryState, Intent, Operation
-from bot.rules.people import PRESENT, PersonRef, Role
 from bot.services import sitting_feedback
 from bot.services.arrival import Foreseen, foresee
 from bot.services.unit import Unit
-from bot.store import audits, disputes, findings, people, squads, today
+from bot.store import disputes, findings, today
 
 FEEDBACK: Final = "audits.feedback"
 REMINDER: Final = "audits.reminder"
-DISPUTED: Final = "audits.disputed"
 
 REMIND_AFTER: Final = 2
 """Working days of the contributor until findings that nobody acknowledged are a line of Today."""
@@ -149,80 +141,3 @@ async def own_feedback(unit: Unit, audit_id: int) -> Feedback:
     if mine.contributor_id != unit.actor.person_id:
         raise NotAllowed("not_your_feedback")
     return mine
-
-
-async def managers_of(unit: Unit, squad_id: int) -> list[PersonRef]:
-    """Return the present managers of a squad, by name."""
-    members = await squads.members(unit.tx, unit.workspace_id, squad_id)
-    return [
-        member.person
-        for member in members.values()
-        if Role.MANAGER in member.roles and member.status in PRESENT
-    ]
-
-
-async def open_dispute(
-    unit: Unit, mine: Feedback, form: DisputeForm, managers: Sequence[PersonRef]
-) -> None:
-    """Store a dispute, take its findings out of the score, and tell the managers.
-
-    Raises BadInput("empty_text", "text_too_long", "dispute_which"), Conflict("cannot_dispute",
-    "nobody_to_decide").
-    """
-    reason = checked_text(form.reason, REASON_LIMIT, REASON_FIELD)
-    if reason is None:
-        raise BadInput("empty_text", field=REASON_FIELD)
-    wanted = list(dict.fromkeys(form.finding_ids))
-    if not wanted:
-        raise BadInput("dispute_which", field=FINDINGS_FIELD)
-    if not set(wanted) <= {finding.finding_id for finding in mine.disputable}:
-        raise Conflict("cannot_dispute")
-    if not managers:
-        raise Conflict("nobody_to_decide")
-    keys = await findings.dispute(
-        unit.tx,
-        unit.workspace_id,
-        wanted,
-        opened_by=unit.actor.person_id,
-        reason=reason,
-        now=unit.now,
-    )
-    await audits.recount(unit.tx, unit.workspace_id, [mine.audit_id])
-    await unit.send(
-        *(
-            Intent(
-                kind=DISPUTED,
-                delivery_class=DeliveryClass.TODAY,
-                person_id=manager.person_id,
-                squad_id=mine.squad_id,
-                ids={"dispute_ids": keys},
-                dedupe_key=f"{DISPUTED}:{keys[0]}:{manager.person_id}",
-            )
-            for manager in managers
-        )
-    )
-    await refresh(unit, mine)
-    await unit.log(
-        "finding.disputed", squad_id=mine.squad_id, audit_id=mine.audit_id, dispute_ids=keys
-    )
-
-
-async def dispute_note(unit: Unit, dispute_ids: Sequence[int]) -> DisputeNote:
-    """Return what is still open of a dispute. Raises NotFound("dispute_closed")."""
-    rows = await findings.open_disputes(unit.tx, unit.workspace_id, dispute_ids)
-    if not rows:
-        raise NotFound("dispute_closed")
-    first = rows[0]
-    about = await findings.feedback(unit.tx, unit.workspace_id, first.audit_id)
-    if about is None:
-        raise NotFound("dispute_closed")
-    named = await people.refs(unit.tx, [about.contributor_id, first.auditor_id])
-    disputed = {row.finding_id for row in rows}
-    return DisputeNote(
-        feedback=about,
-        contributor=named[about.contributor_id],
-        auditor=named[first.auditor_id],
-        reason=first.reason,
-        opened_at=first.opened_at,
-        findings=tuple(one for one in about.findings if one.finding_id in disputed),
-    )

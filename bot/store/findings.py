@@ -9,13 +9,13 @@ from sqlalchemy import ColumnElement, Row, bindparam, exists, func, insert, sele
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
-from bot.rules.audits import DisputeState, FindingState, NewFinding, Severity, Step, Verdict
+from bot.rules.audits import FindingState, NewFinding, Severity, Step, Verdict
 from bot.rules.findings import CategoryRef, Feedback, StoredFinding, link_of
 from bot.rules.outbox import Delivery
 from bot.rules.reworks import Stored as Rework
 from bot.store import reworks
 from bot.store.outbox import COLUMNS, delivery_of
-from models import Audit, Category, Dispute, Finding, OutboxRow, Person, Project, Squad, Submission
+from models import Audit, Category, Finding, OutboxRow, Person, Project, Squad, Submission
 
 _CATEGORIES = (
     select(Category.id, Category.name, Category.severity, Category.section)
@@ -232,61 +232,6 @@ async def acknowledge(tx: AsyncConnection, workspace_id: int, audit_id: int, now
         .values(state=FindingState.ACKNOWLEDGED.value, settled_at=now)
     )
     return (await tx.execute(statement)).rowcount
-
-
-async def dispute(
-    tx: AsyncConnection,
-    workspace_id: int,
-    finding_ids: Sequence[int],
-    *,
-    opened_by: int,
-    reason: str,
-    now: datetime,
-) -> list[int]:
-    """Open a dispute of each finding; return the disputes' keys, in the findings' order."""
-    await tx.execute(
-        update(Finding)
-        .where(Finding.workspace_id == workspace_id, Finding.id.in_(finding_ids))
-        .values(state=FindingState.DISPUTED.value, settled_at=None)
-    )
-    statement = insert(Dispute).returning(Dispute.id, sort_by_parameter_order=True)
-    rows = [
-        {
-            "workspace_id": workspace_id,
-            "finding_id": finding_id,
-            "opened_by": opened_by,
-            "reason": reason,
-            "state": DisputeState.OPEN.value,
-            "opened_at": now,
-        }
-        for finding_id in finding_ids
-    ]
-    return list((await tx.scalars(statement, rows)).all())
-
-
-async def open_disputes(
-    connection: AsyncConnection, workspace_id: int, dispute_ids: Collection[int]
-) -> list[Row[*tuple[Any, ...]]]:
-    """Return those disputes that are open: id, finding_id, audit_id, auditor_id, reason, ..."""
-    statement = (
-        select(
-            Dispute.id,
-            Dispute.finding_id,
-            Dispute.reason,
-            Dispute.opened_at,
-            Finding.audit_id,
-            Audit.auditor_id,
-        )
-        .join(Finding, Finding.id == Dispute.finding_id)
-        .join(Audit, Audit.id == Finding.audit_id)
-        .where(
-            Dispute.workspace_id == workspace_id,
-            Dispute.id.in_(dispute_ids),
-            Dispute.state == DisputeState.OPEN.value,
-        )
-        .order_by(Dispute.id)
-    )
-    return list((await connection.execute(statement)).all())
 
 
 async def unacknowledged(

@@ -62,13 +62,13 @@ def form(words: Words, opening: Opening) -> View:
         blocks.field(words(f"disputes.{which}.reason"), reason, block_id=REASON_FIELD),
         *_question(words, opening.questions),
     ]
-    common = {"submit": words("disputes.form.send"), "close": words("common.cancel")}
-    title = words(f"disputes.{which}.title")
+    title, send = words(f"disputes.{which}.title"), words("disputes.form.send")
+    close = words("common.cancel")
     if opening.second_of is None:
         metadata = findings.About(audit_id=about.audit_id).encode()
-        return blocks.modal(title, FORM, parts, metadata=metadata, **common)
+        return blocks.modal(title, FORM, parts, submit=send, close=close, metadata=metadata)
     metadata = AboutCase(dispute_id=opening.second_of).encode()
-    return blocks.modal(title, AGAIN_FORM, parts, metadata=metadata, **common)
+    return blocks.modal(title, AGAIN_FORM, parts, submit=send, close=close, metadata=metadata)
 
 
 def _question(words: Words, questions: Sequence[tuple[int, str]]) -> list[Block]:

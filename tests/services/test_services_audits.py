@@ -7,7 +7,8 @@ from sqlalchemy import update
 
 from bot.errors import BadInput, Conflict, NotAllowed, NotFound, UserError
 from bot.rules.audits import Severity, Verdict
-from bot.rules.findings import AuditForm, DisputeForm, FindingForm
+from bot.rules.disputes import Appeal
+from bot.rules.findings import AuditForm, FindingForm
 from models import Audit, Dispute, Finding, Member, Squad
 from tests.harness import House
 from tests.scenes import Scene, open_scene
@@ -83,13 +84,13 @@ async def test_only_the_contributor_answers(scene: Scene) -> None:
     done = await audited(scene)
     service = scene.house.services.audits
     (finding,) = await scene.rows(Finding)
-    form = DisputeForm(audit_id=done.audit_id, finding_ids=(finding.id,), reason="no")
+    form = Appeal(audit_id=done.audit_id, finding_ids=(finding.id,), reason="no")
     for user in (scene.bo, scene.mia, scene.abe):
         caller = scene.house.caller(user)
         for attempt in (
             service.acknowledge(caller, done.audit_id, in_place=True),
             service.own_feedback(caller, done.audit_id),
-            service.dispute(caller, form, None),
+            scene.house.services.disputes.open(caller, form, None),
         ):
             assert (await refused(attempt)).code == "not_your_feedback"
     assert [row.state for row in await scene.rows(Finding)] == ["open"]
@@ -112,9 +113,9 @@ async def test_a_dispute_needs_a_reason_of_sane_length(
 ) -> None:
     done = await audited(scene)
     (finding,) = await scene.rows(Finding)
-    form = DisputeForm(audit_id=done.audit_id, finding_ids=(finding.id,), reason=reason)
+    form = Appeal(audit_id=done.audit_id, finding_ids=(finding.id,), reason=reason)
     caller = scene.house.caller(scene.ana)
-    error = await refused(scene.house.services.audits.dispute(caller, form, None))
+    error = await refused(scene.house.services.disputes.open(caller, form, None))
     assert (error.code, error.fields["field"]) == (code, "dispute_reason")
     assert await scene.rows(Dispute) == []
 
@@ -125,9 +126,9 @@ async def test_without_a_manager_nobody_would_read_a_dispute(scene: Scene) -> No
     async with scene.house.database.write() as tx:
         gone = Member.person_id == scene.person(scene.mia)
         await tx.execute(update(Member).where(gone).values(status="offboarded"))
-    form = DisputeForm(audit_id=done.audit_id, finding_ids=(finding.id,), reason="no")
+    form = Appeal(audit_id=done.audit_id, finding_ids=(finding.id,), reason="no")
     caller = scene.house.caller(scene.ana)
-    error = await refused(scene.house.services.audits.dispute(caller, form, None))
+    error = await refused(scene.house.services.disputes.open(caller, form, None))
     assert error.code == "nobody_to_decide"
     assert [row.state for row in await scene.rows(Finding)] == ["open"]
 
@@ -136,27 +137,27 @@ async def test_one_cannot_dispute_findings_of_another_audit(scene: Scene) -> Non
     await audited(scene, "T-1", whose=scene.bo)
     mine = await audited(scene, "T-2")
     theirs = (await scene.rows(Finding))[0]
-    form = DisputeForm(audit_id=mine.audit_id, finding_ids=(theirs.id,), reason="no")
+    form = Appeal(audit_id=mine.audit_id, finding_ids=(theirs.id,), reason="no")
     caller = scene.house.caller(scene.ana)
-    error = await refused(scene.house.services.audits.dispute(caller, form, None))
+    error = await refused(scene.house.services.disputes.open(caller, form, None))
     assert isinstance(error, Conflict)
 
 
 async def test_one_dispute_of_two_findings_leaves_the_third_counting(scene: Scene) -> None:
     done = await audited(scene, "T-1", wrong("a"), wrong("b"), wrong("c"))
     first, second, _ = await scene.rows(Finding)
-    form = DisputeForm(audit_id=done.audit_id, finding_ids=(first.id, second.id), reason="no")
+    form = Appeal(audit_id=done.audit_id, finding_ids=(first.id, second.id), reason="no")
     caller = scene.house.caller(scene.ana)
-    service = scene.house.services.audits
-    told = await service.dispute(caller, form, "view:9")
-    assert await service.dispute(caller, form, "view:9") == told
+    service = scene.house.services.disputes
+    told = await service.open(caller, form, "view:9")
+    assert await service.open(caller, form, "view:9") == told
     assert [row.errors for row in await scene.rows(Audit)] == [1]
     disputes = [row.id for row in await scene.rows(Dispute)]
     assert len(disputes) == 2
-    note = await service.read_dispute(scene.house.caller(scene.mia), disputes)
-    assert [one.note for one in note.findings] == ["a", "b"]
+    case = await service.read(scene.house.caller(scene.mia), disputes)
+    assert [case.finding(one).note for one in case.disputes] == ["a", "b"]
     for user in (scene.abe, scene.bo, scene.oz):
-        error = await refused(service.read_dispute(scene.house.caller(user), disputes))
+        error = await refused(service.read(scene.house.caller(user), disputes))
         assert error.code == "not_allowed_read_dispute"
 
 

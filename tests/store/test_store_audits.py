@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from bot.rules.audits import NewAudit, NewFinding, Origin, Placed, Severity, Verdict
-from bot.store import audits, findings
+from bot.rules.disputes import NewDispute
+from bot.store import audits, disputes, findings
 from models import Audit, AuditChain, Dispute, Finding
 from tests.harness import MORNING, House
 from tests.scenes import Scene, open_scene
@@ -68,13 +69,12 @@ async def test_one_more_by_the_same_auditor_corrects_it_and_ends_its_findings(
     async with scene.house.database.write() as tx:
         found = await findings.feedback(tx, scene.house.workspace_id, placed.audit_id)
         assert found is not None
-        await findings.dispute(
+        await disputes.add(
             tx,
             scene.house.workspace_id,
             [found.findings[0].finding_id],
-            opened_by=first.contributor_id,
-            reason="no",
-            now=MORNING,
+            NewDispute(opened_by=first.contributor_id, reason="no"),
+            MORNING,
         )
     later = replace(
         first,
@@ -150,6 +150,6 @@ async def test_a_disputed_finding_is_out_of_the_count(scene: Scene) -> None:
         found = await findings.feedback(tx, workspace_id, placed.audit_id)
         assert found is not None
         one = [found.findings[0].finding_id]
-        await findings.dispute(tx, workspace_id, one, opened_by=1, reason="no", now=MORNING)
+        await disputes.add(tx, workspace_id, one, NewDispute(opened_by=1, reason="no"), MORNING)
         await audits.recount(tx, workspace_id, [placed.audit_id])
     assert [row.errors for row in await scene.rows(Audit)] == [1]
