@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 
 from bot.container import Container
 from handlers.guard import Answer
-from handlers.requests import Click, Command, Event, Form, Shortcut
+from handlers.requests import Click, Command, Event, Form, SecretClick, SecretForm, Shortcut
 
 CommandRun = Callable[[Command, Container], Awaitable[None]]
 ClickRun = Callable[[Click, Container], Awaitable[None]]
 FormRun = Callable[[Form, Container], Awaitable[Answer]]
 EventRun = Callable[[Event, Container], Awaitable[None]]
+SecretClickRun = Callable[[SecretClick, Container], Awaitable[None]]
+SecretFormRun = Callable[[SecretForm, Container], Awaitable[Answer]]
 ShortcutRun = Callable[[Shortcut, Container], Awaitable[None]]
 
 
@@ -31,6 +33,8 @@ class Doors:
     forms: dict[str, FormRun] = field(default_factory=dict)
     events: dict[str, EventRun] = field(default_factory=dict)
     shortcuts: dict[str, ShortcutRun] = field(default_factory=dict)
+    secret_clicks: dict[str, SecretClickRun] = field(default_factory=dict)
+    secret_forms: dict[str, SecretFormRun] = field(default_factory=dict)
 
     def command(self, name: str, run: CommandRun, *, private: bool = False) -> None:
         """Add a command by its bare name."""
@@ -43,6 +47,14 @@ class Doors:
     def form(self, callback_id: str, run: FormRun) -> None:
         """Add a form by its callback id."""
         self.forms[callback_id] = run
+
+    def secret_click(self, action_id: str, run: SecretClickRun) -> None:
+        """Add a button whose listener must not learn who clicked."""
+        self.secret_clicks[action_id] = run
+
+    def secret_form(self, callback_id: str, run: SecretFormRun) -> None:
+        """Add a form whose listener must not learn who sent it."""
+        self.secret_forms[callback_id] = run
 
     def event(self, event_type: str, run: EventRun) -> None:
         """Add an event by its type."""

@@ -36,6 +36,32 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SecretClick:
+    """A click that does not say whose it is: no caller, no effect key, no place.
+
+    `reply` leads back to the person and can do nothing else with them.
+    """
+
+    team_id: str
+    action_id: str
+    value: str | None
+    reply: Reply
+    words: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretForm:
+    """A submitted modal that does not say whose it is."""
+
+    team_id: str
+    callback_id: str
+    metadata: str
+    values: Mapping[str, str | list[str] | None]
+    reply: Reply
+    words: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Click:
     """A click on a button or menu; `value` is a button's payload or a menu's chosen value.
 
@@ -56,6 +82,16 @@ class Click:
     words: Words
     key: str
 
+    def anonymous(self) -> SecretClick:
+        """Return the click without whose it is."""
+        return SecretClick(
+            team_id=self.caller.team_id,
+            action_id=self.action_id,
+            value=self.value,
+            reply=self.reply,
+            words=self.words,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
@@ -68,6 +104,17 @@ class Form:
     reply: Reply
     words: Words
     key: str
+
+    def unsigned(self) -> SecretForm:
+        """Return the form without whose it is."""
+        return SecretForm(
+            team_id=self.caller.team_id,
+            callback_id=self.callback_id,
+            metadata=self.metadata,
+            values=self.values,
+            reply=self.reply,
+            words=self.words,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,14 @@ from bot.views import commands as command_views
 from handlers.doors import Doors
 from handlers.guard import Answer, acknowledged, answered
 from handlers.reply import Reply
-from handlers.requests import Click, Command, Event, Form, Shortcut, plain_values
+from handlers.requests import (
+    Click,
+    Command,
+    Event,
+    Form,
+    Shortcut,
+    plain_values,
+)
 
 Body = dict[str, Any]
 
@@ -166,6 +173,10 @@ class Switchboard:
                     trigger_id=body.get("trigger_id"),
                 )
                 return
+            secret = self._doors.secret_clicks.get(click.action_id.partition(":")[0])
+            if secret is not None:
+                await secret(click.anonymous(), container)
+                return
             listener = self._doors.clicks.get(click.action_id)
             if listener is None:
                 raise BadInput("old_button")
@@ -227,6 +238,9 @@ class Switchboard:
         )
 
         async def run() -> Answer:
+            secret = self._doors.secret_forms.get(form.callback_id)
+            if secret is not None:
+                return await secret(form.unsigned(), container)
             listener = self._doors.forms.get(form.callback_id)
             if listener is None:
                 raise BadInput("old_button")

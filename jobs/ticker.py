@@ -16,6 +16,7 @@ import structlog
 from bot.container import Container
 from bot.rules.occurrences import DueOccurrence, Pending, SkipReason
 from bot.rules.schedules import ScheduleKind
+from jobs import pulse
 from jobs.table import JOBS, Job
 
 BATCH: Final = 50
@@ -58,7 +59,8 @@ class Ticker:
         """
         async with self._ticking:
             try:
-                if await self._carry_out_all():
+                acted = await self._carry_out_all()
+                if await self._polls() or acted:
                     self._container.dispatcher.wake()
             except Exception:
                 self.failures += 1
@@ -73,6 +75,10 @@ class Ticker:
             log.warning("tick_cut_off")
         else:
             self._ticking.release()
+
+    async def _polls(self) -> bool:
+        """Do what is due with polls, whose moments are their own and no schedule's."""
+        return not self._stop.is_set() and await pulse.tick(self._container)
 
     async def _carry_out_all(self) -> bool:
         acted = False

@@ -41,7 +41,15 @@ class Drop:
     reason: str
 
 
-Rendered = Message | Upload | HomeView | Drop
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Not yet: it is looked at again at `when`, and `reason` is kept."""
+
+    when: datetime
+    reason: str
+
+
+Rendered = Message | Upload | HomeView | Drop | Later
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

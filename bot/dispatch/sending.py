@@ -6,7 +6,7 @@ from typing import Final
 import structlog
 
 from bot.dispatch.desks import Desks
-from bot.dispatch.kind import Desk, Drop, HomeView, Kind, Rendered, Upload
+from bot.dispatch.kind import Desk, Drop, HomeView, Kind, Later, Rendered, Upload
 from bot.dispatch.labels import key_of
 from bot.dispatch.pacing import COMPLETE, OPEN_DM, POST, PUBLISH, TICKET, UPDATE
 from bot.dispatch.reconcile import reconcile
@@ -123,6 +123,9 @@ class Sending:
             return None
         if isinstance(rendered, Drop):
             await self._end(delivery, DeliveryState.DROPPED, rendered.reason)
+            return None
+        if isinstance(rendered, Later):
+            await self._tools.outbox.hold(delivery, rendered.when, rendered.reason)
             return None
         return rendered
 
@@ -242,7 +245,7 @@ class Sending:
 
 
 def _message(rendered: Rendered) -> Message:
-    if isinstance(rendered, Upload | HomeView | Drop):
+    if isinstance(rendered, Upload | HomeView | Drop | Later):
         raise TypeError(f"{type(rendered).__name__} is no message")
     return rendered
 

@@ -58,7 +58,7 @@ from models import (
     TimeOff,
     VerifiedAnswer,
 )
-from tests.handlers import elsewhere_digests
+from tests.handlers import elsewhere_digests, pulse_doors
 from tests.harness import MORNING
 from tests.scenes import Scene
 
@@ -84,6 +84,7 @@ class Elsewhere:
     escalation_id: int
     verified_id: int
     blocker_id: int
+    poll_id: int
     category_id: int
     page_id: int
     case_id: int
@@ -187,6 +188,7 @@ async def build(scene: Scene) -> Elsewhere:
             proposed_by=person,
             proposed_at=at,
         ),
+        poll_id=await pulse_doors.add(scene, squad, person, SECRET),
         blocker_id=await scene.insert(
             Blocker,
             squad_id=squad,
@@ -321,6 +323,7 @@ def buttons(of: Elsewhere, file: str = "F1") -> dict[str, str]:
         **elsewhere_digests.buttons(of),
         gaps.SHOW: gaps.AboutGap(squad_id=of.squad_id, key="0" * 16).encode(),
         gaps.WEEK: gaps.AboutSquad(squad_id=of.squad_id).encode(),
+        **pulse_doors.buttons(of.poll_id),
         verified.LOOK: verified.AboutVerified(verified_id=of.verified_id).encode(),
         timeoff.CANCEL: timeoff.CancelTimeOff(absence_id=of.absence_id).encode(),
     }
@@ -393,4 +396,4 @@ def forms(of: Elsewhere) -> dict[str, tuple[str, dict[str, Any]]]:
 
 
 # One makes a squad of one's own, the other lists one's own days.
-OWN_FORMS = {squad_forms.CREATE, timeoff.FORM}
+OWN_FORMS = {pulse_doors.NEW, squad_forms.CREATE, timeoff.FORM}

@@ -27,6 +27,7 @@ from bot.rules.people import IndividualFigures, Role, SquadState, Status
 from bot.rules.privacy import Holding
 from bot.rules.projects import Field as ProjectField
 from bot.rules.projects import ReadyMade
+from bot.rules.pulse import READY, PollState, ReadySet, Repeat, Viewer
 from bot.rules.quality import Direction, Standing
 from bot.rules.questions import Excuse, Outcome
 from bot.rules.reports import Breakdown
@@ -132,6 +133,12 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     "forecasts.outlook.{}": _each(Outlook),
     # Without a due day there is a finish all the same.
     "forecasts.unknown.{}": _each(each for each in Unknown if each is not Unknown.NO_DUE),
+    "pulse.form.{}": _each(["pulse_set", "pulse_days", "pulse_repeat", "pulse_k"]),
+    "pulse.question.{}": _each(set().union(*READY.values())),
+    "pulse.repeat.{}": _each(Repeat),
+    "pulse.set.{}": _each(ReadySet),
+    "pulse.state.{}": _each(each for each in PollState if each is not PollState.CLOSED),
+    "pulse.viewer.{}": _each(Viewer),
     "figures.{}": _each(["seconds", "minutes", "hours", "days"]),
     "home.recent.{}": _each(Verdict),
     "disputes.by.{}": _each(By),
@@ -220,6 +227,8 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
 OPTIONAL: Final[Mapping[str, Filled]] = {
     "command.{}.help": _each(COMMANDS),
     "projects.{}.hint": _each(ProjectField),
+    # Faces beside the numbers of the mood alone.
+    "pulse.answer.{}.{}": _each(["mood"], map(str, range(1, 6))),
     # Our own reasons; else an error of Slack's that the fake Slack knows, or does not play.
     "outbox.reason.{}": _each(
         [*EndReason, *_slack_errors(), "other", "restricted_action", "user_not_visible"]

@@ -42,6 +42,7 @@ from bot.views import (
     gaps,
     home,
     imports,
+    pulse,
     questions,
     reworks,
     rulings,
@@ -58,7 +59,7 @@ from bot.views import projects as project_views
 from handlers.doors import CommandEntry, Doors
 from handlers.features import doors
 from handlers.guard import Answer
-from handlers.requests import Click, Command, Event, Form, Shortcut
+from handlers.requests import Click, Command, Event, Form, SecretClick, SecretForm, Shortcut
 from handlers.switchboard import Switchboard
 from models import Effect
 from tests.fakes.slack import Manifest
@@ -86,6 +87,9 @@ LONGEST: list[Payload] = [
     figure_lists.AboutCategory(squad_id=KEY, project_id=KEY, first=DAY, last=DAY, category_id=KEY),
     gaps.AboutGap(squad_id=KEY, key="0" * 16),
     gaps.AboutSquad(squad_id=KEY),
+    pulse.AboutPoll(poll_id=KEY),
+    pulse.Vote(poll_id=KEY, question_id=KEY, value=10, token="0" * 40),
+    pulse.Written(poll_id=KEY, question_id=KEY, token="0" * 40),
     edge_cases.EdgeMeta(squad_id=KEY, project_id=KEY, finding_id=KEY),
     verified.AboutVerified(verified_id=KEY),
     duty.TermsOf(squad_id=KEY),
@@ -167,6 +171,10 @@ def payload_classes(base: type[Payload] = Payload) -> Iterator[type[Payload]]:
         yield from payload_classes(derived)
 
 
+def every_id(tables: Doors) -> set[str]:
+    return {*tables.clicks, *tables.forms, *tables.secret_clicks, *tables.secret_forms}
+
+
 # Ids of buttons and forms
 
 
@@ -175,25 +183,26 @@ def test_every_id_that_a_view_names_has_a_listener(tables: Doors) -> None:
     lonely = {
         place: name
         for name, place in named.items()
-        if name not in {*tables.clicks, *tables.forms, commands.RUN}
+        if name not in {*every_id(tables), commands.RUN}
     }
     assert lonely == {}
-    assert {*tables.clicks, *tables.forms} - set(named) == set(), "nobody shows these any more"
+    assert every_id(tables) - set(named) == set(), "nobody shows these any more"
 
 
 def test_every_button_and_menu_is_named_by_such_an_id(tables: Doors) -> None:
     strange = [
         f"{place} {value}"
         for place, value in walk.button_ids()
-        if value not in {*tables.clicks, commands.RUN}
+        if value not in {*tables.clicks, *tables.secret_clicks, commands.RUN}
     ]
     assert strange == []
 
 
 def test_a_form_that_can_be_sent_is_listened_to_and_no_other(tables: Doors) -> None:
     modals = list(walk.modals())
-    assert {name for _, name, sent in modals if sent} == set(tables.forms)
-    assert [place for place, name, sent in modals if not sent and name in tables.forms] == []
+    sendable = {*tables.forms, *tables.secret_forms}
+    assert {name for _, name, sent in modals if sent} == sendable
+    assert [place for place, name, sent in modals if not sent and name in sendable] == []
 
 
 # Commands and events
@@ -235,6 +244,10 @@ def listeners(tables: Doors) -> Iterator[tuple[str, object, type, type]]:
         yield f"/{name}", entry.run, Command, type(None)
     for name, click in tables.clicks.items():
         yield name, click, Click, type(None)
+    for name, secret in tables.secret_clicks.items():
+        yield name, secret, SecretClick, type(None)
+    for name, unsigned in tables.secret_forms.items():
+        yield name, unsigned, SecretForm, Answer
     for name, form in tables.forms.items():
         yield name, form, Form, Answer
     for name, event in tables.events.items():

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.dispatch.kind import Desk, Drop, HomeView, Kind, Rendered, Upload
+from bot.dispatch.kind import Desk, Drop, HomeView, Kind, Later, Rendered, Upload
 from bot.errors import UserError
 from bot.rules.budget import SendReason
 from bot.rules.outbox import TODAY, Delivery, DeliveryState, EndReason, Operation
@@ -72,7 +72,7 @@ async def _write(desk: Desk, kind: Kind, row: Delivery) -> Line | Drop:
     if kind.line is not None:
         return await kind.line(desk, row)
     rendered = await kind.render(desk, row)
-    if isinstance(rendered, Upload | HomeView):
+    if isinstance(rendered, Upload | HomeView | Later):
         raise TypeError(f"{kind.name} cannot become a line")
     return rendered if isinstance(rendered, Drop) else Line(rendered["text"])
 

@@ -1,0 +1,97 @@
+"""Polls: the message that asks, its reminder, its closed form, and the results.
+
+ids of all: poll_id. Tokens are made when a message is rendered, and kept nowhere.
+"""
+
+from typing import Final
+
+from bot.dispatch.kind import Desk, Drop, Kind, Later, Rendered
+from bot.rules import pulse as rules
+from bot.rules.outbox import Delivery
+from bot.rules.pulse import Sheet
+from bot.views import pulse as views
+from bot.views import pulse_results
+from bot.views.outbox import Line
+
+NOT_OPEN: Final = Drop("poll_not_open")
+ONE_A_WEEK: Final = "one_a_week"
+
+
+def _poll(delivery: Delivery) -> int:
+    return int(str(delivery.ids["poll_id"]))
+
+
+async def _sheet(desk: Desk, delivery: Delivery) -> Sheet | None:
+    if delivery.person_id is None:
+        return None
+    return await desk.services.pulse.sheet(
+        delivery.workspace_id, _poll(delivery), delivery.person_id
+    )
+
+
+async def _later(desk: Desk, delivery: Delivery) -> Later | None:
+    until = await desk.services.pulse.week_free(
+        delivery.workspace_id, delivery.person_id or 0, delivery.kind
+    )
+    return None if until is None else Later(until, ONE_A_WEEK)
+
+
+async def ask(desk: Desk, delivery: Delivery) -> Rendered:
+    """Return the questions; at most one poll a person and week, over all squads."""
+    found = await _sheet(desk, delivery)
+    if found is None:
+        return NOT_OPEN
+    return await _later(desk, delivery) or views.sheet(desk.words, found)
+
+
+async def ask_line(desk: Desk, delivery: Delivery) -> Line | Drop:
+    """Return the poll as a line, for whom the day's messages are used up."""
+    found = await _sheet(desk, delivery)
+    return NOT_OPEN if found is None else views.poll_line(desk.words, found)
+
+
+async def remind(desk: Desk, delivery: Delivery) -> Rendered:
+    """Return the reminder, whoever answered; nothing to whom the poll did not reach."""
+    found = await desk.services.pulse.first_message(
+        delivery.workspace_id, _poll(delivery), delivery.person_id or 0
+    )
+    if found is None or desk.recipient is None:
+        return NOT_OPEN
+    poll, channel, ts = found
+    later = await _later(desk, delivery)
+    if later is not None:
+        return later
+    link = f"https://slack.com/archives/{channel}/p{ts.replace('.', '')}"
+    return views.reminder(desk.words, poll, desk.recipient.calendar.zone, link)
+
+
+async def remind_line(desk: Desk, delivery: Delivery) -> Line | Drop:
+    """Return the reminder as a line, with the way in."""
+    return await ask_line(desk, delivery)
+
+
+async def closed(desk: Desk, delivery: Delivery) -> Rendered:
+    """Return what every message of the poll becomes, once it is closed."""
+    found = await desk.services.pulse.published(delivery.workspace_id, _poll(delivery))
+    return NOT_OPEN if found is None else views.closed(desk.words)
+
+
+async def results(desk: Desk, delivery: Delivery) -> Rendered:
+    """Return the results."""
+    found = await desk.services.pulse.published(delivery.workspace_id, _poll(delivery))
+    return NOT_OPEN if found is None else pulse_results.results(desk.words, found)
+
+
+async def results_line(desk: Desk, delivery: Delivery) -> Line | Drop:
+    """Return that there are results."""
+    found = await desk.services.pulse.published(delivery.workspace_id, _poll(delivery))
+    return NOT_OPEN if found is None else pulse_results.results_line(desk.words, found)
+
+
+KINDS: Final = (
+    Kind(name=rules.POLL, render=ask, line=ask_line),
+    Kind(name=rules.REMINDER, render=remind, line=remind_line),
+    Kind(name=rules.CLOSED, render=closed),
+    Kind(name=rules.RESULTS, render=results),
+    Kind(name=rules.RESULTS_LINE, render=results, line=results_line),
+)

@@ -1,0 +1,178 @@
+"""Words of polls: the questions, the promise, the form, and results."""
+
+from collections.abc import Mapping
+from typing import Final
+
+_MOODS = (
+    ":disappointed: 1",
+    ":worried: 2",
+    ":neutral_face: 3",
+    ":slightly_smiling_face: 4",
+    ":grin: 5",
+)
+
+SENTENCES: Final[Mapping[str, str]] = {
+    "command.pulse.usage": "/pulse [new | results | close | pause | resume | note | privacy]",
+    "command.pulse.example": "/pulse results",
+    "command.pulse.what": "Anonymous polls: answer what is open, and read results.",
+    "command.pulse.help": (
+        "`/pulse` what is open for you, and results that you may see\n"
+        "`/pulse privacy` what is promised about your answers, and how far it goes\n"
+        "`/pulse note` an anonymous note to the managers\n"
+        "`/pulse new` ask a squad (managers), `/pulse close` end the poll now,"
+        " `/pulse pause` and `/pulse resume` polls that come again"
+    ),
+    "kind.pulse.poll": "A poll",
+    "kind.pulse.reminder": "A reminder of a poll",
+    "kind.pulse.closed": "A poll that is closed",
+    "kind.pulse.results": "Results of a poll",
+    "kind.pulse.results_line": "Results of a poll",
+    "pulse.poll.title": "A few questions to {squads}",
+    "pulse.poll.until": "Anonymous, and up to you. You can change an answer until {closes}.",
+    "pulse.poll.promise": (
+        "Nothing is shown before the poll is closed and {k} people replied, then only sums, to:"
+        " {readers}. No row in the database links an answer to you; `/pulse privacy` says how far"
+        " that goes."
+    ),
+    "pulse.poll.wording": (
+        "While the poll is open, whoever holds the server's key and its database could find out"
+        " who said what. Your wording may be recognised. Comments are not given to a language"
+        " model."
+    ),
+    "pulse.ends.scale": "1 is worst, 5 is best",
+    "pulse.ends.enps": "0 is not at all likely, 10 is extremely likely",
+    "pulse.question.mood": "How was your work these days?",
+    "pulse.question.workload": "Is your workload one that you can keep up? (5: yes, easily)",
+    "pulse.question.clarity": "Are the guidelines clear enough to work by?",
+    "pulse.question.support": "Do you get help when you need it?",
+    "pulse.question.growth": "Do you learn something in this work?",
+    "pulse.question.enps": "How likely are you to recommend working in this squad to a friend?",
+    "pulse.question.comment": "Anything you would like to add? (optional)",
+    **{f"pulse.answer.mood.{n}": mood for n, mood in enumerate(_MOODS, 1)},
+    "pulse.answer": "Answer",
+    "pulse.write": "Write",
+    "pulse.kept": "Kept, anonymously. You can change it until the poll closes.",
+    "pulse.comment.title": "Your comment",
+    "pulse.comment.label": "Your words",
+    "pulse.comment.send": "Send",
+    "pulse.comment.wording": (
+        "Shown in random order, a day after the close, and only if enough people wrote one. Your"
+        " wording may be recognised."
+    ),
+    "pulse.reminder": "The poll is open until {closes}. This goes to everybody alike.",
+    "pulse.reminder.link": "To the questions",
+    "pulse.closed": "This poll is closed. Thank you to everybody who answered.",
+    "pulse.privacy.title": "What is promised about your answers",
+    "pulse.privacy.shown": (
+        "Nobody is shown anything before a poll is closed and enough people replied (the poll says"
+        " how many, never fewer than 3), and nobody is ever shown who did or did not answer."
+    ),
+    "pulse.privacy.open": (
+        "While a poll is open, a copy of the database and all logs tell nothing about who said"
+        " what: answers are sealed with a key that is not in the database."
+    ),
+    "pulse.privacy.closed": (
+        "Once it is closed only sums and shuffled comments are left. Not even the database, the"
+        " logs, Slack's record of every message and the order of clicks together tell more."
+    ),
+    "pulse.privacy.not_promised": (
+        "Not promised: while a poll is open, against somebody who has the database *and* the"
+        " server's key, Slack's own record or the order of clicks; and several copies of the"
+        " database over time, backups taken meanwhile among them."
+    ),
+    "pulse.privacy.wording": "What you write in your own words may be recognised by its wording.",
+    "pulse.privacy.model": "Comments are not given to a language model.",
+    "pulse.viewer.squad": "the squad",
+    "pulse.viewer.managers": "its managers",
+    "pulse.viewer.delivery": "the delivery team",
+    "pulse.set.mood": "Mood (1 to 5)",
+    "pulse.set.weekly": "Weekly pulse of five questions",
+    "pulse.set.enps": "eNPS (0 to 10)",
+    "pulse.set.workload": "Workload",
+    "pulse.set.clarity": "Clarity of the guidelines",
+    "pulse.set.own": "My own questions",
+    "pulse.repeat.once": "Once",
+    "pulse.repeat.weekly": "Every week",
+    "pulse.repeat.two_weeks": "Every two weeks",
+    "pulse.repeat.four_weeks": "Every four weeks",
+    "pulse.repeat.monthly": "Every month",
+    "pulse.days.one": "{n} day",
+    "pulse.days.other": "{n} days",
+    "pulse.form.title": "A new poll",
+    "pulse.form.send": "Ask",
+    "pulse.form.pulse_set": "Questions",
+    "pulse.form.own": "My own questions",
+    "pulse.form.own.hint": (
+        "One a line, answered from 1 to 5; begin a line with enps: or text: for another kind."
+    ),
+    "pulse.form.squads": "Ask together",
+    "pulse.form.opens": "Opens",
+    "pulse.form.opens.hint": "As in 2026-12-01 09:00, in the first squad's zone; empty is now.",
+    "pulse.form.pulse_days": "Open for",
+    "pulse.form.pulse_repeat": "Again",
+    "pulse.form.viewers": "Who sees the results",
+    "pulse.form.pulse_k": "Nothing is shown below so many replies",
+    "pulse.form.frozen": "All of this is said in the poll, and cannot be changed afterwards.",
+    "pulse.made.now": "The poll goes out in each person's working hours and closes {closes}.",
+    "pulse.made.later": "The poll opens {opens} and closes {closes}.",
+    "pulse.overview.title": "*Polls*",
+    "pulse.overview.open": "A few questions to {squads}, until {closes}",
+    "pulse.overview.nothing": "No poll is open, and there are no results yet.",
+    "pulse.state.planned": "A poll of yours is planned.",
+    "pulse.state.open": "A poll of yours is open; nothing is shown before it closes.",
+    "pulse.state.closing": "A poll of yours is being closed.",
+    "pulse.state.wiping": "A poll of yours is being closed.",
+    "pulse.show": "Results",
+    "pulse.comments": "Comments",
+    "pulse.results.title": "Poll of {squads}, {day}",
+    "pulse.results.share": "About {share} % of those who were asked replied.",
+    "pulse.results.few": "Fewer than {k} people replied, too few to show. The replies are deleted.",
+    "pulse.results.alike": "All answers were between {low} and {high}.",
+    "pulse.results.mean": "{mean} (95 %: {low} to {high}, n = {n})",
+    "pulse.results.enps": "eNPS {mean} (95 %: {low} to {high}, n = {n})",
+    "pulse.results.before": "before: {before}",
+    "pulse.results.comments.one": "{n} comment, from {when} on",
+    "pulse.results.comments.other": "{n} comments, from {when} on",
+    "pulse.close.done": "The poll is closed, and its results are on their way.",
+    "pulse.close.under_way": (
+        "No more votes count. Closing takes a moment longer and goes on by itself; if it does not,"
+        " `muster check` tells the operator why."
+    ),
+    "pulse.paused.one": "{n} poll that comes again is paused. `/pulse resume` lets it go on.",
+    "pulse.paused.other": "{n} polls that come again are paused. `/pulse resume` lets them go on.",
+    "pulse.resumed.one": "{n} poll comes again.",
+    "pulse.resumed.other": "{n} polls come again.",
+    "error.not_allowed_run_pulse": "Polls are made by the managers of all the squads they ask.",
+    "error.no_poll": "This poll is not there, or not for you.",
+    "error.poll_closed": "This poll is closed; answers no longer count.",
+    "error.poll_open": "This poll is not closed yet, and nothing is shown before.",
+    "error.no_results": "There are no results that you may see yet.",
+    "error.no_comments": "There are no comments to show.",
+    "error.comments_later": "Comments can be read from a day after the close on.",
+    "error.pulse_none_open": "No poll of your squads is open.",
+    "error.pulse_no_series": "No poll of your squads comes again, or it is so already.",
+    "error.pulse_no_key": (
+        "Polls need a key that only the operator can set: `MUSTER_PULSE_KEY`. Without it no poll"
+        " can be anonymous, so none is made."
+    ),
+    "error.pulse_key_changed": (
+        "The server's key for this poll is missing or was changed, so your answer was not kept."
+        " Please tell your manager."
+    ),
+    "error.pulse_too_often": (
+        "One of these squads has a poll that is open, or within the same week. Once a week is"
+        " enough."
+    ),
+    "error.pulse_few_people": (
+        "Only {n} people would be asked, and nothing is shown below {k}. Tick more squads to ask"
+        " them together."
+    ),
+    "error.pulse_past": "That is in the past.",
+    "error.pulse_overlaps": "It would still be open when it comes again. Choose fewer days.",
+    "error.pulse_no_questions": "Write at least one question, or choose a ready-made set.",
+    "error.pulse_many_questions": "At most {limit} questions, please.",
+    "error.pulse_long_question": "A question has between 1 and {limit} characters.",
+    "error.pulse_long_comment": "At most {limit} characters, please.",
+    "error.pulse_nobody": "Tick at least one squad.",
+    "error.pulse_no_viewer": "Tick at least one group who sees the results.",
+}
