@@ -160,7 +160,7 @@ async def test_a_rejected_task_tells_its_contributor_what_and_where(scene: Scene
     (message,) = scene.house.slack.dm(scene.ana)
     for part in ("T-1", "Wrong class", "Error", "4.2 Classes", "&lt;!channel&gt;"):
         assert part in message.shown
-    assert message.actions == ["audits.acknowledge", "audits.dispute"]
+    assert message.actions == ["reworks.fix", "audits.acknowledge", "audits.dispute"]
     assert (await scene.rows(Audit))[0].errors == 1
     entries = [row for row in await scene.rows(LedgerEntry) if row.action == "audit.recorded"]
     assert [(row.actor_id, row.person_id) for row in entries] == [
@@ -318,7 +318,7 @@ async def test_the_longest_that_can_be_typed_still_fits_into_a_message(scene: Sc
     assert (await scene.house.submit(form, scene.abe, values)).errors == {}
     await scene.house.drain()
     (message,) = scene.house.slack.dm(scene.ana)
-    assert message.actions == ["audits.acknowledge", "audits.dispute"]
+    assert message.actions == ["reworks.fix", "audits.acknowledge", "audits.dispute"]
     await scene.house.click(message, "audits.dispute", scene.ana)
     dispute = scene.house.slack.views(scene.ana)[-1]
     found = [str(row.id) for row in await scene.rows(Finding)]
@@ -327,7 +327,7 @@ async def test_the_longest_that_can_be_typed_still_fits_into_a_message(scene: Sc
     await scene.house.drain()
     line = scene.house.slack.dm(scene.mia)[-1]
     await scene.house.click(line, "audits.open_dispute", scene.mia)
-    assert scene.house.slack.views(scene.mia)[-1].callback_id == "audits.disputed.read"
+    assert scene.house.slack.views(scene.mia)[-1].callback_id == "disputes.decide_form"
 
 
 async def test_a_project_of_a_hundred_categories_still_opens(scene: Scene) -> None:
