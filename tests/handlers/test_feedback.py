@@ -53,6 +53,11 @@ async def test_a_button_of_another_version_gets_a_sentence(scene: Scene) -> None
     assert [row.state for row in await scene.rows(Finding)] == ["open"]
 
 
+def reminders(scene: Scene) -> list[Any]:
+    """What reminds Ana of feedback; of the rework she is reminded apart."""
+    return [each for each in scene.house.slack.dm(scene.ana) if "waiting for you" in each.shown]
+
+
 async def test_findings_nobody_acknowledged_are_a_line_of_today_after_two_days(
     scene: Scene,
 ) -> None:
@@ -62,8 +67,7 @@ async def test_findings_nobody_acknowledged_are_a_line_of_today_after_two_days(
     assert not reminded(scene)  # the second day is not over yet
     scene.house.move(days=1)
     await scene.house.drain()
-    today = scene.house.slack.dm(scene.ana)[-1]
-    assert "waiting for you" in today.shown
+    (today,) = reminders(scene)
     await scene.house.click(today, "audits.read", scene.ana)
     copy = scene.house.slack.ephemerals(today.channel, scene.ana)[-1]
     assert "This is a truck" in copy.shown
