@@ -274,7 +274,6 @@ async def test_a_repeated_message_carries_the_same_tokens(polled: Polled) -> Non
 
 
 async def test_the_reminder_goes_to_everybody_alike_without_buttons(polled: Polled) -> None:
-    polled.slack.allowed_links.append("https://slack.com/archives/")
     await polled.launch()
     await polled.vote(polled.scene.ana, 4)
     polled.house.move(days=2, hours=12)
