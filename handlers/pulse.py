@@ -2,12 +2,14 @@
 
 from bot.container import Container
 from bot.errors import BadInput
+from bot.rules import commands
 from bot.rules import pulse as rules
 from bot.rules.pulse import Asked, Draft, ReadySet, Repeat, Viewer
 from bot.views import commands as command_views
 from bot.views import pulse as views
+from bot.views import pulse_notes as note_views
 from bot.views import pulse_results
-from handlers import fields
+from handlers import fields, pulse_notes
 from handlers.doors import Doors
 from handlers.guard import Answer
 from handlers.requests import Click, Command, Form, SecretClick, SecretForm
@@ -34,6 +36,15 @@ async def pulse(command: Command, container: Container) -> None:
     elif word == "new":
         squads = await services.pulse.squads_to_ask(command.caller)
         await command.reply.open(pulse_results.form(command.words, squads))
+    elif word == "note":
+        # Only a squad is taken from what was typed; a note is written in the form.
+        before, within, squad = commands.unescape(command.text).partition(" in ")
+        named = squad.strip() if within and before.strip() == word else None
+        await pulse_notes.open_note(command, container, named)
+    elif word == "notes":
+        await pulse_notes.inbox(command, container)
+    elif word == "contact":
+        await contact(command, container)
     elif word == "privacy":
         await command.reply.privately(views.privacy(command.words))
     elif word == "results":
@@ -48,6 +59,13 @@ async def pulse(command: Command, container: Container) -> None:
         await command.reply.privately(pulse_results.paused(command.words, n, now=paused))
     else:
         await command.reply.privately(command_views.usage(command.words, "pulse"))
+
+
+async def contact(command: Command, container: Container) -> None:
+    """Name who reads the notes that managers never see, or nobody; for admins."""
+    mentioned = commands.users(command.text)
+    await container.services.notes.name_contact(command.caller, next(iter(mentioned), None))
+    await command.reply.privately(note_views.contact_named(command.words, named=bool(mentioned)))
 
 
 async def overview(command: Command, container: Container) -> None:

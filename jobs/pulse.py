@@ -1,8 +1,9 @@
-"""Opens, continues and closes polls; each tick asks what is due."""
+"""Opens and closes polls, and lets notes arrive; each tick asks what is due."""
 
 from bot.container import Container
 
 
 async def tick(container: Container) -> bool:
     """Do what is due with polls; True if there was anything."""
-    return await container.services.pulse_clock.step()
+    polls = await container.services.pulse_clock.step()
+    return await container.services.notes.step() or polls

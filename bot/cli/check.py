@@ -66,6 +66,7 @@ async def findings(program: Program) -> AsyncGenerator[Finding, None]:
             await container.services.installations.ping()
             yield Finding(fine=True, what="the database answers and its schema is current")
             yield await _model(container)
+            yield await _pulse(container)
             async with aclosing(_slack(program, container)) as found:
                 async for finding in found:
                     yield finding
@@ -84,6 +85,15 @@ async def _model(container: Container) -> Finding:
         " answers quote the guidelines."
     )
     return Finding(fine=False, what="the language model does not answer", mend=mend)
+
+
+async def _pulse(container: Container) -> Finding:
+    has_key, other = await container.services.pulse.key_state()
+    if other:
+        mend = "Put back the MUSTER_PULSE_KEY with which they were opened, until they are closed."
+        return Finding(fine=False, what=f"{other} open polls have another key", mend=mend)
+    said = "polls have their key" if has_key else "MUSTER_PULSE_KEY is not set; no polls are made"
+    return Finding(fine=True, what=said)
 
 
 async def _slack(program: Program, container: Container) -> AsyncGenerator[Finding, None]:

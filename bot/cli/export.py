@@ -1,4 +1,4 @@
-"""`muster export edge-cases`: the log of edge cases as CSV or Markdown."""
+"""`muster export`: edge cases as CSV or Markdown, a closed poll's sums as CSV."""
 
 import asyncio
 import csv
@@ -12,8 +12,9 @@ import typer
 
 from bot.cli.explained import explained
 from bot.cli.program import Program
+from bot.errors import NotFound
 from bot.rules.edge_cases import COLUMNS, EdgeCase, cells, inert
-from bot.views import catalogue
+from bot.views import catalogue, pulse_results
 from bot.views import edge_cases as views
 
 
@@ -29,6 +30,8 @@ def register(cli: typer.Typer, program: Program) -> None:
     export = typer.Typer(no_args_is_help=True, help="Write what is stored to a file.")
     export.callback()(_root)
     cli.add_typer(export, name="export")
+
+    _pulse(export, program)
 
     @export.command("edge-cases")
     def edge_cases(
@@ -48,6 +51,32 @@ def register(cli: typer.Typer, program: Program) -> None:
             return
         with output.open("w", encoding="utf-8", newline="") as file:
             _write(found, as_, file)
+
+
+def _pulse(export: typer.Typer, program: Program) -> None:
+    @export.command("pulse")
+    def pulse(
+        poll: Annotated[int, typer.Option(help="The poll's number.")],
+        output: Annotated[
+            Path | None, typer.Option(help="The file to write; printed unless given.")
+        ] = None,
+    ) -> None:
+        """Export a closed poll's sums as CSV, with the same rule of k as everywhere."""
+        with explained():
+            text = asyncio.run(_poll(program, poll))
+        if output is None:
+            sys.stdout.write(text)
+        else:
+            output.write_text(text, encoding="utf-8", newline="")
+
+
+async def _poll(program: Program, poll_id: int) -> str:
+    async with program.open_house() as container:
+        workspace_id = await container.services.installations.local()
+        found = await container.services.pulse.published(workspace_id, poll_id)
+        if found is None:
+            raise NotFound("no_results")
+        return pulse_results.as_csv(container.languages.of(None), found)
 
 
 def _root() -> None:

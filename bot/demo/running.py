@@ -128,6 +128,7 @@ class Demo:
             "lease_seconds": _LEASE_SECONDS,
             "tick_seconds": _TICK_SECONDS,
             "command_prefix": "",
+            "pulse_key": "only-for-the-demo-where-nothing-is-secret",
             # Nothing leaves the machine in a demo, whatever the environment holds.
             "model": "",
             "openai_api_key": "",

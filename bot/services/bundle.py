@@ -33,6 +33,7 @@ from bot.services.privacy import Privacy
 from bot.services.projects import Projects
 from bot.services.pulse import Pulse
 from bot.services.pulse_clock import PulseClock
+from bot.services.pulse_notes import Notes
 from bot.services.questions import Questions
 from bot.services.reports import Reports
 from bot.services.retention import Retention
@@ -77,6 +78,7 @@ class Services:
     imports: Imports
     installations: Installations
     members: Members
+    notes: Notes
     outbox: Outbox
     people: People
     privacy: Privacy
@@ -132,6 +134,7 @@ def build(
         imports=Imports(database, clock, citations),
         installations=Installations(database, clock),
         members=Members(database, clock),
+        notes=Notes(database, clock),
         outbox=Outbox(database, clock),
         people=People(database, clock),
         privacy=Privacy(database, clock),

@@ -396,4 +396,4 @@ def forms(of: Elsewhere) -> dict[str, tuple[str, dict[str, Any]]]:
 
 
 # One makes a squad of one's own, the other lists one's own days.
-OWN_FORMS = {pulse_doors.NEW, squad_forms.CREATE, timeoff.FORM}
+OWN_FORMS = {pulse_doors.NEW, pulse_doors.REPLY, squad_forms.CREATE, timeoff.FORM}

@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
-from bot.views import pulse, pulse_results
+from bot.views import pulse, pulse_notes, pulse_results
 from models import Poll, PollQuestion
 from tests.harness import MORNING
 from tests.scenes import Scene
 
 NEW = pulse_results.NEW
+REPLY = pulse_notes.REPLY_FORM
 
 
 async def add(scene: Scene, squad_id: int, person_id: int, text: str) -> int:
@@ -31,4 +32,7 @@ async def add(scene: Scene, squad_id: int, person_id: int, text: str) -> int:
 def buttons(poll_id: int) -> dict[str, str]:
     """Every button that names a poll."""
     about = pulse.AboutPoll(poll_id=poll_id).encode()
-    return dict.fromkeys((pulse.ANSWER, pulse_results.SHOW, pulse_results.COMMENTS), about)
+    note = pulse_notes.AboutNote(mark="0" * 64).encode()
+    polls = (pulse.ANSWER, pulse_results.SHOW, pulse_results.COMMENTS)
+    inbox = pulse_notes.Inbox().encode()
+    return {**dict.fromkeys(polls, about), pulse_notes.REPLY: note, pulse_notes.READ: inbox}

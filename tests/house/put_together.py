@@ -28,6 +28,7 @@ from bot.rules.privacy import Holding
 from bot.rules.projects import Field as ProjectField
 from bot.rules.projects import ReadyMade
 from bot.rules.pulse import READY, PollState, ReadySet, Repeat, Viewer
+from bot.rules.pulse_notes import NoteTo
 from bot.rules.quality import Direction, Standing
 from bot.rules.questions import Excuse, Outcome
 from bot.rules.reports import Breakdown
@@ -134,6 +135,7 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     # Without a due day there is a finish all the same.
     "forecasts.unknown.{}": _each(each for each in Unknown if each is not Unknown.NO_DUE),
     "pulse.form.{}": _each(["pulse_set", "pulse_days", "pulse_repeat", "pulse_k"]),
+    "pulse.note.to.{}": _each(NoteTo),
     "pulse.question.{}": _each(set().union(*READY.values())),
     "pulse.repeat.{}": _each(Repeat),
     "pulse.set.{}": _each(ReadySet),

@@ -9,8 +9,10 @@ from bot.dispatch.kind import Desk, Drop, Kind, Later, Rendered
 from bot.rules import pulse as rules
 from bot.rules.outbox import Delivery
 from bot.rules.pulse import Sheet
+from bot.rules.pulse_notes import ARRIVED
+from bot.views import blocks, pulse_results
 from bot.views import pulse as views
-from bot.views import pulse_results
+from bot.views import pulse_notes as note_views
 from bot.views.outbox import Line
 
 NOT_OPEN: Final = Drop("poll_not_open")
@@ -88,7 +90,18 @@ async def results_line(desk: Desk, delivery: Delivery) -> Line | Drop:
     return NOT_OPEN if found is None else pulse_results.results_line(desk.words, found)
 
 
+async def notes(desk: Desk, delivery: Delivery) -> Rendered:  # noqa: ARG001 - however many
+    """Return that notes arrived, as a message of its own."""
+    return blocks.message(note_views.line(desk.words).text)
+
+
+async def notes_line(desk: Desk, delivery: Delivery) -> Line | Drop:  # noqa: ARG001 - as above
+    """Return that notes arrived."""
+    return note_views.line(desk.words)
+
+
 KINDS: Final = (
+    Kind(name=ARRIVED, render=notes, line=notes_line),
     Kind(name=rules.POLL, render=ask, line=ask_line),
     Kind(name=rules.REMINDER, render=remind, line=remind_line),
     Kind(name=rules.CLOSED, render=closed),

@@ -18,9 +18,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "command.pulse.help": (
         "`/pulse` what is open for you, and results that you may see\n"
         "`/pulse privacy` what is promised about your answers, and how far it goes\n"
-        "`/pulse note` an anonymous note to the managers\n"
+        "`/pulse note` an anonymous note to the managers; they read `/pulse notes`\n"
         "`/pulse new` ask a squad (managers), `/pulse close` end the poll now,"
-        " `/pulse pause` and `/pulse resume` polls that come again"
+        " `/pulse pause` and `/pulse resume` polls that come again\n"
+        "`/pulse contact @someone` who reads the notes that managers never see (admins)"
     ),
     "kind.pulse.poll": "A poll",
     "kind.pulse.reminder": "A reminder of a poll",
@@ -142,6 +143,37 @@ SENTENCES: Final[Mapping[str, str]] = {
     "pulse.paused.other": "{n} polls that come again are paused. `/pulse resume` lets them go on.",
     "pulse.resumed.one": "{n} poll comes again.",
     "pulse.resumed.other": "{n} polls come again.",
+    "kind.pulse.notes": "Anonymous notes",
+    "pulse.note.title": "An anonymous note",
+    "pulse.note.about": "About {squad}. It arrives without your name.",
+    "pulse.note.to": "To",
+    "pulse.note.to.managers": "the managers of the squad",
+    "pulse.note.to.contact": "the contact person; managers never see it",
+    "pulse.note.text": "Your words",
+    "pulse.note.promise": (
+        "Muster's database does not tell who wrote it; Slack knows who opened this form, and your"
+        " wording may be recognised. It arrives on the second working day and is deleted after 90"
+        " days."
+    ),
+    "pulse.note.kept": (
+        "Your note arrives on {day}. Only this button fetches the reply: nobody can send it to you."
+    ),
+    "pulse.note.fetch": "See replies",
+    "pulse.note.done": "Kept.",
+    "pulse.note.replied": "The reply",
+    "pulse.note.no_reply": "There is no reply yet.",
+    "pulse.note.arrived": "There are anonymous notes to read.",
+    "pulse.note.read": "Read",
+    "pulse.note.inbox": "Anonymous notes",
+    "pulse.note.reply": "Reply",
+    "pulse.note.again": "Change the reply",
+    "pulse.note.fetched": "The author fetches it, if they look; nobody can send it to them.",
+    "pulse.note.contact": "They now read the notes that managers never see.",
+    "pulse.note.no_contact": "Nobody reads such notes any more; notes go to managers.",
+    "error.no_note": "This note is no longer there.",
+    "error.no_notes": "There are no notes for you to read.",
+    "error.no_contact": "There is no contact person; the note can go to the managers.",
+    "error.pulse_long_note": "At most {limit} characters, please.",
     "error.not_allowed_run_pulse": "Polls are made by the managers of all the squads they ask.",
     "error.no_poll": "This poll is not there, or not for you.",
     "error.poll_closed": "This poll is closed; answers no longer count.",
