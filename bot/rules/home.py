@@ -18,6 +18,7 @@ from bot.rules.numbers import Rate
 from bot.rules.occurrences import Pending
 from bot.rules.outbox import Intent, Listed, Operation
 from bot.rules.people import Actor, IdentityKind, Role
+from bot.rules.pulse import Sheet
 from bot.rules.questions import Mine
 from bot.rules.reworks import SquadReworks
 from bot.rules.reworks import Task as Rework
@@ -122,6 +123,7 @@ class HomeSheet:
     proposals: tuple[StatusCase, ...] = ()
     statuses: tuple[StatusCase, ...] = ()
     sittings: tuple[tuple[Sitting, Progress], ...] = ()
+    polls: tuple[Sheet, ...] = ()
 
     @property
     def has_squad(self) -> bool:

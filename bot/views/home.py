@@ -34,6 +34,7 @@ from bot.views import (
     figures,
     findings,
     outbox,
+    pulse_results,
     questions,
     reworks,
     rulings,
@@ -72,6 +73,7 @@ def tab(words: Words, sheet: HomeSheet, lines: Sequence[Line], now: datetime) ->
     parts += _start(words, sheet)
     if sheet.has_squad or sheet.waiting or lines:
         parts += _today(words, sheet, lines, now)
+    parts += [pulse_results.open_poll(words, each) for each in sheet.polls]
     parts += status_cases.on_home(words, sheet.proposals)
     parts += status_cases.mine_on_home(words, sheet.statuses)
     parts += rulings.on_home(words, sheet.to_decide, now)

@@ -119,15 +119,7 @@ def overview(
 ) -> Message:
     """Return what is open for a person, what they run, and results that they may see."""
     parts = [blocks.section(words("pulse.overview.title"))]
-    for each in asks:
-        names = blocks.escape(", ".join(each.squads))
-        closes = arrival.moment(words, each.poll.closes_at, each.zone)
-        button = blocks.button(
-            words("pulse.answer"), ANSWER, AboutPoll(poll_id=each.poll.id).encode()
-        )
-        parts.append(
-            blocks.section(words("pulse.overview.open", squads=names, closes=closes), button)
-        )
+    parts += [open_poll(words, each) for each in asks]
     parts += [
         blocks.section(words(f"pulse.state.{each.state.value}"))
         for each in running
@@ -137,6 +129,14 @@ def overview(
     if len(parts) == 1:
         parts.append(blocks.section(words("pulse.overview.nothing")))
     return blocks.message(words("pulse.overview.title"), parts)
+
+
+def open_poll(words: Words, asked: Sheet) -> Block:
+    """Return a poll that is open for a person, the same whether they answered or not."""
+    names = blocks.escape(", ".join(asked.squads))
+    closes = arrival.moment(words, asked.poll.closes_at, asked.zone)
+    button = blocks.button(words("pulse.answer"), ANSWER, AboutPoll(poll_id=asked.poll.id).encode())
+    return blocks.section(words("pulse.overview.open", squads=names, closes=closes), button)
 
 
 def _show(words: Words, poll: Poll) -> Block:

@@ -107,6 +107,7 @@ async def _sheet(desk: Desk, caller: Caller) -> HomeSheet:
         to_decide=await services.disputes.waiting(caller),
         proposals=await services.status_cases.waiting(caller),
         statuses=await services.status_cases.mine(caller),
+        polls=tuple((await services.pulse.overview(caller))[0]),
     )
     todo = {each.squad.id: each for each in await services.squads.checklists(caller)}
     arranged = _arranged(actor, todo)
