@@ -202,7 +202,7 @@ async def _told(tx: AsyncConnection, poll: Poll) -> list[Intent]:
             key = f"{rules.RESULTS}:{poll.id}:{squad.team_channel}"
             intents[key] = Intent(
                 kind=rules.RESULTS,
-                delivery_class=DeliveryClass.ANSWER,
+                delivery_class=DeliveryClass.NOW,
                 channel=squad.team_channel,
                 squad_id=squad_id,
                 ids={"poll_id": poll.id},
