@@ -97,7 +97,7 @@ def _draft(form: Form) -> Draft:
         squad_ids=tuple(map(int, squads)),
         viewers=frozenset(map(Viewer, viewers)),
         k=max(rules.K_FLOOR, int(fields.text(form.values.get(rules.K_FIELD)) or rules.K_DEFAULT)),
-        days_open=int(fields.text(form.values.get(rules.DAYS_FIELD)) or 1),
+        days_open=int(fields.text(form.values.get(rules.DAYS_FIELD)) or rules.DAYS_PRESET),
         repeat=Repeat(fields.text(form.values.get(rules.REPEAT_FIELD)) or Repeat.ONCE),
         opens=fields.text(form.values.get(rules.OPENS_FIELD)),
     )

@@ -24,6 +24,7 @@ K_FLOOR: Final = 3
 
 K_CHOICES: Final = (3, 4, 5, 7, 10)
 DAYS_OPEN: Final = (1, 2, 3, 5, 7, 10, 14)
+DAYS_PRESET: Final = 5
 MOST_QUESTIONS: Final = 10
 TEXT_LIMIT: Final = 200
 COMMENT_LIMIT: Final = 1000

@@ -62,7 +62,8 @@ def sheet(words: Words, asked: Sheet) -> Message:
     parts = [blocks.section(f"*{title}*\n{words('pulse.poll.until', closes=closes)}")]
     for question, token in asked.questions:
         parts += _question(words, asked.poll, question, token)
-    parts.append(blocks.context(promise(words, asked.poll), words("pulse.poll.wording")))
+    parts.append(blocks.context(promise(words, asked.poll)))
+    parts.append(blocks.context(words("pulse.poll.wording")))
     return blocks.message(title, parts)
 
 

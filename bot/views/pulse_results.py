@@ -9,6 +9,7 @@ from typing import Final
 from bot.rules.pulse import (
     DAYS_FIELD,
     DAYS_OPEN,
+    DAYS_PRESET,
     K_CHOICES,
     K_DEFAULT,
     K_FIELD,
@@ -69,7 +70,7 @@ def form(words: Words, squads: Sequence[Squad]) -> View:
             optional=True,
             hint=words("pulse.form.opens.hint"),
         ),
-        _choice(words, DAYS_FIELD, days, DAYS_OPEN.index(_DAYS_PRESET)),
+        _choice(words, DAYS_FIELD, days, DAYS_OPEN.index(DAYS_PRESET)),
         _choice(words, REPEAT_FIELD, repeats, 0),
         _boxes(words("pulse.form.viewers"), VIEWERS_FIELD, viewers, range(2)),
         _choice(words, K_FIELD, ks, K_CHOICES.index(K_DEFAULT)),

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Final
 
+# As characters: names of emoji stand as they are in a button of plain text.
 _MOODS = (
-    ":disappointed: 1",
-    ":worried: 2",
-    ":neutral_face: 3",
-    ":slightly_smiling_face: 4",
-    ":grin: 5",
+    "\N{DISAPPOINTED FACE} 1",
+    "\N{WORRIED FACE} 2",
+    "\N{NEUTRAL FACE} 3",
+    "\N{SLIGHTLY SMILING FACE} 4",
+    "\N{GRINNING FACE} 5",
 )
 
 SENTENCES: Final[Mapping[str, str]] = {
