@@ -44,16 +44,30 @@ class PulseClock:
         self._clock = clock
         self._key = key
 
+    async def anything_due(self) -> bool:
+        """Tell whether polls or notes wait for the clock."""
+        async with self._database.read() as connection:
+            return await pulse.anything_due(connection, self._clock.now())
+
     async def step(self) -> bool:
-        """Do what is due with all polls; True if there was anything."""
+        """Do what is due with all polls; True if there was anything.
+
+        One that fails keeps none of the others waiting; its error is raised at the end.
+        """
         now = self._clock.now()
         async with self._database.read() as connection:
             series = await pulse.due_series(connection, now)
             polls = await pulse.due(connection, now)
         for each in series:
             await self._next_round(each, now)
+        failed = []
         for poll in polls:
-            await self.advance(poll)
+            try:
+                await self.advance(poll)
+            except Exception as error:
+                failed.append(error)
+        if failed:
+            raise failed[0]
         return bool(series or polls)
 
     async def advance(self, poll: Poll) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.outbox import DeliveryState
@@ -21,7 +21,15 @@ from bot.rules.pulse import (
 )
 from bot.rules.pulse_results import Settled
 from bot.rules.pulse_seals import Secret
-from models import OutboxRow, PollComment, PollCount, PollQuestion, PollSecret, PollSeries
+from models import (
+    OutboxRow,
+    PollComment,
+    PollCount,
+    PollQuestion,
+    PollSecret,
+    PollSeries,
+    PulseNote,
+)
 from models import Poll as PollRow
 
 
@@ -107,6 +115,18 @@ async def listing(
         .order_by(table.c.opens_at.desc(), table.c.id.desc())
     )
     return [_poll(row) for row in await connection.execute(statement)]
+
+
+async def anything_due(connection: AsyncConnection, now: datetime) -> bool:
+    """Tell, in one look into three indexes, whether polls or notes wait for the clock."""
+    statement = select(
+        or_(
+            exists().where(PollSeries.next_at <= now),
+            exists().where(PollRow.next_at <= now),
+            exists().where(PulseNote.arrived.is_(False), PulseNote.arrives_at <= now),
+        )
+    )
+    return bool((await connection.execute(statement)).scalar_one())
 
 
 async def due(connection: AsyncConnection, now: datetime) -> list[Poll]:

@@ -21,6 +21,8 @@ from bot.rules.people import Caller
 from bot.rules.schedules import ScheduleKind
 from bot.services.housekeeping import Housekeeping
 from bot.services.occurring import OccurringService
+from bot.services.pulse_clock import PulseClock
+from bot.services.pulse_notes import Notes
 from bot.services.schedules import Schedules
 from bot.store import schedules as store
 from bot.store.database import Database
@@ -124,7 +126,10 @@ class Clockwork:
         posting = Posting(database, clock)
         woken: list[bool] = []
         services = SimpleNamespace(
-            schedules=Schedules(database, clock), housekeeping=Housekeeping(database, clock)
+            pulse_clock=PulseClock(database, clock, b""),
+            notes=Notes(database, clock),
+            schedules=Schedules(database, clock),
+            housekeeping=Housekeeping(database, clock),
         )
         container: Any = SimpleNamespace(
             clock=clock,
