@@ -227,6 +227,7 @@ class Sittings(Service):
         sitting, checked, following = ready
         if await unit.begin(key) is not None:
             return await self._after(unit, sitting)
+        await sittings.lock(unit.tx, unit.workspace_id, sitting.id)
         draw = await draws.get(unit.tx, unit.workspace_id, form.draw_id)
         if draw is None or not seating.is_mine(draw, sitting):
             return await self._not_mine(unit, sitting, draw, form)
@@ -278,6 +279,7 @@ class Sittings(Service):
         said = checked_text(note, rules.SKIP_NOTE_LIMIT, rules.SKIP_NOTE_FIELD)
         async with self.writing(caller) as unit:
             sitting = await seating.mine(unit, sitting_id)
+            await sittings.lock(unit.tx, unit.workspace_id, sitting_id)
             draw = await draws.get(unit.tx, unit.workspace_id, draw_id)
             if seating.is_mine(draw, sitting):
                 await drawing.settle_skipped(unit, draw_id, reason, said)
@@ -291,6 +293,7 @@ class Sittings(Service):
         Conflict("sitting_told", task).
         """
         async with self.writing(caller) as unit:
+            await sittings.lock(unit.tx, unit.workspace_id, sitting_id)
             sitting = await seating.mine(unit, sitting_id)
             last = await sittings.last_settled(unit.tx, unit.workspace_id, sitting_id)
             if last is None or not sitting.is_open:

@@ -128,6 +128,15 @@ async def open_of(connection: AsyncConnection, workspace_id: int, auditor_id: in
     return [_sitting(row) for row in await connection.execute(statement)]
 
 
+async def lock(tx: AsyncConnection, workspace_id: int, sitting_id: int) -> None:
+    """Keep others from settling a sitting's tasks, on another device say, until this is over."""
+    await tx.execute(
+        select(SittingRow.id)
+        .where(SittingRow.workspace_id == workspace_id, SittingRow.id == sitting_id)
+        .with_for_update()  # SQLite has one writer and knows no such words
+    )
+
+
 async def touch(tx: AsyncConnection, workspace_id: int, sitting_id: int, now: datetime) -> None:
     """Write down that the auditor is at it."""
     await tx.execute(
