@@ -148,7 +148,8 @@ async def test_a_contributor_sees_what_waits_and_it_opens_privately(scene: Scene
     assert len(scene.house.slack.messages(scene.team)) == before
     await scene.house.click(scene.house.slack.dm(scene.ana)[-1], "audits.acknowledge", scene.ana)
     tab = await home(scene, scene.ana)
-    assert "Nothing waits for you." in tab.shown
+    assert "is waiting for you to read it" not in tab.shown
+    assert "1 task came back to you" in tab.shown
     assert "Your feedback of the last two weeks" in tab.shown
     assert "T-1 rejected, one finding" in tab.shown
     scene.house.move(days=15)

@@ -181,7 +181,7 @@ async def test_a_pause_taken_back_in_time_is_not_told(world: World) -> None:
 
 
 @pytest.mark.parametrize("status", ["probation", "offboarded"])
-async def test_what_takes_a_second_person_is_not_offered_yet(world: World, status: str) -> None:
+async def test_what_takes_a_second_person_is_no_mere_setting(world: World, status: str) -> None:
     await world.types(world.mia, f"add {at(world.ben)}")
     told = await world.types(world.mia, f"status {at(world.ben)} {status}")
     assert "second person" in told
@@ -191,7 +191,7 @@ async def test_what_takes_a_second_person_is_not_offered_yet(world: World, statu
         .where(Member.person_id == select(Person.id).where(Person.name == "Mia").scalar_subquery())
         .values(status="active")
     )
-    assert "second person" in await world.types(world.mia, f"status {at(world.ben)} active")
+    assert "reinstate" in await world.types(world.mia, f"status {at(world.ben)} active")
     assert await world.status(world.ben) == status
 
 
