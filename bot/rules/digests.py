@@ -86,6 +86,21 @@ class Progress:
     planned: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionCounts:
+    """What became of the questions asked on some days.
+
+    `alone` were answered without a person, `in_time` and `late` by people within the squad's
+    promise or after it, and `waiting` still wait for one.
+    """
+
+    asked: int
+    alone: int
+    in_time: int
+    late: int
+    waiting: int
+
+
 @dataclass(frozen=True, slots=True)
 class TopCategory:
     """A frequent error category with the guideline section that it is explained in, if known."""
@@ -103,7 +118,7 @@ class ProjectDigest:
     `coverage` random audits with the plan; both up to `until`, the last day that is
     over, and None where nothing is planned. `dates` are its batches, in the order they are due.
     `why` is why the score moved, None where it is not told; `signals` are days
-    outside of what chance does, in the one digest that says so.
+    outside of what chance does, in the one digest that says so. `questions` are about it.
     """
 
     project_id: int
@@ -120,6 +135,7 @@ class ProjectDigest:
     dates: tuple[BatchForecast, ...] = ()
     why: Why | None = None
     signals: tuple[Signal, ...] = ()
+    questions: QuestionCounts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

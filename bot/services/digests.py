@@ -321,6 +321,7 @@ async def _project(connection: AsyncConnection, scope: Scope, ground: _Ground) -
         dates=await of_project(connection, scope, ground.calendar, ground.edition.day),
         signals=await signals.get(connection, scope, ground.edition.signals),
         why=await explain(connection, scope, span) if weekly else None,
+        questions=await digests.questions(connection, scope, *scope.period(span.first, span.last)),
     )
 
 

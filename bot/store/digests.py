@@ -2,14 +2,26 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, false, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.audits import SCORING_ORIGIN, Origin, Verdict
+from bot.rules.digests import QuestionCounts
+from bot.rules.escalations import WAITING, EscalationState
 from bot.rules.people import PRESENT, Role
 from bot.rules.quality import AuditTally, Weights
+from bot.rules.questions import ANSWERED, Outcome
 from bot.rules.reports import Scope
-from models import Audit, Category, Member, MemberRole, SquadProject, Submission
+from models import (
+    Audit,
+    Category,
+    Escalation,
+    Member,
+    MemberRole,
+    Question,
+    SquadProject,
+    Submission,
+)
 
 
 async def handed_in(
@@ -71,6 +83,40 @@ async def sections(connection: AsyncConnection, scope: Scope) -> dict[str, str |
         Category.workspace_id == scope.workspace_id, Category.project_id == scope.project_id
     )
     return {row.name: row.section for row in await connection.execute(statement)}
+
+
+async def questions(
+    connection: AsyncConnection, scope: Scope, begin: datetime, end: datetime
+) -> QuestionCounts:
+    """Return what became of the squad's questions about the project asked in `[begin, end)`.
+
+    One that its asker took back is only asked; without a promised instant no answer is late.
+    """
+    answered = Escalation.state == EscalationState.ANSWERED.value
+    late = func.coalesce(Escalation.answered_at > Escalation.due_at, false())
+    by_machine = Question.outcome.in_([each.value for each in ANSWERED])
+    waiting = Escalation.state.in_([each.value for each in WAITING])
+    statement = (
+        select(
+            func.count(),
+            func.count(case((by_machine & Question.escalation_id.is_(None), 1))),
+            func.count(case((answered & ~late, 1))),
+            func.count(case((answered & late, 1))),
+            func.count(case((waiting, 1))),
+        )
+        .select_from(Question)
+        .join(Escalation, Escalation.id == Question.escalation_id, isouter=True)
+        .where(
+            Question.workspace_id == scope.workspace_id,
+            Question.project_id == scope.project_id,
+            Question.squad_id == scope.squad_id,
+            Question.asked_at >= begin,
+            Question.asked_at < end,
+            Question.outcome != Outcome.WAITING.value,
+        )
+    )
+    asked, alone, punctual, overdue, still = (await connection.execute(statement)).one()
+    return QuestionCounts(asked=asked, alone=alone, in_time=punctual, late=overdue, waiting=still)
 
 
 async def random_audits(

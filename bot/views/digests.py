@@ -7,13 +7,14 @@ from bot.rules.digests import (
     Cadence,
     Digest,
     ProjectDigest,
+    QuestionCounts,
     TopCategory,
     Trend,
 )
 from bot.rules.forecasts import is_open
 from bot.rules.quality import Direction
 from bot.rules.signals import Signal
-from bot.views import blockers, blocks, dates, figure_lists, figures, forecasts, why
+from bot.views import blockers, blocks, dates, figure_lists, figures, forecasts, standing, why
 from bot.views.blocks import Block, Message
 from bot.views.charts import ChartSpec, TrendPoint, quality_trend
 from bot.views.words import Words
@@ -39,6 +40,8 @@ def digest(words: Words, found: Digest) -> Message:
         parts.extend(_project(words, project, found))
     if found.lost is not None:
         parts += [blocks.divider(), blocks.section(blockers.lost(words, found.lost))]
+    if found.projects:
+        parts.append(blocks.actions(standing.people_button(words, found.edition.squad_id)))
     return blocks.message(_fallback(words, found), blocks.fit(parts, words("digests.more")))
 
 
@@ -211,7 +214,24 @@ def _work(words: Words, project: ProjectDigest) -> list[str]:
     ):
         if of.n:
             lines.append(words(key, spread=figures.spread(words, of)))
+    if project.questions is not None and project.questions.asked:
+        lines.append(_questions(words, project.questions))
     return lines
+
+
+def _questions(words: Words, counts: QuestionCounts) -> str:
+    told = [
+        words(key, n=figures.number(n))
+        for key, n in (
+            ("digests.questions.alone", counts.alone),
+            ("digests.questions.in_time", counts.in_time),
+            ("digests.questions.late", counts.late),
+            ("digests.questions.waiting", counts.waiting),
+        )
+        if n
+    ]
+    asked = words("digests.questions", n=figures.number(counts.asked))
+    return words("digests.questions.line", told=", ".join([asked, *told]))
 
 
 def _volume(words: Words, project: ProjectDigest) -> str:

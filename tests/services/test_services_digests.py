@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.clock import Clock
-from bot.rules.digests import Cadence, Edition
+from bot.rules.digests import Cadence, Edition, QuestionCounts
 from bot.rules.occurrences import by_hand
 from bot.rules.outbox import Operation
 from bot.rules.people import Caller
@@ -18,7 +18,11 @@ from bot.services.reports import Reports
 from bot.services.schedules import Schedules
 from bot.store import schedules
 from bot.store.database import Database
-from models import OutboxRow, Project, Squad, SquadProject
+from bot.views import digests as views
+from bot.views import standing
+from bot.views.catalogue.en import SENTENCES
+from bot.views.words import Words
+from models import Escalation, OutboxRow, Project, Question, Squad, SquadProject
 from tests.services.quality_world import TEAM, World, open_world
 
 # A Tuesday; its digest knows the working days from 24 February to 9 March.
@@ -78,8 +82,8 @@ async def test_the_figures_are_those_of_the_report(
     found = await service.content(edition(world))
     assert found is not None
     (project,) = found.projects
-    report = await Reports(database, Clock()).at_shell("Kestrel", "Reviews", FIRST, LAST)
-    assert project.now == report.groups[0]
+    account = await Reports(database, Clock()).at_shell("Kestrel", "Reviews", FIRST, LAST)
+    assert project.now == account.report.groups[0]
     assert (project.now.score.n, project.now.score.rate) == (18, pytest.approx(15 / 18))
     assert (project.movement.before.n, project.movement.direction) == (5, Direction.CANNOT_TELL)
     assert project.standing is Standing.CANNOT_TELL
@@ -169,6 +173,65 @@ async def test_another_squads_project_is_not_in_it(world: World, service: Digest
     assert found is not None
     assert [project.project for project in found.projects] == ["Reviews"]
     assert await service.trend(edition(world), 10_000) is None
+
+
+async def ask(world: World, person: int, outcome: str, state: str | None = None, **of: Any) -> None:
+    """Ask something at ten on the last day; `of` is of the case that a person has to answer."""
+    at = datetime.combine(of.pop("day", LAST), time(10), UTC)
+    where = {"squad_id": world.squad_id, "project_id": world.project_id}
+    case = None
+    if state is not None:
+        due = {"due_at": at + timedelta(hours=1)}
+        told = {"named": False, "state": state, "opened_at": at}
+        case = await world.add(Escalation, **where, **told, **due | of)
+    await world.add(
+        Question,
+        **where,
+        asker_id=person,
+        text="Is a bridge a building?",
+        via="command",
+        private=False,
+        asked_at=at,
+        outcome=outcome,
+        passages=[],
+        escalation_id=case,
+    )
+
+
+async def test_questions_are_counted_by_what_became_of_them(world: World, service: Digests) -> None:
+    ada = await world.person("Ada")
+    await audits(world, ada, LAST, 5)
+    due = datetime.combine(LAST, time(11), UTC)
+    await ask(world, ada, "sure")
+    await ask(world, ada, "verified")
+    await ask(world, ada, "waiting")  # of no project yet
+    await ask(world, ada, "none")
+    await ask(world, ada, "none", "withdrawn")
+    await ask(world, ada, "unsure", "open")
+    await ask(world, ada, "none", "passed")
+    await ask(world, ada, "none", "answered", answered_at=due)
+    await ask(world, ada, "none", "answered", answered_at=due, due_at=None)
+    await ask(world, ada, "none", "answered", answered_at=due + timedelta(minutes=1))
+    await ask(world, ada, "sure", day=TUESDAY.date())  # not over yet
+    await ask(world, ada, "sure", day=date(2026, 2, 23))  # the day before the window
+
+    found = await service.content(edition(world))
+    assert found is not None
+    (project,) = found.projects
+    assert project.questions == QuestionCounts(asked=9, alone=2, in_time=2, late=1, waiting=2)
+    said = views.digest(Words("en", SENTENCES), found)
+    pressed = [
+        each["action_id"]
+        for block in said["blocks"]
+        for each in block.get("elements", [])
+        if "action_id" in each
+    ]
+    assert pressed[-1] == standing.PEOPLE
+    lines = views.text(Words("en", SENTENCES), found).splitlines()
+    assert (
+        "Questions: 9 asked, 2 answered at once, 2 answered by people in time,"
+        " 1 answered by people late, 2 still waiting for a person"
+    ) in lines
 
 
 async def test_an_archived_squad_says_nothing(
