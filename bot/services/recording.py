@@ -93,15 +93,20 @@ async def write(
     a chain of its own, and one of rework advances the chain that was rejected.
     """
     work, verdict = checked.work, checked.form.verdict
-    draw = draw or await _fix_of(unit, work)
+    stored = await audits.steps_of(unit.tx, unit.workspace_id, [work.submission_id])
+    steps = stored.get(work.submission_id, [])
+    # What was never audited has no fix that waits, and nothing under way.
+    draw = draw or (await _fix_of(unit, work) if steps else None)
     if draw is not None and draw.rework_id is not None:
         audit_id, chain_id, corrects = await _judge(unit, checked, draw.rework_id)
     else:
-        audit_id, chain_id, corrects = await _store(unit, checked, draw)
+        audit_id, chain_id, corrects = await _store(unit, checked, draw, steps)
         if corrects is not None and verdict is Verdict.ACCEPTED:
             await reworking.cancel(unit, corrects)
         if verdict is Verdict.REJECTED:
-            await reworking.open_for(unit, work, audit_id, chain_id, checked.foreseen)
+            await reworking.open_for(
+                unit, work, audit_id, chain_id, checked.foreseen, first=not steps
+            )
     if draw is not None:
         await drawing.settle_audited(unit, draw.draw_id, audit_id, chain_id, seconds)
     arrival = await _tell(unit, checked, audit_id, corrects, sitting)
@@ -154,15 +159,13 @@ async def _judge(unit: Unit, checked: Checked, rework_id: int) -> tuple[int, int
 
 
 async def _store(
-    unit: Unit, checked: Checked, draw: DrawnTask | None
+    unit: Unit, checked: Checked, draw: DrawnTask | None, steps: Sequence[StoredStep]
 ) -> tuple[int, int, int | None]:
     """Store the audit; return its key, its chain's, and that of the audit it corrects.
 
     What was undone in a sitting was never said to anybody, so nothing corrects it.
     """
     work, me = checked.work, unit.actor.person_id
-    stored = await audits.steps_of(unit.tx, unit.workspace_id, [work.submission_id])
-    steps = stored.get(work.submission_id, [])
     undone = await sittings.undone_chains(
         unit.tx, unit.workspace_id, {step.chain_id for step in steps}
     )

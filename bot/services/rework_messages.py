@@ -3,6 +3,8 @@
 A part of `bot.services.reworking`.
 """
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,15 +26,26 @@ _OUT: Final = frozenset({DeliveryState.SENT, DeliveryState.SENDING, DeliveryStat
 
 
 async def reminders(unit: Unit, rework: Stored, calendar: WorkCalendar | None) -> list[Intent]:
-    """Plan what is said on the day that a rework is due, and after it.
+    """Plan what is said on the day that a rework is due, and after it."""
+    able = await blocking.managers(unit.tx, unit.workspace_id, rework.squad_id)
+    return _reminders(rework, calendar, unit.now, able)
 
-    One message for all that is due to a person on a day; what is still true then is read then.
-    """
+
+async def opened(unit: Unit, rework: Stored, calendar: WorkCalendar | None) -> list[Intent]:
+    """Plan the same, and what publishes the Home tabs that show a new rework."""
+    able = await blocking.managers(unit.tx, unit.workspace_id, rework.squad_id)
+    shown = home_intents([rework.contributor_id, *sorted(able)])
+    return [*_reminders(rework, calendar, unit.now, able), *shown]
+
+
+def _reminders(
+    rework: Stored, calendar: WorkCalendar | None, now: datetime, able: Collection[int]
+) -> list[Intent]:
+    """Return one message for all that is due to a person on a day; it is read then what holds."""
     if calendar is None or rework.due_at is None:
         return []
     day = rules.due_day(calendar, rework.due_at)
     person, squad_id = rework.contributor_id, rework.squad_id
-    able = await blocking.managers(unit.tx, unit.workspace_id, squad_id)
     return [
         Intent(
             kind=DUE,
@@ -40,7 +53,7 @@ async def reminders(unit: Unit, rework: Stored, calendar: WorkCalendar | None) -
             person_id=person,
             squad_id=squad_id,
             dedupe_key=f"{DUE}:{person}:{day}",
-            not_before=max(unit.now, rules.remind_at(calendar, rework.due_at)),
+            not_before=max(now, rules.remind_at(calendar, rework.due_at)),
             not_after=rework.due_at,
         ),
         Intent(

@@ -24,18 +24,26 @@ from bot.store import chain_steps, draws, ledger, outbox, recipients, reworks
 
 
 async def open_for(
-    unit: Unit, work: Work, audit_id: int, chain_id: int, foreseen: Foreseen | None = None
+    unit: Unit,
+    work: Work,
+    audit_id: int,
+    chain_id: int,
+    foreseen: Foreseen | None = None,
+    *,
+    first: bool = False,
 ) -> Stored | None:
     """Send a rejected task back to its contributor, if that is still to be done.
 
     In a squad in rehearsal nothing is; a correction of the audit that sent it back takes its place,
     and what another audit finds while it is under way is mended with it. `foreseen` is read here
-    if it was not before.
+    if it was not before; `first` says that the work was never audited before.
     """
     states = {one.squad_id: one.state for one in unit.actor.memberships}
     if states.get(work.squad_id) is not SquadState.LIVE:
         return None
-    known = await reworks.under_way(unit.tx, unit.workspace_id, [work.submission_id])
+    known = []
+    if not first:
+        known = await reworks.under_way(unit.tx, unit.workspace_id, [work.submission_id])
     if known:
         return await _take_place(unit, known[0], audit_id, chain_id)
     arrival, recipient = foreseen or await foresee(unit, work.contributor_id, work.squad_id)
@@ -47,7 +55,7 @@ async def open_for(
         submission_id=work.submission_id,
         chain_id=chain_id,
         audit_id=audit_id,
-        round=1 + await reworks.rounds(unit.tx, unit.workspace_id, chain_id),
+        round=1 if first else 1 + await reworks.rounds(unit.tx, unit.workspace_id, chain_id),
         due_at=rules.due(calendar, arrival.when or unit.now),
     )
     return await _open(unit, new, calendar)
@@ -66,8 +74,7 @@ async def _take_place(unit: Unit, known: Stored, audit_id: int, chain_id: int) -
 async def _open(unit: Unit, new: NewRework, calendar: WorkCalendar | None) -> Stored:
     rework = await reworks.add(unit.tx, unit.workspace_id, new, unit.now)
     await _log(unit, "rework.opened", rework)
-    await unit.send(*await rework_messages.reminders(unit, rework, calendar))
-    await unit.send(*await rework_messages.home(unit.tx, rework))
+    await unit.send(*await rework_messages.opened(unit, rework, calendar))
     return rework
 
 

@@ -305,6 +305,8 @@ async def undone_chains(
     connection: AsyncConnection, workspace_id: int, chain_ids: Collection[int]
 ) -> frozenset[int]:
     """Return those chains of which nothing scores: their one audit was undone in a sitting."""
+    if not chain_ids:
+        return frozenset()
     statement = (
         select(Audit.chain_id)
         .where(Audit.workspace_id == workspace_id, Audit.chain_id.in_(chain_ids))

@@ -131,6 +131,7 @@ def test_no_variable_of_the_environment_reaches_the_demo(
         "model_timeout_seconds": "100",
         "model_price_in": "1",
         "model_price_out": "1",
+        "pulse_key": "a-real-key-that-seals-what-people-answer",
     }
     assert real.keys() == Settings.model_fields.keys()
     for field, value in real.items():

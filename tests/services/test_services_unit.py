@@ -74,8 +74,9 @@ def under_lock() -> Iterator[list[str]]:
         event.remove(Engine, "commit", after)
 
 
-# A correction has the earlier audit to end, and what was said of it to change.
-@pytest.mark.parametrize(("times", "most"), [(1, 9), (2, 16)], ids=["first", "corrected"])
+# A rejection also sends the task back: the rework, its line in the ledger, whose Home shows it. A
+# correction has the earlier audit to end, and what was said and sent back of it to change.
+@pytest.mark.parametrize(("times", "most"), [(1, 12), (2, 22)], ids=["first", "corrected"])
 async def test_a_recorded_audit_holds_the_write_lock_for_few_statements(
     scene: Scene, times: int, most: int
 ) -> None:

@@ -7,7 +7,7 @@ def test_commands_are_named_as_the_manifest_names_them() -> None:
     plain, prefixed = catalogue.load().of("en"), catalogue.load("ops-").of("en")
     assert "`/muster setup`" in plain("error.not_set_up")
     assert "`/ops-muster setup`" in prefixed("error.not_set_up")
-    assert prefixed("command.audit.usage").startswith("/ops-audit TASK   or   /ops-audit @")
+    assert prefixed("command.audit.usage").startswith("/ops-audit next   or   /ops-audit start")
     assert plain.keys == prefixed.keys
 
 
