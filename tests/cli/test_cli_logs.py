@@ -108,6 +108,7 @@ def assert_discreet(house: House, text: str) -> None:
         assert token not in text
 
 
+@pytest.mark.slow
 async def test_a_whole_day_at_debug_tells_nobodys_words(
     house: House, logged: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -273,6 +273,7 @@ class Busy(Outbox):
         return await super().renew(*args)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_a_busy_store_loses_and_doubles_nothing(fast_office: Office, seed: int) -> None:
     office = fast_office

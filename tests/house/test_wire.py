@@ -77,6 +77,7 @@ def test_what_is_unused_is_found() -> None:
     assert unused(MANIFEST, scopes, features - {"command:/audit"})[1] == {"command:/audit"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", [[], ["-n", "1"]], ids=["alone", "with a worker"])
 def test_a_whole_run_in_which_nothing_was_used_fails(workers: list[str], tmp_path: Path) -> None:
     few = "testpaths=tests/rules/test_rules_manifest.py"

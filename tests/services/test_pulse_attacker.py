@@ -23,6 +23,8 @@ from models import Ballot, Base, Effect, PollComment
 from tests.handlers.polling import KEY, Polled, open_polled
 from tests.harness import open_house
 
+pytestmark = pytest.mark.slow
+
 ANSWERS = (1, 2, 3, 4, 5, 5)
 
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Final
 
 SENTENCES: Final[Mapping[str, str]] = {
-    "command.muster.usage": "/muster   or   /muster COMMAND …   or   /muster quiet 12:00-13:30   or   /muster me",
+    "command.muster.usage": (
+        "/muster   or   /muster COMMAND …   or   /muster quiet 12:00-13:30   or   /muster me"
+    ),
     "command.muster.example": "/muster audit T-1042",
     "command.muster.what": "Show what I can do for you, and where things stand.",
     "workspace.quiet": (
