@@ -200,7 +200,7 @@ class Gathering:
     @property
     def groups(self) -> dict[Group, int]:
         """How many submissions of each group passed by."""
-        return {group: lowest.seen for group, lowest in self._lowest.items()}
+        return {group: lowest.seen for group, lowest in self._lowest.items() if lowest.seen}
 
     def offer(self, group: Group, submission_ids: Iterable[int]) -> None:
         """Take note of submissions of one group."""

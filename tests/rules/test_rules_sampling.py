@@ -215,3 +215,10 @@ def test_coverage_adds_up() -> None:
 def test_order_of_groups_is_taken_only_as_far_as_needed() -> None:
     of = frame([500_000, 500_000])
     assert len(list(islice(sampling.group_order(of), 10))) == 10
+
+
+def test_a_group_of_which_nothing_passed_by_is_none() -> None:
+    gathering = Gathering("00" * 16, 2)
+    gathering.offer(Group("B1", "v1"), [1, 2, 3])
+    gathering.offer(Group("B2", "v1"), [])
+    assert gathering.groups == {Group("B1", "v1"): 3}
