@@ -342,8 +342,10 @@ async def test_rows_of_a_closed_poll_have_neither_time_nor_number(polled: Polled
             for table in ("poll_comments", "poll_counts"):
                 made = await connection.execute(text(f"SELECT DISTINCT xmin FROM {table}"))  # noqa: S608
                 assert len(made.all()) == 1
-            samples = "SELECT count(*) FROM pg_stats WHERE tablename IN ('ballots', 'poll_secrets')"
-            assert (await connection.execute(text(samples))).scalar_one() == 0
+            # Autovacuum may sample at any time; of polls and questions that tells nothing.
+            samples = "SELECT attname FROM pg_stats WHERE tablename IN ('ballots', 'poll_secrets')"
+            sampled = (await connection.scalars(text(samples))).all()
+            assert set(sampled) <= {"poll_id", "question_id"}
 
 
 async def test_postgres_keeps_no_sample_of_marks(polled: Polled) -> None:
