@@ -10,6 +10,7 @@ after `ANSWER_WITHIN`, as Slack gives up after 3 s, and then goes on.
 import asyncio
 import itertools
 import json
+import re
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,6 +28,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 ANSWER_WITHIN = 2.5
+KEYS = ("view:", "audits.", "sitting")
 
 
 def engine_of(path: str) -> AsyncEngine:
@@ -85,7 +87,7 @@ class Replay:
             return number
         if value == self._now:
             return moment.strftime("%Y-%m-%d %H:%M:%S.%f")
-        if isinstance(value, str) and value.startswith(("view:", "audits.")) and ":" in value:
+        if isinstance(value, str) and value.startswith(KEYS) and ":" in value:
             return f"{value}-{number}"  # an effect key, a dedupe key
         return value
 
@@ -99,7 +101,7 @@ def main() -> None:
     replay = Replay(json.loads(Path(rest[1]).read_text(encoding="utf-8"))) if rest else None
     running: set[asyncio.Future[None]] = set()
 
-    @bolt.view("audits.record")
+    @bolt.view(re.compile(r"audits\.record|sittings\.save"))
     async def record(ack: AsyncAck) -> None:
         if engine is not None and replay is not None:
             click = asyncio.ensure_future(replay.run(engine))
