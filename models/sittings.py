@@ -11,8 +11,7 @@ from models.base import Base, Key, WorkspaceKey, reference
 class Sitting(Base):
     """A run through the draws that point to it; `wanted` is what was asked for.
 
-    `party` is shared by the sittings that one command split between auditors. Findings of up to
-    `sent_through` have left for their contributors.
+    `party` is shared by the sittings that one command split between auditors.
     """
 
     __tablename__ = "sittings"
@@ -34,7 +33,6 @@ class Sitting(Base):
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
-    sent_through: Mapped[datetime | None]
 
 
 class Snippet(Base):

@@ -23,7 +23,6 @@ class PageState(StrEnum):
 
     DRAFT = "draft"
     RELEASED = "released"
-    DISCARDED = "discarded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from bot.rules.calendar import SEARCH_DAYS, WorkCalendar, is_working_day
 from bot.rules.forecast import SPREAD_DAYS, DayAhead, Forecast, Outlook, Plan, WorkedDay, forecast
+from bot.rules.projects import Batch
 
 AHEAD: Final = timedelta(days=366)
 """How far ahead one looks for a finish: a year says as much as "not in sight"."""
@@ -25,17 +26,6 @@ SHOWN: Final = 5
 """Batches of a project in a digest, those that are due first; the rest stand behind the button."""
 
 _DAY: Final = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
-    """A batch that is still planned: its size, its last squad-local day, 1 for the first to do."""
-
-    batch_id: int
-    name: str
-    size: int | None
-    due: date | None
-    priority: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

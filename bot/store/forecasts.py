@@ -7,7 +7,8 @@ from itertools import pairwise
 from sqlalchemy import column, exists, func, or_, select, values
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.rules.forecasts import Batch, BatchWork
+from bot.rules.forecasts import BatchWork
+from bot.rules.projects import Batch
 from bot.rules.reports import Scope
 from models import Batch as BatchRow
 from models import Submission

@@ -88,7 +88,6 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("sent_through", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["auditor_id"], ["people.id"], name=op.f("fk_sittings_auditor_id_people")
         ),
