@@ -2,8 +2,8 @@
 
 In the order in which a team would do it: connect, name an admin, make the squad with its channels
 and people, describe the project, import the history, note time off, load the guidelines, go live,
-ask. What is imported speaks to nobody; going live sends each member the one welcome, and a question
-that nobody has answered yet waits in its channel.
+ask, draw what is to be audited. What is imported speaks to nobody; going live sends each member the
+one welcome, and a question that nobody has answered yet waits in its channel.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from bot.demo.folder import DemoFolder
 from bot.demo.sample import SampleWork, sample_work
 from bot.errors import UserError
 from bot.rules.findings import AuditSearch, Choices
+from bot.rules.frames import weeks_until
 from bot.rules.imports import ImportRequest
 from bot.rules.people import Caller, Profile
 from bot.rules.projects import NewBatch, NewCategory, ProjectForm
@@ -50,6 +51,7 @@ async def seed(container: Container, gateway: Gateway, folder: DemoFolder) -> Sa
     await load_guidelines(container, work.first_day)
     await container.services.squads.go_live(_MANAGER, Where(squad_id=squad.id))
     await ask_questions(container)
+    await _draw(container)
     return files
 
 
@@ -132,6 +134,14 @@ async def _note_time_off(container: Container, work: SampleWork) -> None:
             plan = Plan(first=away.days.first, last=away.days.last)
             caller = Caller(workspace.TEAM_ID, away.slack_id)
             await container.services.timeoff.note(caller, plan, key=None)
+
+
+async def _draw(container: Container) -> None:
+    """Draw from the last two weeks, as the shell would: history draws nothing by itself."""
+    for week in weeks_until(container.clock.now(), workspace.SQUAD_ZONE)[-2:]:
+        await container.services.sampling.at_shell(
+            workspace.SQUAD_NAME, workspace.PROJECT_NAME, week, dry=False
+        )
 
 
 async def task_to_audit(container: Container) -> str | None:
