@@ -137,11 +137,16 @@ async def _note_time_off(container: Container, work: SampleWork) -> None:
 
 
 async def _draw(container: Container) -> None:
-    """Draw from the last two weeks, as the shell would: history draws nothing by itself."""
-    for week in weeks_until(container.clock.now(), workspace.SQUAD_ZONE)[-2:]:
-        await container.services.sampling.at_shell(
+    """Draw from the latest week with work, as the shell would: history draws nothing by itself.
+
+    One week is enough, for what was audited in the others counts as it was drawn there.
+    """
+    for week in reversed(weeks_until(container.clock.now(), workspace.SQUAD_ZONE)):
+        drawn = await container.services.sampling.at_shell(
             workspace.SQUAD_NAME, workspace.PROJECT_NAME, week, dry=False
         )
+        if any(each.drawn for each in drawn):
+            break
 
 
 async def task_to_audit(container: Container) -> str | None:

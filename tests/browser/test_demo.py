@@ -43,6 +43,7 @@ async def test_the_first_minutes_and_a_second_start(
         task = demo.task
         await _audit(slack, task)
         await _acknowledge(slack, task)
+        await _sit(slack)
         await _ask(slack)
         await _digest(slack)
         await _homes(slack, task)
@@ -102,6 +103,23 @@ async def _acknowledge(slack: SlackPage, task: str) -> None:
     await expect(received).to_contain_text("You acknowledged this")
     await expect(received.locator(".bk-button", has_text="Acknowledge")).to_have_count(0)
     await slack.picture("acknowledged")
+
+
+async def _sit(slack: SlackPage) -> None:
+    await slack.act_as(AUDITOR.name)
+    await slack.open_channel(TEAM_CHANNEL.name)
+    await slack.say("/audit start 2")
+    await slack.until_modal("Audit")
+    await expect(slack.modal).to_contain_text("1 of 2")
+    await slack.submit()
+    await expect(slack.modal).to_contain_text("2 of 2")
+    await slack.picture("second-task")
+    await slack.submit()
+    await slack.until_modal("Done")
+    await expect(slack.modal).to_contain_text("2 of 2 audited")
+    await slack.picture("certificate")
+    await slack.close_modal()
+    await slack.act_as(AMINA.name)
 
 
 async def _ask(slack: SlackPage) -> None:
