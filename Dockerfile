@@ -6,6 +6,7 @@ COPY requirements.lock ./
 RUN pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY . .
 RUN pip install --no-cache-dir --no-deps --no-build-isolation --editable . \
+    && python -m compileall -q . \
     && useradd --uid 10001 --no-create-home muster \
     && install --directory --owner=muster /data
 

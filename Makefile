@@ -48,6 +48,9 @@ demo: $(STAMP)
 			"install Node.js 20 or newer, which brings npm" >&2; exit 1; }
 	$(BIN)/muster demo $(ARGS)
 
+# Each worker would otherwise compile all of the project again, and so would each process it starts.
+unexport PYTHONDONTWRITEBYTECODE
+
 test: $(STAMP)
 	$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
