@@ -19,7 +19,8 @@ _UNNUMBERED = {"sqlite_with_rowid": False}
 class PollSeries(Base):
     """A poll that comes again: what its rounds ask, whom, and when the next one opens.
 
-    `questions` is a list of [kind, key, text]; the local time is of `zone`.
+    `questions` is a list of [kind, key, text]; the local time is of `zone`. `to_model`: comments
+    go to a language model, which each round says.
     """
 
     __tablename__ = "poll_series"
@@ -30,6 +31,7 @@ class PollSeries(Base):
     questions: Mapped[list[Any]] = mapped_column(JSON)
     squad_ids: Mapped[list[Any]] = mapped_column(JSON)
     viewers: Mapped[list[str]]
+    to_model: Mapped[bool]
     k: Mapped[int]
     repeat: Mapped[str] = mapped_column(String(16))
     first_day: Mapped[date]
@@ -61,6 +63,7 @@ class Poll(Base):
     state: Mapped[str] = mapped_column(String(16))
     squad_ids: Mapped[list[Any]] = mapped_column(JSON)
     viewers: Mapped[list[str]]
+    to_model: Mapped[bool]
     k: Mapped[int]
     created_by: Mapped[int] = reference("people.id")
     created_at: Mapped[datetime]
@@ -76,7 +79,7 @@ class PollQuestion(Base):
     """One question of a poll; questions of the same `key` are compared over time.
 
     `n`, and `low` and `high` where everybody answered alike, are written when the poll is closed,
-    and only if at least `k` answered.
+    and only if at least `k` answered. `themes` are what a model called its groups of comments.
     """
 
     __tablename__ = "poll_questions"
@@ -92,6 +95,7 @@ class PollQuestion(Base):
     n: Mapped[int | None]
     low: Mapped[int | None]
     high: Mapped[int | None]
+    themes: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class PollSecret(Base):
@@ -130,7 +134,10 @@ class PollCount(Base):
 
 
 class PollComment(Base):
-    """What somebody wrote in a closed poll; its key is random, and orders the rows."""
+    """What somebody wrote in a closed poll; its key is random, and orders the rows.
+
+    `theme` is its place in the question's `themes`.
+    """
 
     __tablename__ = "poll_comments"
     __table_args__ = (Index("ix_poll_comments_question", "question_id"), _UNNUMBERED)
@@ -139,6 +146,7 @@ class PollComment(Base):
     workspace_id: Mapped[WorkspaceKey]
     question_id: Mapped[int] = reference("poll_questions.id")
     text: Mapped[str] = mapped_column(Text)
+    theme: Mapped[int | None]
 
 
 class PulseNote(Base):

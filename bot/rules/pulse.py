@@ -51,6 +51,7 @@ DAYS_FIELD: Final = "pulse_days"
 REPEAT_FIELD: Final = "pulse_repeat"
 VIEWERS_FIELD: Final = "pulse_viewers"
 K_FIELD: Final = "pulse_k"
+MODEL_FIELD: Final = "pulse_model"
 COMMENT_FIELD: Final = "pulse_comment"
 
 
@@ -134,7 +135,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A poll as its form describes it; `opens_at` None is at once."""
+    """A poll as its form describes it; empty `opens` is at once."""
 
     questions: tuple[Asked, ...]
     squad_ids: tuple[int, ...]
@@ -143,6 +144,7 @@ class Draft:
     days_open: int
     repeat: Repeat
     opens: str = ""
+    to_model: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +163,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
-    """A poll as it is stored; `replied` and `asked` are None where fewer than `k` replied."""
+    """A poll as it is stored; `replied` and `asked` are None where fewer than `k` replied.
+
+    `to_model`: it was declared that comments go to a language model.
+    """
 
     id: int
     workspace_id: int
@@ -176,6 +181,7 @@ class Poll:
     closed_at: datetime | None
     replied: int | None
     asked: int | None
+    to_model: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +202,7 @@ class Series:
     created_by: int
     paused: bool
     next_at: datetime | None
+    to_model: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

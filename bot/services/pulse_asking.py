@@ -72,6 +72,7 @@ async def add_round(
             "series_id": series.id,
             "squad_ids": list(series.squad_ids),
             "viewers": sorted(series.viewers),
+            "to_model": series.to_model,
             "k": series.k,
             "created_by": series.created_by,
             "created_at": now,

@@ -48,6 +48,7 @@ def _poll(row: Row[Any]) -> Poll:
         closed_at=row.closed_at,
         replied=row.replied,
         asked=row.asked,
+        to_model=row.to_model,
     )
 
 
@@ -311,6 +312,7 @@ def _series(row: Row[Any]) -> Series:
         created_by=row.created_by,
         paused=row.paused_at is not None,
         next_at=row.next_at,
+        to_model=row.to_model,
     )
 
 

@@ -19,6 +19,7 @@ async def add(scene: Scene, squad_id: int, person_id: int, text: str) -> int:
         state="open",
         squad_ids=[squad_id],
         viewers=["managers"],
+        to_model=False,
         k=3,
         created_by=person_id,
         created_at=at,

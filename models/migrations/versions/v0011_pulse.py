@@ -61,6 +61,7 @@ def upgrade() -> None:
         sa.Column("questions", sa.JSON(), nullable=False),
         sa.Column("squad_ids", sa.JSON(), nullable=False),
         sa.Column("viewers", sa.JSON(), nullable=False),
+        sa.Column("to_model", sa.Boolean(), nullable=False),
         sa.Column("k", sa.Integer(), nullable=False),
         sa.Column("repeat", sa.String(length=16), nullable=False),
         sa.Column("first_day", sa.Date(), nullable=False),
@@ -146,6 +147,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("squad_ids", sa.JSON(), nullable=False),
         sa.Column("viewers", sa.JSON(), nullable=False),
+        sa.Column("to_model", sa.Boolean(), nullable=False),
         sa.Column("k", sa.Integer(), nullable=False),
         sa.Column(
             "created_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -189,6 +191,7 @@ def upgrade() -> None:
         sa.Column("n", sa.Integer(), nullable=True),
         sa.Column("low", sa.Integer(), nullable=True),
         sa.Column("high", sa.Integer(), nullable=True),
+        sa.Column("themes", sa.JSON(none_as_null=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["poll_id"], ["polls.id"], name=op.f("fk_poll_questions_poll_id_polls")
         ),
@@ -213,6 +216,7 @@ def upgrade() -> None:
             "question_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("theme", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["question_id"],
             ["poll_questions.id"],
