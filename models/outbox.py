@@ -18,6 +18,7 @@ class OutboxRow(Base):
         Index("ix_outbox_due", "workspace_id", "state", "due_at", "id"),
         Index("ix_outbox_person", "workspace_id", "person_id", "delivery_class", "settled_at"),
         Index("ix_outbox_carrier", "carrier_id"),
+        Index("ix_outbox_target", "target_id"),
     )
 
     id: Mapped[Key]

@@ -32,6 +32,8 @@ class Person(Base):
     work_end: Mapped[time | None]
     quiet_start: Mapped[time | None]
     quiet_end: Mapped[time | None]
+    # Kept still until then, once; null or past for not.
+    quiet_until: Mapped[datetime | None]
     merged_into: Mapped[int | None] = optional_reference("people.id")
     created_at: Mapped[datetime]
     # Set when the person was erased: what is left counts under a pseudonym.

@@ -17,8 +17,11 @@ from bot.rules.sittings import SittingState
 from bot.rules.status_cases import CaseState
 from bot.store.database import insert_or_ignore
 from models import (
+    ActionItem,
     Admin,
+    AgendaTopic,
     Alias,
+    AnnouncementReceipt,
     AnswerVote,
     Blocker,
     Coaching,
@@ -155,7 +158,7 @@ async def forget_identity(
     nothing = dict.fromkeys(
         (
             *("email", "locale", "zone", "country", "subdivision", "working_days"),
-            *("work_start", "work_end", "quiet_start", "quiet_end"),
+            *("work_start", "work_end", "quiet_start", "quiet_end", "quiet_until"),
         )
     )
     await tx.execute(
@@ -171,6 +174,9 @@ async def forget_words(tx: AsyncConnection, person_ids: Sequence[int], now: date
         (Question, Question.asker_id, {"text": "", "composed": None, "channel": None}),
         (Question, Question.asker_id, {"message_ts": None, "thread_ts": None}),
         (AnswerVote, AnswerVote.person_id, {"missing": None}),
+        (AnnouncementReceipt, AnnouncementReceipt.person_id, {"reply": None}),
+        (AgendaTopic, AgendaTopic.author_id, {"text": "", "source": None}),
+        (ActionItem, ActionItem.owner_id, {"text": ""}),
         (Coaching, Coaching.person_id, {"body": ""}),
         (Blocker, Blocker.person_id, {"note": None}),
         (Dispute, Dispute.opened_by, {"reason": ""}),
@@ -228,6 +234,16 @@ async def close(tx: AsyncConnection, person_ids: Sequence[int], now: datetime) -
             Escalation,
             and_(Escalation.claimed_by.in_(person_ids), Escalation.answered_at.is_(None)),
             {"claimed_by": None, "claimed_at": None, "claimed_until": None},
+        ),
+        (
+            AgendaTopic,
+            and_(AgendaTopic.author_id.in_(person_ids), AgendaTopic.closed_at.is_(None)),
+            {"closed_at": now},
+        ),
+        (
+            ActionItem,
+            and_(ActionItem.owner_id.in_(person_ids), ActionItem.done_at.is_(None)),
+            {"done_at": now, "next_at": None},
         ),
         (
             StatusCase,
