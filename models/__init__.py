@@ -1,5 +1,7 @@
 """What is stored: every table of Muster, importing nothing of the floors above."""
 
+from models.agenda import ActionItem, AgendaTopic, SyncMeeting
+from models.announcements import Announcement, AnnouncementReceipt, AnnouncementSquad
 from models.audits import Audit, AuditChain, Coaching, Finding
 from models.base import Base, UtcDateTime
 from models.client_pages import ClientPage
@@ -37,7 +39,8 @@ from models.questions import (
 )
 from models.reworks import Rework
 from models.sampling import Draw, Frame
-from models.schedules import Occurrence, Schedule
+from models.schedules import Downtime, Heartbeat, Occurrence, Schedule
+from models.sessions import Session, SessionAnswer, SessionQuestion, SessionReply
 from models.signals import Signal
 from models.sittings import Sitting, Snippet
 from models.squads import Member, MemberRole, MemberTag, Squad, Sync
@@ -46,8 +49,13 @@ from models.submissions import Submission, SubmissionRevision
 from models.workspaces import Admin, Retention, Workspace
 
 __all__ = [
+    "ActionItem",
     "Admin",
+    "AgendaTopic",
     "Alias",
+    "Announcement",
+    "AnnouncementReceipt",
+    "AnnouncementSquad",
     "AnswerVote",
     "Audit",
     "AuditChain",
@@ -59,6 +67,7 @@ __all__ = [
     "ClientPage",
     "Coaching",
     "Dispute",
+    "Downtime",
     "Draw",
     "EdgeCase",
     "Effect",
@@ -73,6 +82,7 @@ __all__ = [
     "GuidelineIndexPart",
     "GuidelinePassage",
     "GuidelineVersion",
+    "Heartbeat",
     "Lease",
     "LedgerEntry",
     "Member",
@@ -95,6 +105,10 @@ __all__ = [
     "Retention",
     "Rework",
     "Schedule",
+    "Session",
+    "SessionAnswer",
+    "SessionQuestion",
+    "SessionReply",
     "Signal",
     "Sitting",
     "SlackIdentity",
@@ -105,6 +119,7 @@ __all__ = [
     "Submission",
     "SubmissionRevision",
     "Sync",
+    "SyncMeeting",
     "TimeOff",
     "UtcDateTime",
     "VerifiedAnswer",

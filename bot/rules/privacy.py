@@ -35,6 +35,9 @@ class Holding(StrEnum):
     BLOCKERS = "blockers"
     STATUSES = "statuses"
     SNIPPETS = "snippets"
+    ANNOUNCEMENTS = "announcements"  # what they got, and replied
+    SESSIONS = "sessions"  # whether they came, and what they answered in a quiz
+    MEETINGS = "meetings"  # topics they put on an agenda, and what they said they would do
     ACTS = "acts"  # what they did for others: audits, answers, rulings; without the others' words
     LEDGER = "ledger"
     MESSAGES = "messages"
@@ -49,6 +52,9 @@ TERM_OF: Final[Mapping[Holding, DataKind]] = {
     Holding.QUESTIONS: DataKind.QUESTIONS,
     Holding.BLOCKERS: DataKind.BLOCKERS,
     Holding.STATUSES: DataKind.STATUSES,
+    Holding.ANNOUNCEMENTS: DataKind.ANNOUNCEMENTS,
+    Holding.SESSIONS: DataKind.SESSIONS,
+    Holding.MEETINGS: DataKind.MEETINGS,
     Holding.LEDGER: DataKind.LEDGER,
     Holding.MESSAGES: DataKind.MESSAGES,
 }

@@ -25,6 +25,9 @@ class DataKind(StrEnum):
     COACHING = "coaching"  # the words of feedback, praise and coaching
     STATUSES = "statuses"  # reasons, figures and answers of what no longer holds
     BLOCKERS = "blockers"  # what people wrote to them
+    ANNOUNCEMENTS = "announcements"  # their words and the replies; who has got one stays
+    SESSIONS = "sessions"  # who said that they come, and answers in a quiz; totals stay
+    MEETINGS = "meetings"  # topics, decisions, notes and actions that are done
     DISPUTES = "disputes"  # reasons of decided ones; the rulings stay, for they are rules
     WORK = "work"  # labels, links and auditors' notes; the counts stay
 
@@ -51,6 +54,12 @@ TERMS: Final[Mapping[DataKind, Term]] = {
     # Long enough to be looked into after somebody left, and not a record for life.
     DataKind.STATUSES: Term(365, 90),
     DataKind.BLOCKERS: Term(180, 7),
+    # People are reminded for four weeks; who was told of a rule is asked within the year.
+    DataKind.ANNOUNCEMENTS: Term(365, 30),
+    # A quiz helps its person to learn, and nobody a year later.
+    DataKind.SESSIONS: Term(365, 30),
+    # What was decided is looked up within the year; topics still open stay.
+    DataKind.MEETINGS: Term(365, 30),
     # A second opinion and its ruling are weeks away at most; the reasons are somebody's own words.
     DataKind.DISPUTES: Term(730, 90),
     # What figures are counted from; a contract may say otherwise.

@@ -14,8 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.rules.privacy import LOOKS, Holding
 from bot.rules.status_cases import CaseState
 from models import (
+    ActionItem,
     Admin,
+    AgendaTopic,
     Alias,
+    Announcement,
+    AnnouncementReceipt,
     AnswerVote,
     Audit,
     Base,
@@ -39,6 +43,9 @@ from models import (
     PulseContact,
     Question,
     Rework,
+    Session,
+    SessionAnswer,
+    SessionReply,
     Sitting,
     SlackIdentity,
     Snippet,
@@ -46,6 +53,7 @@ from models import (
     StatusCase,
     Submission,
     SubmissionRevision,
+    SyncMeeting,
     TimeOff,
     VerifiedAnswer,
 )
@@ -71,6 +79,9 @@ HELD: Final[Mapping[Holding, tuple[Columns, ...]]] = {
     Holding.BLOCKERS: ((Blocker.person_id,),),
     Holding.STATUSES: ((StatusCase.person_id,),),
     Holding.SNIPPETS: ((Snippet.person_id,),),
+    Holding.ANNOUNCEMENTS: ((AnnouncementReceipt.person_id,),),
+    Holding.SESSIONS: ((SessionReply.person_id,), (SessionAnswer.person_id,)),
+    Holding.MEETINGS: ((AgendaTopic.author_id,), (ActionItem.owner_id,)),
     Holding.ACTS: (
         (Audit.auditor_id,),
         (Sitting.auditor_id, Sitting.started_by),
@@ -88,7 +99,12 @@ HELD: Final[Mapping[Holding, tuple[Columns, ...]]] = {
             StatusCase.answered_to,
             StatusCase.closed_by,
         ),
+        (AgendaTopic.closed_by,),
+        (SyncMeeting.facilitator_id, SyncMeeting.edited_by),
+        (ActionItem.created_by, ActionItem.done_by),
         (PollSeries.created_by,),
+        (Announcement.author_id,),
+        (Session.created_by,),
         (Poll.created_by,),
         (ClientPage.drafted_by, ClientPage.edited_by, ClientPage.released_by),
     ),

@@ -17,6 +17,10 @@ from bot.rules.status_cases import CaseState
 from bot.store.database import insert_or_ignore
 from bot.store.housekeeping import forget_deliveries
 from models import (
+    ActionItem,
+    AgendaTopic,
+    Announcement,
+    AnnouncementReceipt,
     AnswerVote,
     Audit,
     Blocker,
@@ -27,9 +31,13 @@ from models import (
     Question,
     Retention,
     Rework,
+    Session,
+    SessionAnswer,
+    SessionReply,
     StatusCase,
     Submission,
     SubmissionRevision,
+    SyncMeeting,
     TimeOff,
 )
 
@@ -146,6 +154,54 @@ async def blockers(tx: AsyncConnection, workspace_id: int, before: datetime, lim
     return await _clear(tx, Blocker, old, limit, note=None)
 
 
+async def announcements(
+    tx: AsyncConnection, workspace_id: int, before: datetime, limit: int
+) -> int:
+    """Remove what was announced and replied; who has got it stays."""
+    old = and_(
+        Announcement.workspace_id == workspace_id,
+        Announcement.created_at < before,
+        Announcement.next_at.is_(None),
+        Announcement.text != "",
+    )
+    gone = await _clear(tx, Announcement, old, limit, text="")
+    replies = and_(
+        AnnouncementReceipt.workspace_id == workspace_id,
+        AnnouncementReceipt.confirmed_at < before,
+        AnnouncementReceipt.reply.is_not(None),
+    )
+    return gone + await _clear(tx, AnnouncementReceipt, replies, limit, reply=None)
+
+
+async def sessions(tx: AsyncConnection, workspace_id: int, before: datetime, limit: int) -> int:
+    """Delete who said that they come to old sessions, and their answers in a quiz."""
+    over = select(Session.id).where(
+        Session.workspace_id == workspace_id, Session.ends_at < before, Session.next_at.is_(None)
+    )
+    gone = 0
+    for table in (SessionAnswer, SessionReply):
+        old = select(table.id).where(table.session_id.in_(over)).limit(limit)
+        gone += (await tx.execute(delete(table).where(table.id.in_(old)))).rowcount
+    return gone
+
+
+async def meetings(tx: AsyncConnection, workspace_id: int, before: datetime, limit: int) -> int:
+    """Remove closed topics, what was decided and noted, and what is done."""
+    gone = 0
+    for table, at, words in (
+        (AgendaTopic, AgendaTopic.closed_at, {"text": "", "source": None}),
+        (ActionItem, ActionItem.done_at, {"text": ""}),
+    ):
+        old = and_(table.workspace_id == workspace_id, at < before, table.text != "")
+        gone += await _clear(tx, table, old, limit, **words)
+    over = and_(
+        SyncMeeting.workspace_id == workspace_id,
+        SyncMeeting.starts_at < before,
+        or_(SyncMeeting.notes.is_not(None), SyncMeeting.decisions.is_not(None)),
+    )
+    return gone + await _clear(tx, SyncMeeting, over, limit, notes=None, decisions=None)
+
+
 async def disputes(tx: AsyncConnection, workspace_id: int, before: datetime, limit: int) -> int:
     """Remove why people appealed, once it is decided; the rulings stay."""
     old = and_(
@@ -193,6 +249,9 @@ FORGET: Final[Mapping[DataKind, Forget]] = {
     DataKind.COACHING: coaching,
     DataKind.STATUSES: statuses,
     DataKind.BLOCKERS: blockers,
+    DataKind.ANNOUNCEMENTS: announcements,
+    DataKind.SESSIONS: sessions,
+    DataKind.MEETINGS: meetings,
     DataKind.DISPUTES: disputes,
     DataKind.WORK: work,
 }

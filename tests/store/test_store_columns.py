@@ -26,6 +26,7 @@ from bot.rules.questions import AskedVia, Outcome
 from bot.rules.retention import DataKind
 from bot.rules.reworks import ReworkState
 from bot.rules.schedules import ScheduleKind
+from bot.rules.sessions import TITLE_LIMIT, Audience, Rsvp, SessionKind
 from bot.rules.sittings import SittingState
 from bot.rules.status_cases import CaseKind, CaseState
 from bot.rules.verified import VerifiedState
@@ -64,6 +65,9 @@ from models import (
     Retention,
     Rework,
     Schedule,
+    Session,
+    SessionQuestion,
+    SessionReply,
     Sitting,
     SlackIdentity,
     Squad,
@@ -114,6 +118,9 @@ ENUMERATED: dict[Any, type[StrEnum]] = {
     Retention.kind: DataKind,
     Rework.state: ReworkState,
     Schedule.kind: ScheduleKind,
+    Session.audience: Audience,
+    Session.kind: SessionKind,
+    SessionReply.answer: Rsvp,
     Sitting.state: SittingState,
     SlackIdentity.kind: IdentityKind,
     Squad.individual_figures: IndividualFigures,
@@ -165,6 +172,9 @@ TYPED: list[tuple[Any, int]] = [
     (Finding.section, findings.SECTION_LIMIT),
     (Finding.section, LIMITS["section"]),
     (TimeOff.reason, timeoff.REASON_LIMIT),
+    (Session.title, TITLE_LIMIT),
+    (Session.link, squads.LINK_LIMIT),
+    (SessionQuestion.section, findings.SECTION_LIMIT),
     (GuidelineVersion.version, guidelines.VERSION_LIMIT),
     (GoldAnswer.task, LIMITS["task"]),
     (Submission.task, LIMITS["task"]),
