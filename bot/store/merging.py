@@ -5,13 +5,25 @@ from sqlalchemy import delete as sql_delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
-from models import Alias, Audit, Member, MemberRole, MemberTag, Person, Rework, Submission
+from models import (
+    ActionItem,
+    Alias,
+    Audit,
+    Member,
+    MemberRole,
+    MemberTag,
+    Person,
+    Rework,
+    Submission,
+)
 
 
 async def absorb(tx: AsyncConnection, workspace_id: int, external_id: int, person_id: int) -> None:
     """Make an external the same as `person_id`: names and memberships now, work by `move_work`."""
     mine = (Alias.workspace_id == workspace_id) & (Alias.person_id == external_id)
     await tx.execute(update(Alias).where(mine).values(person_id=person_id))
+    owned = (ActionItem.workspace_id == workspace_id) & (ActionItem.owner_id == external_id)
+    await tx.execute(update(ActionItem).where(owned).values(owner_id=person_id))
     await _move_memberships(tx, workspace_id, external_id, person_id)
     await tx.execute(
         update(Person)
