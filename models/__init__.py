@@ -14,6 +14,7 @@ from models.guidelines import (
     GuidelineVersion,
 )
 from models.ledger import Effect, LedgerEntry
+from models.oneonones import OneOnOne, OneOnOnePair, OneOnOneSetup, OneOnOneTopic
 from models.outbox import Lease, OutboxRow
 from models.people import Alias, ErasedName, Person, SlackIdentity, TimeOff
 from models.projects import Batch, Category, Project, SquadProject
@@ -90,6 +91,10 @@ __all__ = [
     "MemberTag",
     "ModelUse",
     "Occurrence",
+    "OneOnOne",
+    "OneOnOnePair",
+    "OneOnOneSetup",
+    "OneOnOneTopic",
     "OutboxRow",
     "Person",
     "Poll",

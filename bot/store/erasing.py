@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.audits import DisputeState
 from bot.rules.draws import DrawState
+from bot.rules.oneonones import MeetingState, Why
 from bot.rules.outbox import ENDS, DeliveryState, EndReason
 from bot.rules.people import PRESENT, Role, Status
 from bot.rules.privacy import digest
@@ -33,6 +34,10 @@ from models import (
     Member,
     MemberRole,
     MemberTag,
+    OneOnOne,
+    OneOnOnePair,
+    OneOnOneSetup,
+    OneOnOneTopic,
     OutboxRow,
     Person,
     PulseContact,
@@ -177,6 +182,9 @@ async def forget_words(tx: AsyncConnection, person_ids: Sequence[int], now: date
         (AnnouncementReceipt, AnnouncementReceipt.person_id, {"reply": None}),
         (AgendaTopic, AgendaTopic.author_id, {"text": "", "source": None}),
         (ActionItem, ActionItem.owner_id, {"text": ""}),
+        (OneOnOneTopic, OneOnOneTopic.author_id, {"text": ""}),
+        (OneOnOneSetup, OneOnOneSetup.manager_id, {"link": None}),
+        (OneOnOnePair, OneOnOnePair.manager_id, {"link": None}),
         (Coaching, Coaching.person_id, {"body": ""}),
         (Blocker, Blocker.person_id, {"note": None}),
         (Dispute, Dispute.opened_by, {"reason": ""}),
@@ -244,6 +252,31 @@ async def close(tx: AsyncConnection, person_ids: Sequence[int], now: datetime) -
             ActionItem,
             and_(ActionItem.owner_id.in_(person_ids), ActionItem.done_at.is_(None)),
             {"done_at": now, "next_at": None},
+        ),
+        (
+            OneOnOneTopic,
+            and_(OneOnOneTopic.author_id.in_(person_ids), OneOnOneTopic.closed_at.is_(None)),
+            {"closed_at": now},
+        ),
+        (
+            OneOnOne,
+            and_(
+                or_(OneOnOne.manager_id.in_(person_ids), OneOnOne.person_id.in_(person_ids)),
+                OneOnOne.state == MeetingState.PLANNED.value,
+                OneOnOne.starts_at > now,
+            ),
+            {"state": MeetingState.CANCELLED.value, "why": Why.LEFT.value},
+        ),
+        (
+            OneOnOnePair,
+            and_(
+                or_(
+                    OneOnOnePair.manager_id.in_(person_ids),
+                    OneOnOnePair.person_id.in_(person_ids),
+                ),
+                OneOnOnePair.ended_at.is_(None),
+            ),
+            {"ended_at": now},
         ),
         (
             StatusCase,

@@ -28,6 +28,7 @@ from models import (
     Dispute,
     Finding,
     LedgerEntry,
+    OneOnOneTopic,
     Question,
     Retention,
     Rework,
@@ -191,6 +192,7 @@ async def meetings(tx: AsyncConnection, workspace_id: int, before: datetime, lim
     for table, at, words in (
         (AgendaTopic, AgendaTopic.closed_at, {"text": "", "source": None}),
         (ActionItem, ActionItem.done_at, {"text": ""}),
+        (OneOnOneTopic, OneOnOneTopic.closed_at, {"text": ""}),
     ):
         old = and_(table.workspace_id == workspace_id, at < before, table.text != "")
         gone += await _clear(tx, table, old, limit, **words)

@@ -8,7 +8,9 @@ from sqlalchemy import String
 
 from bot.dispatch.kinds import all_kinds
 from bot.intake.kinds import LIMITS
-from bot.rules import findings, guidelines, projects, pulse, squads, timeoff
+from bot.rules import agenda, findings, guidelines, projects, pulse, squads, timeoff
+from bot.rules.action_items import ActionSource
+from bot.rules.agenda import CauseKind, ClosedWhy, MeetingState
 from bot.rules.audits import DisputeState, FindingState, Origin, Severity, Step, Verdict
 from bot.rules.blockers import BlockerKind
 from bot.rules.budget import DeliveryClass
@@ -19,6 +21,7 @@ from bot.rules.disputes import ReviewState, Ruling
 from bot.rules.draws import DrawState, SkipReason
 from bot.rules.escalations import EscalationState
 from bot.rules.occurrences import OccurrenceState
+from bot.rules.oneonones import MeetingState, Takes, Why
 from bot.rules.outbox import DeliveryState, Operation
 from bot.rules.people import IdentityKind, IndividualFigures, Role, SquadState, Status
 from bot.rules.pulse_notes import NoteTo
@@ -28,10 +31,13 @@ from bot.rules.reworks import ReworkState
 from bot.rules.schedules import ScheduleKind
 from bot.rules.sessions import TITLE_LIMIT, Audience, Rsvp, SessionKind
 from bot.rules.sittings import SittingState
+from bot.rules.squads import SyncKind
 from bot.rules.status_cases import CaseKind, CaseState
 from bot.rules.verified import VerifiedState
 from bot.views import catalogue
 from models import (
+    ActionItem,
+    AgendaTopic,
     Alias,
     Audit,
     AuditChain,
@@ -54,6 +60,8 @@ from models import (
     MemberTag,
     ModelUse,
     Occurrence,
+    OneOnOne,
+    OneOnOneSetup,
     OutboxRow,
     Person,
     Poll,
@@ -74,6 +82,7 @@ from models import (
     StatusCase,
     Submission,
     Sync,
+    SyncMeeting,
     TimeOff,
     VerifiedAnswer,
 )
@@ -81,6 +90,10 @@ from tests.house import walk
 
 # Every column that holds a value of an enumeration.
 ENUMERATED: dict[Any, type[StrEnum]] = {
+    ActionItem.source: ActionSource,
+    AgendaTopic.cause_kind: CauseKind,
+    AgendaTopic.closed_why: ClosedWhy,
+    AgendaTopic.kind: SyncKind,
     Audit.origin: Origin,
     Blocker.kind: BlockerKind,
     Audit.step: Step,
@@ -105,6 +118,9 @@ ENUMERATED: dict[Any, type[StrEnum]] = {
     Member.status: Status,
     MemberRole.role: Role,
     Occurrence.state: OccurrenceState,
+    OneOnOne.state: MeetingState,
+    OneOnOne.why: Why,
+    OneOnOneSetup.takes: Takes,
     OutboxRow.delivery_class: DeliveryClass,
     ModelUse.outcome: Composition,
     OutboxRow.operation: Operation,
@@ -129,10 +145,13 @@ ENUMERATED: dict[Any, type[StrEnum]] = {
     StatusCase.kind: CaseKind,
     StatusCase.state: CaseState,
     StatusCase.status: Status,
+    SyncMeeting.kind: SyncKind,
+    SyncMeeting.state: MeetingState,
     VerifiedAnswer.state: VerifiedState,
 }
 # As short as those, and something else: slots, places and languages, a word of our own.
 OTHERS = {
+    "one_on_ones.slot",
     "people.locale",
     "people.subdivision",
     "schedules.effective_slot",
@@ -172,6 +191,8 @@ TYPED: list[tuple[Any, int]] = [
     (Finding.section, findings.SECTION_LIMIT),
     (Finding.section, LIMITS["section"]),
     (TimeOff.reason, timeoff.REASON_LIMIT),
+    (AgendaTopic.source, agenda.SOURCE_LIMIT),
+    (SyncMeeting.name, squads.NAME_LIMIT),
     (Session.title, TITLE_LIMIT),
     (Session.link, squads.LINK_LIMIT),
     (SessionQuestion.section, findings.SECTION_LIMIT),
