@@ -1,0 +1,243 @@
+"""Where a pair's meetings belong: a home of week, weekday and time, chosen once for each pair.
+
+Nobody moves for another's sake: a newcomer gets a free place on the least loaded day, and whoever
+leaves leaves a gap. Only those who are placed in one go make room for each other.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from itertools import product
+from math import gcd
+from typing import Final
+
+from bot import clock
+from bot.rules.calendar import Window, WorkCalendar, window_of
+from bot.rules.oneonones import Home, Pair, Terms, minutes_of
+
+SAMPLED: Final = (1, 14, 27, 40)
+"""Weeks from now in which a home is tried: clocks change between them, in both hemispheres."""
+
+_DAY: Final = timedelta(days=1)
+_TRIES: Final = 400
+"""Steps at most that even out a plan; more would be no fairer to anybody."""
+
+
+def week_of(day: date) -> int:
+    """Return the number of a week, counted from a Monday long ago."""
+    return (day.toordinal() - 1) // 7
+
+
+def monday(week: int) -> date:
+    """Return the first day of a week by its number."""
+    return date.fromordinal(week * 7 + 1)
+
+
+def slot_of(week: int, every_weeks: int) -> str:
+    """Return the slot of the round that a week lies in: the ISO week in which the round begins."""
+    year, number, _ = monday(week - week % every_weeks).isocalendar()
+    return f"{year:04}-W{number:02}"
+
+
+def round_of(slot: str) -> int:
+    """Return the number of the week in which a slot's round begins."""
+    return week_of(date.fromisoformat(slot.partition(".")[0]))
+
+
+class Hours:
+    """Who works when, for many questions about the same days."""
+
+    def __init__(self, calendars: Mapping[int, WorkCalendar]) -> None:
+        self._calendars = calendars
+        self._windows: dict[tuple[int, date], Window | None] = {}
+
+    def at_work(self, person_id: int, start: datetime, end: datetime) -> bool:
+        """Tell whether somebody works all of `[start, end)`; whoever has no calendar never does."""
+        calendar = self._calendars.get(person_id)
+        if calendar is None:
+            return False
+        day = clock.local_day(start, calendar.zone)
+        for each in (day, day - _DAY):  # hours over midnight belong to the day before
+            window = self._window(person_id, calendar, each)
+            if window is not None and window.start <= start and end <= window.end:
+                return True
+        return False
+
+    def _window(self, person_id: int, calendar: WorkCalendar, day: date) -> Window | None:
+        key = (person_id, day)
+        if key not in self._windows:
+            self._windows[key] = window_of(calendar, day)
+        return self._windows[key]
+
+
+def grid(terms: Terms) -> tuple[tuple[int, time], ...]:
+    """Return all (weekday, time) at which a meeting of these terms may begin."""
+    first, last = (minutes_of(each) for each in terms.hours)
+    starts = range(first, last - terms.minutes + 1, terms.minutes)
+    times = [time(each // 60, each % 60) for each in starts]
+    return tuple(product(sorted(terms.days), times))
+
+
+def instant(zone: str, week: int, day: int, at: time) -> datetime:
+    """Return when a place of a week is, aware UTC."""
+    return clock.to_utc(monday(week) + day * _DAY, at, zone)
+
+
+# Homes.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Somebody for whom a home is looked for."""
+
+    person_id: int
+    places: Mapping[tuple[int, time], int]
+
+
+def usual(calendar: WorkCalendar) -> WorkCalendar:
+    """Return a calendar as it is without holidays and time off: a home is for ordinary weeks."""
+    return replace(calendar, holidays=frozenset(), time_off=())
+
+
+def places(
+    terms: Terms, hours: Hours, people: tuple[int, int], this_week: int
+) -> dict[tuple[int, time], int]:
+    """Return where two people could meet in ordinary weeks: place -> in how many of `SAMPLED`.
+
+    `hours` are of `usual` calendars. A place in all of them stays when the clocks change.
+    """
+    length = timedelta(minutes=terms.minutes)
+    found: dict[tuple[int, time], int] = {}
+    for day, at in grid(terms):
+        for ahead in SAMPLED:
+            start = instant(terms.zone, this_week + ahead, day, at)
+            if all(hours.at_work(each, start, start + length) for each in people):
+                found[day, at] = found.get((day, at), 0) + 1
+    return found
+
+
+class Homes:
+    """The homes of one manager's pairs, and of those that are added."""
+
+    def __init__(self, terms: Terms, held: Sequence[Pair]) -> None:
+        self._terms = terms
+        self._held = [
+            (each.home, each.every_weeks, each.minutes) for each in held if each.home is not None
+        ]
+        self._new: dict[int, Home] = {}
+        self._wanted: dict[int, Wanted] = {}
+
+    def assign(self, wanted: Sequence[Wanted]) -> dict[int, Home]:
+        """Return a home for everybody for whom there is one: whoever has fewest choices first.
+
+        Those that are placed in one call make room for each other; the homes there are stay.
+        """
+        self._wanted = {each.person_id: each for each in wanted}
+        for each in sorted(wanted, key=lambda one: (len(one.places), one.person_id)):
+            if not self._place(each):
+                self._make_room(each, set())
+        self._even_out()
+        return dict(self._new)
+
+    def load(self, home: Home, but: int | None = None) -> float:
+        """Return how many meetings lie on a home's day already, in its weeks on average."""
+        n = self._terms.every_weeks
+        total = 0.0
+        for other, every, _ in self._all(but):
+            step = gcd(n, every)
+            if other.day == home.day and (other.week - home.week) % step == 0:
+                total += step / every
+        return total
+
+    def _all(self, but: int | None = None) -> Iterator[tuple[Home, int, int]]:
+        yield from self._held
+        n, minutes = self._terms.every_weeks, self._terms.minutes
+        for person_id, home in self._new.items():
+            if person_id != but:
+                yield home, n, minutes
+
+    def _clashes(self, home: Home, other: Home, every: int, minutes: int) -> bool:
+        step = gcd(self._terms.every_weeks, every)
+        if home.day != other.day or (home.week - other.week) % step:
+            return False
+        a, b = minutes_of(home.at), minutes_of(other.at)
+        return a < b + minutes and b < a + self._terms.minutes
+
+    def _free(self, home: Home, but: int | None = None) -> bool:
+        return not any(self._clashes(home, *other) for other in self._all(but))
+
+    def _choices(self, wanted: Wanted) -> Iterator[tuple[Home, int]]:
+        for (day, at), lasts in wanted.places.items():
+            for week in range(self._terms.every_weeks):
+                yield Home(week, day, at), lasts
+
+    def _place(self, wanted: Wanted) -> bool:
+        """Take the free place that lasts, on the least loaded day of the least loaded week."""
+        weeks = [
+            sum(
+                gcd(self._terms.every_weeks, every) / every
+                for home, every, _ in self._all()
+                if (home.week - week) % gcd(self._terms.every_weeks, every) == 0
+            )
+            for week in range(self._terms.every_weeks)
+        ]
+        days = {
+            key: self.load(Home(key[0], key[1], time()))
+            for key in product(range(self._terms.every_weeks), range(7))
+        }
+        best = min(
+            (
+                (-lasts, days[home.week, home.day], weeks[home.week], home.day, home.week, home.at)
+                for home, lasts in self._choices(wanted)
+                if self._free(home)
+            ),
+            default=None,
+        )
+        if best is None:
+            return False
+        self._new[wanted.person_id] = Home(best[4], best[3], best[5])
+        return True
+
+    def _make_room(self, wanted: Wanted, asked: set[int]) -> bool:
+        """Let one newcomer give their place to another who has none (Kuhn's augmenting path)."""
+        for home, _ in self._choices(wanted):
+            if any(self._clashes(home, *other) for other in self._held):
+                continue
+            n, minutes = self._terms.every_weeks, self._terms.minutes
+            there = [key for key, it in self._new.items() if self._clashes(home, it, n, minutes)]
+            if len(there) != 1 or there[0] in asked:
+                continue
+            asked.add(there[0])
+            before = self._new.pop(there[0])
+            self._new[wanted.person_id] = home
+            owner = self._wanted[there[0]]
+            if self._place(owner) or self._make_room(owner, asked):
+                return True
+            del self._new[wanted.person_id]
+            self._new[there[0]] = before
+        return False
+
+    def _even_out(self) -> None:
+        """Move newcomers from the fullest days to emptier ones while that makes it more even."""
+        for _ in range(_TRIES):
+            if not any(self._eased(key) for key in sorted(self._new, key=self._fullness)):
+                return
+
+    def _fullness(self, person_id: int) -> tuple[float, int]:
+        return -self.load(self._new[person_id], person_id), person_id
+
+    def _eased(self, person_id: int) -> bool:
+        now = self._new[person_id]
+        lasts_now = self._wanted[person_id].places[now.day, now.at]
+        most = self.load(now, person_id)
+        loads: dict[tuple[int, int], float] = {}
+        for home, lasts in self._choices(self._wanted[person_id]):
+            key = (home.week, home.day)
+            if key not in loads:
+                loads[key] = self.load(home, person_id)
+            if lasts < lasts_now or loads[key] > most - 1:
+                continue
+            if self._free(home, person_id):
+                self._new[person_id] = home
+                return True
+        return False
