@@ -1,6 +1,7 @@
 """`/squad`: one command for a squad's people, settings, project, schedule and state."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -18,6 +19,7 @@ from bot.rules.squads import (
     Where,
 )
 from bot.views import commands as command_views
+from bot.views import schedules as schedule_views
 from bot.views import squad_forms
 from bot.views import squads as views
 from handlers import (
@@ -272,17 +274,20 @@ async def sync(command: Command, container: Container, text: str) -> None:
         raise BadInput("sync_arguments")
     where = Where(named=named.squad, channel=command.channel)
     name = squad_input.plain_text(words[0], limit=NAME_LIMIT, missing="sync_arguments")
+    service = container.services.syncs
     if words[1].casefold() in squad_input.CLEAR:
-        found, rest = await container.services.squads.remove_sync(command.caller, where, name)
-    else:
-        wanted = Sync(
-            id=0,
-            name=name,
-            local_time=parse_time(words[1]),
-            link=squad_input.link(words[2]) if len(words) == 3 else None,
-        )
-        found, rest = await container.services.squads.put_sync(command.caller, where, wanted)
-    await command.reply.privately(views.syncs_changed(command.words, found, rest))
+        found, rest = await service.remove(command.caller, where, name=name)
+        await command.reply.privately(views.syncs_changed(command.words, found, rest))
+        return
+    at = parse_time(words[1])
+    link = squad_input.link(words[2]) if len(words) == 3 else None
+    _, known = await service.of_squad(command.caller, where)
+    same = next((one for one in known if one.name.casefold() == name.casefold()), None)
+    wanted = replace(same or Sync(id=0, name=name, local_time=at), local_time=at)
+    if link is not None:
+        wanted = replace(wanted, link=link)
+    changed = await service.put(command.caller, where, wanted)
+    await command.reply.privately(schedule_views.changed(command.words, changed))
 
 
 # Rehearsal and going live.

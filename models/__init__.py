@@ -5,6 +5,7 @@ from models.announcements import Announcement, AnnouncementReceipt, Announcement
 from models.audits import Audit, AuditChain, Coaching, Finding
 from models.base import Base, UtcDateTime
 from models.client_pages import ClientPage
+from models.coaching_effects import Coached, OneOnOneNote
 from models.disputes import Dispute, FindingReview
 from models.gold import GoldAnswer, GoldRevision
 from models.guidelines import (
@@ -66,6 +67,7 @@ __all__ = [
     "Blocker",
     "Category",
     "ClientPage",
+    "Coached",
     "Coaching",
     "Dispute",
     "Downtime",
@@ -92,6 +94,7 @@ __all__ = [
     "ModelUse",
     "Occurrence",
     "OneOnOne",
+    "OneOnOneNote",
     "OneOnOnePair",
     "OneOnOneSetup",
     "OneOnOneTopic",

@@ -1,4 +1,4 @@
-"""Schedules, and the occurrences that each happen once, ever."""
+"""Schedules, the occurrences that each happen once, ever, and when nothing kept watch."""
 
 from datetime import datetime, time
 from typing import Any
@@ -28,6 +28,8 @@ class Schedule(Base):
     weekday: Mapped[int | None]
     zone: Mapped[str] = mapped_column(String(64))
     lateness_s: Mapped[int]
+    # It runs so long before its local time: the agenda of a meeting.
+    lead_s: Mapped[int] = mapped_column(default=0)
     revision: Mapped[int] = mapped_column(default=1)
     effective_slot: Mapped[str | None] = mapped_column(String(16))
     # What holds for the slots before `effective_slot`, after a change that came too late for one.
@@ -57,3 +59,23 @@ class Occurrence(Base):
     state: Mapped[str] = mapped_column(String(16))
     reason: Mapped[str | None] = mapped_column(String(200))
     details: Mapped[dict[str, Any] | None]
+
+
+class Heartbeat(Base):
+    """The one row that says when a clock of any process last ticked."""
+
+    __tablename__ = "heartbeats"
+
+    id: Mapped[Key]
+    beat_at: Mapped[datetime]
+
+
+class Downtime(Base):
+    """A stretch of time in which no clock ticked, found by the first one that did again."""
+
+    __tablename__ = "downtimes"
+    __table_args__ = (Index("ix_downtimes_ended", "ended_at"),)
+
+    id: Mapped[Key]
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime]

@@ -36,13 +36,18 @@ class Squad(Base):
     # that people go by until it is there.
     answer_minutes: Mapped[int | None]
     interim_rule: Mapped[str | None] = mapped_column(Text)
+    # Days on which it works for some hours only, as `bot.rules.half_days` writes them.
+    half_days: Mapped[list[str] | None]
     live_at: Mapped[datetime | None]
     archived_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 
 class Sync(Base):
-    """A regular meeting of a squad: local time, link and audience."""
+    """A regular meeting of a squad: what for, when, how long, with whom.
+
+    A removed one keeps its row, for what was said at it points there.
+    """
 
     __tablename__ = "syncs"
     __table_args__ = (UniqueConstraint("workspace_id", "squad_id", "name"),)
@@ -53,7 +58,13 @@ class Sync(Base):
     name: Mapped[str] = mapped_column(String(80))
     local_time: Mapped[time]
     link: Mapped[str | None] = mapped_column(String(3000))
-    audience: Mapped[str] = mapped_column(String(16))
+    kind: Mapped[str] = mapped_column(String(16))
+    weekday: Mapped[int | None]
+    minutes: Mapped[int]
+    lead_minutes: Mapped[int]
+    # "squad", or roles in the order of their names: "delivery,manager".
+    audience: Mapped[str] = mapped_column(String(64))
+    removed_at: Mapped[datetime | None]
 
 
 class Member(Base):

@@ -88,7 +88,7 @@ async def _make_squad(container: Container, profiles: dict[str, Profile]) -> Squ
         await services.members.add(_MANAGER, where, [profiles[person.id]], roles, key=None)
     changes = {"country": workspace.HOLIDAY_COUNTRY, "quality_target": workspace.QUALITY_TARGET}
     await services.squads.change(_MANAGER, where, SquadChanges(fields=changes))
-    await services.squads.put_sync(_MANAGER, where, _SYNC)
+    await services.syncs.put(_MANAGER, where, _SYNC)
     return squad
 
 

@@ -4,8 +4,8 @@ A schedule waits for one slot. Whatever lies between that slot and the present i
 a week asleep that is several slots, of which most are too late to be of use.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -23,6 +23,7 @@ from bot.rules.schedules import (
     planned,
     slot_of,
 )
+from bot.rules.squads import Sync
 
 WORKSPACE_TARGET: Final = "workspace"
 
@@ -115,10 +116,11 @@ class Missed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A squad's schedules, each with what it waits for."""
+    """A squad's schedules, each with what it waits for, and its syncs by their schedule's target."""
 
     squad: str
     entries: tuple[Pending, ...]
+    syncs: Mapping[str, Sync] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +138,7 @@ class Changed:
     ran: bool
     first: PlannedOccurrence | None
     upcoming: PlannedOccurrence | None
+    sync: Sync | None = None
 
 
 def is_missed(kind: ScheduleKind) -> bool:
@@ -146,6 +149,11 @@ def is_missed(kind: ScheduleKind) -> bool:
 def squad_target(squad_id: int) -> str:
     """Return the target of a squad's schedules."""
     return f"squad:{squad_id}"
+
+
+def sync_target(sync_id: int | str) -> str:
+    """Return the target of a sync's schedule."""
+    return f"sync:{sync_id}"
 
 
 def from_slot(
@@ -190,7 +198,7 @@ def upcoming(
         if last_slot_run is not None and occurrence.slot <= last_slot_run:
             continue
         awaited = pending.slot is not None and occurrence.slot >= pending.slot
-        if awaited or occurrence.utc > now:
+        if awaited or occurrence.moment > now:
             return occurrence
     return None
 
@@ -210,6 +218,7 @@ def by_hand(pending: Pending, at: datetime) -> DueOccurrence:
         local=local,
         utc=at,
         not_after=at + schedule.lateness,
+        moment=at,
     )
     return DueOccurrence(schedule=schedule, planned=asked, awaited=None, following=None)
 

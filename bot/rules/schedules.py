@@ -15,6 +15,7 @@ from typing import Final
 from bot import clock
 from bot.errors import BadInput
 from bot.rules.calendar import SEARCH_DAYS, WorkCalendar, is_working_day
+from bot.rules.squads import Sync
 
 
 class ScheduleKind(StrEnum):
@@ -58,7 +59,9 @@ class Schedule:
 
     `weekday` (0 = Monday) is needed by the kinds in `BY_WEEK`; others with None run on every
     working day. Slots before `effective_slot` are planned by `earlier_time` and `earlier_weekday`,
-    and not at all if there is no earlier time. Raises `BadInput`: `weekday_missing`, `bad_weekday`.
+    and not at all if there is no earlier time. It runs `lead` before its time, though not before
+    that day begins, and is too late `lateness` after its time. Raises `BadInput`:
+    `weekday_missing`, `bad_weekday`.
     """
 
     id: int
@@ -69,6 +72,7 @@ class Schedule:
     local_time: time
     zone: str
     lateness: timedelta
+    lead: timedelta = timedelta()
     weekday: int | None = None
     revision: int = 1
     effective_slot: str | None = None
@@ -86,7 +90,8 @@ class Schedule:
 class PlannedOccurrence:
     """One run that is to happen: unique by (schedule_id, slot, target).
 
-    `local` is what the wall clock shows at `utc`; after `not_after` it is too late.
+    `local` is what the wall clock shows at `utc`; `moment` is the schedule's own time on that day,
+    which with a lead is later than `utc`; after `not_after` it is too late.
     """
 
     schedule_id: int
@@ -96,6 +101,7 @@ class PlannedOccurrence:
     local: datetime
     utc: datetime
     not_after: datetime
+    moment: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +163,10 @@ def planned(schedule: Schedule, calendar: WorkCalendar, slot: str) -> PlannedOcc
             day = None
     if day is None:
         return None
-    utc = clock.to_utc(day, at, schedule.zone)
+    moment = clock.to_utc(day, at, schedule.zone)
+    utc = moment
+    if schedule.lead:
+        utc = max(moment - schedule.lead, clock.to_utc(day, time(), schedule.zone))
     return PlannedOccurrence(
         schedule_id=schedule.id,
         kind=schedule.kind,
@@ -165,8 +174,19 @@ def planned(schedule: Schedule, calendar: WorkCalendar, slot: str) -> PlannedOcc
         target=schedule.target,
         local=clock.to_local(utc, schedule.zone),
         utc=utc,
-        not_after=utc + schedule.lateness,
+        not_after=moment + schedule.lateness,
+        moment=moment,
     )
+
+
+def meeting_start(sync: Sync, day: date, zone: str) -> datetime:
+    """Return when a sync starts on a local day of its squad's zone, as aware UTC.
+
+    A change that came too late for a day leaves that day's meeting where it was.
+    """
+    changed = sync.effective_day is None or day >= sync.effective_day
+    at = sync.local_time if changed or sync.earlier_time is None else sync.earlier_time
+    return clock.to_utc(day, at, zone)
 
 
 def _runs_on(schedule: Schedule, calendar: WorkCalendar, day: date) -> bool:
@@ -240,7 +260,8 @@ def reschedule(
     """Change a schedule's time (and weekday, if given); return it and the first slot it counts for.
 
     That is the current slot if it has not run and its new moment is still ahead; else the next
-    slot, and what is left of the current one stays as it was planned.
+    slot, and what is left of the current one stays as it was planned. For a sync no weekday means
+    every working day.
     """
     current = slot_of(schedule.kind, clock.local_day(now, schedule.zone))
     ran = last_slot_run is not None and last_slot_run >= current
@@ -248,7 +269,7 @@ def reschedule(
     changed = _changed(schedule, new_time, new_weekday, current, effective)
     if not ran:
         moment = planned(changed, calendar, current)
-        if moment is not None and moment.utc <= now:
+        if moment is not None and moment.moment <= now:
             effective = next_slot(schedule.kind, current)
             changed = _changed(schedule, new_time, new_weekday, current, effective)
     return changed, effective
@@ -259,10 +280,11 @@ def _changed(
 ) -> Schedule:
     """Lay a change over what holds for the current slot (which may itself await a change)."""
     awaits = schedule.effective_slot is not None and current < schedule.effective_slot
+    keeps_day = new_weekday is None and schedule.kind is not ScheduleKind.SYNC
     return replace(
         schedule,
         local_time=new_time,
-        weekday=schedule.weekday if new_weekday is None else new_weekday,
+        weekday=schedule.weekday if keeps_day else new_weekday,
         revision=schedule.revision + 1,
         effective_slot=effective,
         earlier_time=schedule.earlier_time if awaits else schedule.local_time,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Final
 
@@ -25,6 +25,11 @@ TAGS_PER_MEMBER: Final = 20
 
 DEFAULT_DAYS: Final = frozenset({0, 1, 2, 3, 4})
 DEFAULT_HOURS: Final = (time(9), time(18))
+SYNCS_LIMIT: Final = 20
+"""More meetings than this no squad has; each is an entry of the plan and a schedule."""
+DEFAULT_LENGTH: Final = 30
+DEFAULT_LEAD: Final = 30
+"""Minutes that a sync takes, and that its agenda is posted before it."""
 
 
 class ChannelUse(StrEnum):
@@ -33,6 +38,14 @@ class ChannelUse(StrEnum):
     TEAM = "team"
     QUESTIONS = "questions"
     DIGEST = "digest"
+
+
+class SyncKind(StrEnum):
+    """What a regular meeting is for."""
+
+    SYNC = "sync"
+    REVIEW = "review"  # with the delivery team, what was delivered and what comes
+    TOUCHPOINT = "touchpoint"  # with the client
 
 
 class PauseReason(StrEnum):
@@ -132,12 +145,25 @@ class SquadMember:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sync:
-    """A regular meeting of a squad, at a local time of the squad's zone."""
+    """A regular meeting of a squad, at a local time of the squad's zone.
+
+    On every working day, or on one `weekday` (0 = Monday). An empty `audience` is everybody in the
+    squad. A meeting on a day before `effective_day` is still at `earlier_time`
+    (`bot.rules.schedules.meeting_start`).
+    """
 
     id: int
     name: str
     local_time: time
     link: str | None = None
+    squad_id: int = 0
+    kind: SyncKind = SyncKind.SYNC
+    weekday: int | None = None
+    minutes: int = DEFAULT_LENGTH
+    lead_minutes: int = DEFAULT_LEAD
+    audience: frozenset[Role] = frozenset()
+    effective_day: date | None = None
+    earlier_time: time | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.rules.composing import Composer
+from bot.rules.pulse_themes import Grouper
+from bot.services.announcement_offers import AnnouncementOffers
+from bot.services.announcements import Announcements
 from bot.services.audits import Audits
 from bot.services.ballots import Ballots
 from bot.services.blockers import Blockers
@@ -34,16 +37,20 @@ from bot.services.projects import Projects
 from bot.services.pulse import Pulse
 from bot.services.pulse_clock import PulseClock
 from bot.services.pulse_notes import Notes
+from bot.services.pulse_themes import PollThemes
 from bot.services.questions import Questions
+from bot.services.reminders import Reminders
 from bot.services.reports import Reports
 from bot.services.retention import Retention
 from bot.services.reworks import Reworks
 from bot.services.sampling import Sampling
 from bot.services.schedules import Schedules
+from bot.services.sections import SectionSearch
 from bot.services.sittings import Sittings
 from bot.services.squads import Squads
 from bot.services.standing import Standings
 from bot.services.status_cases import StatusCases
+from bot.services.syncs import Syncs
 from bot.services.timeoff import TimeOff
 from bot.services.verified import VerifiedAnswers
 from bot.services.why import Explanations
@@ -55,6 +62,8 @@ from bot.store.database import Database
 class Services:
     """One field a capability, named like its file on every floor."""
 
+    announcement_offers: AnnouncementOffers
+    announcements: Announcements
     audits: Audits
     ballots: Ballots
     bundles: Bundles
@@ -85,32 +94,44 @@ class Services:
     projects: Projects
     pulse: Pulse
     pulse_clock: PulseClock
+    pulse_themes: PollThemes
     questions: Questions
     sampling: Sampling
     schedules: Schedules
+    reminders: Reminders
     reports: Reports
     retention: Retention
     reworks: Reworks
+    sections: SectionSearch
     sittings: Sittings
     squads: Squads
     status_cases: StatusCases
     standings: Standings
+    syncs: Syncs
     timeoff: TimeOff
     verified: VerifiedAnswers
     workspaces: Workspaces
 
 
 def build(
-    database: Database, clock: Clock, composer: Composer | None = None, pulse_key: bytes = b""
+    database: Database,
+    clock: Clock,
+    composer: Composer | None = None,
+    pulse_key: bytes = b"",
+    grouper: Grouper | None = None,
 ) -> Services:
-    """Return the services on one database and one clock; `composer` is a language model, if any.
+    """Return the services on one database and one clock.
 
-    `pulse_key` makes the tokens of polls; without it none can be made.
+    `composer` and `grouper` are a language model, if any. `pulse_key` makes the tokens of polls;
+    without it none can be made.
     """
+    polls = Pulse(database, clock, pulse_key, has_model=grouper is not None)
     library = Guidelines(database, clock)
     likeness = Likeness()
     citations = Citations(database, clock)
     return Services(
+        announcement_offers=AnnouncementOffers(database, clock),
+        announcements=Announcements(database, clock),
         audits=Audits(database, clock, citations),
         ballots=Ballots(database, clock, pulse_key),
         bundles=Bundles(database, clock, citations),
@@ -139,18 +160,22 @@ def build(
         people=People(database, clock),
         privacy=Privacy(database, clock),
         projects=Projects(database, clock),
-        pulse=Pulse(database, clock, pulse_key),
+        pulse=polls,
         pulse_clock=PulseClock(database, clock, pulse_key),
+        pulse_themes=PollThemes(database, clock, polls, grouper),
         questions=Questions(database, clock, library, likeness, composer),
         sampling=Sampling(database, clock),
         schedules=Schedules(database, clock),
+        reminders=Reminders(database, clock),
         reports=Reports(database, clock),
         retention=Retention(database, clock),
         reworks=Reworks(database, clock),
+        sections=SectionSearch(database, clock, citations),
         sittings=Sittings(database, clock, citations),
         squads=Squads(database, clock),
         status_cases=StatusCases(database, clock),
         standings=Standings(database, clock),
+        syncs=Syncs(database, clock),
         timeoff=TimeOff(database, clock),
         verified=VerifiedAnswers(database, clock),
         workspaces=Workspaces(database, clock),

@@ -25,10 +25,10 @@ from bot.rules.outbox import Intent
 from bot.rules.people import Caller, Role
 from bot.rules.schedule_input import ScheduleChange, name_of
 from bot.rules.schedules import PlannedOccurrence, ScheduleKind
-from bot.rules.squads import Squad, Where
+from bot.rules.squads import Squad, Sync, Where
 from bot.services import lookup
 from bot.services.unit import Service
-from bot.store import occurrences, outbox, schedules, squads
+from bot.store import occurrences, outbox, schedules, squads, syncs
 
 SKIPPED: Final = "schedules.skipped"
 """The kind of the line that says what was not posted."""
@@ -143,7 +143,12 @@ class Schedules(Service):
         async with self.reading(caller) as unit:
             squad = await lookup.managed_squad(unit, where)
             entries = await schedules.of_squad(unit.tx, unit.workspace_id, squad.id)
-            return Plan(squad=squad.name, entries=tuple(entries))
+            meetings = await syncs.of_squad(unit.tx, unit.workspace_id, squad.id)
+            return Plan(
+                squad=squad.name,
+                entries=tuple(entries),
+                syncs={rules.sync_target(one.id): one for one in meetings},
+            )
 
     async def change_time(
         self, caller: Caller, where: Where, wanted: ScheduleChange, key: str | None
@@ -170,7 +175,7 @@ class Schedules(Service):
                 )
             await unit.finish(key, schedule_id=pending.schedule.id)
             ran = await occurrences.last_slot_run(unit.tx, unit.workspace_id, pending.schedule.id)
-            return _changed(squad, pending, days, ran, unit.now)
+            return changed(squad, pending, days, ran, unit.now)
 
     async def _change(
         self,
@@ -248,8 +253,13 @@ def _is_so(pending: Pending, wanted: ScheduleChange) -> bool:
     )
 
 
-def _changed(
-    squad: Squad, pending: Pending, days: WorkCalendar, last_slot_run: str | None, now: datetime
+def changed(
+    squad: Squad,
+    pending: Pending,
+    days: WorkCalendar,
+    last_slot_run: str | None,
+    now: datetime,
+    sync: Sync | None = None,
 ) -> Changed:
     """Tell from a schedule as it is stored what its last change means from now on."""
     plan = pending.schedule
@@ -264,4 +274,5 @@ def _changed(
         ran=last_slot_run is not None and last_slot_run >= current,
         first=first,
         upcoming=waits_for,
+        sync=sync,
     )

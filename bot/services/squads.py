@@ -14,7 +14,6 @@ from bot.rules.squads import (
     SquadChanges,
     SquadDraft,
     Standing,
-    Sync,
     Welcome,
     WentLive,
     Where,
@@ -132,39 +131,6 @@ class Squads(Service):
                 await schedules.replan(unit.tx, unit.workspace_id, squad.id, unit.now)
             await unit.log("squad.changed", squad_id=squad.id, fields=sorted(new))
             return await self._get(unit, squad.id)
-
-    async def put_sync(
-        self, caller: Caller, where: Where, sync: Sync
-    ) -> tuple[Squad, tuple[Sync, ...]]:
-        """Add a sync or change the one of that name; return the squad and all its syncs."""
-        async with self.writing(caller) as unit:
-            squad = await lookup.managed_squad(unit, where)
-            known = await syncs.of_squad(unit.tx, unit.workspace_id, squad.id)
-            # As the squad spelt it before, so that "daily" changes "Daily" and makes no second.
-            name = next(
-                (each.name for each in known if each.name.casefold() == sync.name.casefold()),
-                sync.name,
-            )
-            sync_id = await syncs.put(
-                unit.tx, unit.workspace_id, squad.id, name, sync.local_time, sync.link
-            )
-            await unit.log("sync.changed", squad_id=squad.id, sync_id=sync_id)
-            return squad, tuple(await syncs.of_squad(unit.tx, unit.workspace_id, squad.id))
-
-    async def remove_sync(
-        self, caller: Caller, where: Where, name: str
-    ) -> tuple[Squad, tuple[Sync, ...]]:
-        """Remove a sync; return the squad and its other syncs. Raises NotFound("no_sync")."""
-        async with self.writing(caller) as unit:
-            squad = await lookup.managed_squad(unit, where)
-            known = await syncs.of_squad(unit.tx, unit.workspace_id, squad.id)
-            found = next((each for each in known if each.name.casefold() == name.casefold()), None)
-            if found is None:
-                listed = ", ".join(each.name for each in known) or "–"
-                raise NotFound("no_sync", sync=name, known=listed)
-            await syncs.remove(unit.tx, unit.workspace_id, squad.id, found.name)
-            await unit.log("sync.removed", squad_id=squad.id, sync_id=found.id)
-            return squad, tuple(each for each in known if each.id != found.id)
 
     async def roster(self, caller: Caller, where: Where) -> Roster:
         """Return a squad's people and syncs; for its present members and admins.

@@ -1,10 +1,10 @@
 """Schedules in SQL: what each waits for, the calendar it goes by, and changes of both."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, or_, select, update
+from sqlalchemy import Row, and_, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import BadInput
@@ -58,7 +58,7 @@ _NAMES: Final = (
     "effective_slot", "earlier_time", "earlier_weekday",
 )  # fmt: skip
 _COLUMNS: Final = [
-    *(getattr(ScheduleRow, name) for name in (*_NAMES, "kind", "lateness_s")),
+    *(getattr(ScheduleRow, name) for name in (*_NAMES, "kind", "lateness_s", "lead_s")),
     ScheduleRow.next_slot,
     ScheduleRow.next_due_at,
 ]
@@ -67,7 +67,10 @@ _COLUMNS: Final = [
 def _pending(row: Row[Any]) -> Pending:
     values = {name: getattr(row, name) for name in _NAMES}
     schedule = Schedule(
-        **values, kind=ScheduleKind(row.kind), lateness=timedelta(seconds=row.lateness_s)
+        **values,
+        kind=ScheduleKind(row.kind),
+        lateness=timedelta(seconds=row.lateness_s),
+        lead=timedelta(seconds=row.lead_s),
     )
     return Pending(schedule, row.next_slot, row.next_due_at)
 
@@ -114,19 +117,28 @@ async def of_squad(connection: AsyncConnection, workspace_id: int, squad_id: int
 
 
 async def of_kind(
-    tx: AsyncConnection, workspace_id: int, target: str, kind: ScheduleKind
+    tx: AsyncConnection,
+    workspace_id: int,
+    target: str,
+    kind: ScheduleKind,
+    *,
+    enabled: bool | None = True,
 ) -> Pending | None:
-    """Return one schedule, held against other changes until the transaction ends."""
+    """Return one schedule, held against other changes until the transaction ends.
+
+    `enabled` None takes one that is switched off as well.
+    """
     statement = (
         select(*_COLUMNS)
         .where(
             ScheduleRow.workspace_id == workspace_id,
             ScheduleRow.target == target,
             ScheduleRow.kind == kind.value,
-            ScheduleRow.enabled.is_(True),
         )
         .with_for_update()
     )
+    if enabled is not None:
+        statement = statement.where(ScheduleRow.enabled.is_(enabled))
     row = (await tx.execute(statement)).one_or_none()
     return None if row is None else _pending(row)
 
@@ -231,20 +243,32 @@ async def _ensure(
         weekday=default.weekday,
     )
     first = next_occurrence(plan, days, now)
-    values = {name: getattr(plan, name) for name in _NAMES if name != "id"}
-    statement = (
-        insert_or_ignore(tx, ScheduleRow)
-        .values(
-            **values,
-            kind=default.kind.value,
-            lateness_s=int(lateness.total_seconds()),
-            enabled=True,
-            next_slot=first.slot if first else None,
-            next_due_at=first.utc if first else None,
-        )
-        .on_conflict_do_nothing(index_elements=["workspace_id", "target", "kind"])
+    statement = insert_or_ignore(tx, ScheduleRow).values(**_values(plan, first))
+    await tx.execute(
+        statement.on_conflict_do_nothing(index_elements=["workspace_id", "target", "kind"])
     )
-    await tx.execute(statement)
+
+
+def _values(plan: Schedule, coming: PlannedOccurrence | None) -> dict[str, Any]:
+    """Return a schedule's columns, but its key."""
+    return {
+        **{name: getattr(plan, name) for name in _NAMES if name != "id"},
+        "kind": plan.kind.value,
+        "lateness_s": int(plan.lateness.total_seconds()),
+        "lead_s": int(plan.lead.total_seconds()),
+        "enabled": True,
+        "next_slot": coming.slot if coming else None,
+        "next_due_at": coming.utc if coming else None,
+    }
+
+
+async def add(tx: AsyncConnection, plan: Schedule, days: WorkCalendar, now: datetime) -> Pending:
+    """Add a schedule that waits for what is still to come; return it with its key."""
+    first = upcoming(Pending(plan, None, None), days, None, now)
+    statement = insert(ScheduleRow).values(**_values(plan, first)).returning(ScheduleRow.id)
+    key = (await tx.execute(statement)).scalar_one()
+    due_at = first.utc if first else None
+    return Pending(replace(plan, id=key), first.slot if first else None, due_at)
 
 
 async def replan(tx: AsyncConnection, workspace_id: int, squad_id: int, now: datetime) -> None:
@@ -255,7 +279,11 @@ async def replan(tx: AsyncConnection, workspace_id: int, squad_id: int, now: dat
     days = await calendar(tx, workspace_id, squad_id, now)
     statement = (
         select(*_COLUMNS)
-        .where(ScheduleRow.workspace_id == workspace_id, ScheduleRow.squad_id == squad_id)
+        .where(
+            ScheduleRow.workspace_id == workspace_id,
+            ScheduleRow.squad_id == squad_id,
+            ScheduleRow.enabled.is_(True),
+        )
         .order_by(ScheduleRow.id)
         .with_for_update()
     )
@@ -279,7 +307,9 @@ async def put(
         update(ScheduleRow)
         .where(ScheduleRow.workspace_id == plan.workspace_id, ScheduleRow.id == plan.id)
         .values(
+            enabled=True,
             local_time=plan.local_time,
+            lead_s=int(plan.lead.total_seconds()),
             weekday=plan.weekday,
             zone=plan.zone,
             revision=plan.revision,

@@ -1,65 +1,183 @@
-"""A squad's syncs in SQL."""
+"""A squad's syncs in SQL, and the schedule that each of them has."""
 
-from datetime import time
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, String, cast, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.rules.squads import Sync
+from bot.rules.calendar import WorkCalendar
+from bot.rules.occurrences import Pending, sync_target
+from bot.rules.people import Role
+from bot.rules.schedules import DEFAULT_LATENESS, Schedule, ScheduleKind, reschedule
+from bot.rules.squads import Sync, SyncKind
+from bot.store import occurrences, schedules
+from models import Schedule as ScheduleRow
 from models import Sync as SyncRow
 
+EVERYBODY: Final = "squad"
 
-async def put(
-    tx: AsyncConnection,
-    workspace_id: int,
-    squad_id: int,
-    name: str,
-    local_time: time,
-    link: str | None,
-) -> int:
-    """Add a sync, or change the one of that name; return its key."""
-    mine = (
-        (SyncRow.workspace_id == workspace_id)
-        & (SyncRow.squad_id == squad_id)
-        & (SyncRow.name == name)
-    )
-    key: int | None = await tx.scalar(select(SyncRow.id).where(mine))
-    if key is not None:
-        await tx.execute(
-            update(SyncRow).where(SyncRow.id == key).values(local_time=local_time, link=link)
-        )
-        return key
-    statement = (
-        insert(SyncRow)
-        .values(
-            workspace_id=workspace_id,
-            squad_id=squad_id,
-            name=name,
-            local_time=local_time,
-            link=link,
-            audience="squad",
-        )
-        .returning(SyncRow.id)
-    )
-    return (await tx.execute(statement)).scalar_one()
+_COLUMNS: Final[list[Any]] = [
+    SyncRow.id,
+    SyncRow.squad_id,
+    SyncRow.name,
+    SyncRow.local_time,
+    SyncRow.link,
+    SyncRow.kind,
+    SyncRow.weekday,
+    SyncRow.minutes,
+    SyncRow.lead_minutes,
+    SyncRow.audience,
+    ScheduleRow.effective_slot,
+    ScheduleRow.earlier_time,
+]
+_LISTED: Final = select(*_COLUMNS).join(
+    ScheduleRow,
+    (ScheduleRow.workspace_id == SyncRow.workspace_id)
+    & (ScheduleRow.target == literal(sync_target("")) + cast(SyncRow.id, String))
+    & (ScheduleRow.kind == ScheduleKind.SYNC.value),
+    isouter=True,
+)
 
 
-async def remove(tx: AsyncConnection, workspace_id: int, squad_id: int, name: str) -> bool:
-    """Delete a sync; False if there is none of that name."""
-    statement = delete(SyncRow).where(
-        SyncRow.workspace_id == workspace_id, SyncRow.squad_id == squad_id, SyncRow.name == name
+def audience_to_text(roles: Iterable[Role]) -> str:
+    """Write an audience as the column keeps it; none is everybody in the squad."""
+    return ",".join(sorted(role.value for role in roles)) or EVERYBODY
+
+
+def audience_from_text(text: str) -> frozenset[Role]:
+    """Read an audience as the column keeps it."""
+    return frozenset() if text == EVERYBODY else frozenset(map(Role, text.split(",")))
+
+
+def _sync(row: Row[Any]) -> Sync:
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+    slot = values.pop("effective_slot")
+    values["effective_day"] = None if slot is None else date.fromisoformat(slot)
+    values["kind"] = SyncKind(values["kind"])
+    values["audience"] = audience_from_text(values["audience"])
+    return Sync(**values)
+
+
+async def get(connection: AsyncConnection, workspace_id: int, sync_id: int) -> Sync | None:
+    """Return one sync; None if there is none, or it was removed."""
+    return await _one(connection, SyncRow.workspace_id == workspace_id, SyncRow.id == sync_id)
+
+
+async def by_name(
+    connection: AsyncConnection, workspace_id: int, squad_id: int, name: str
+) -> Sync | None:
+    """Return a squad's sync of exactly that name."""
+    return await _one(
+        connection,
+        SyncRow.workspace_id == workspace_id,
+        SyncRow.squad_id == squad_id,
+        SyncRow.name == name,
     )
-    return bool((await tx.execute(statement)).rowcount)
+
+
+async def _one(connection: AsyncConnection, *which: ColumnElement[bool]) -> Sync | None:
+    row = (await connection.execute(_LISTED.where(*which, SyncRow.removed_at.is_(None)))).first()
+    return None if row is None else _sync(row)
 
 
 async def of_squad(connection: AsyncConnection, workspace_id: int, squad_id: int) -> list[Sync]:
     """Return a squad's syncs by time."""
-    statement = (
-        select(SyncRow.id, SyncRow.name, SyncRow.local_time, SyncRow.link)
-        .where(SyncRow.workspace_id == workspace_id, SyncRow.squad_id == squad_id)
-        .order_by(SyncRow.local_time, SyncRow.name)
+    statement = _LISTED.where(
+        SyncRow.workspace_id == workspace_id,
+        SyncRow.squad_id == squad_id,
+        SyncRow.removed_at.is_(None),
+    ).order_by(SyncRow.local_time, SyncRow.name)
+    return [_sync(row) for row in await connection.execute(statement)]
+
+
+async def removed_names(
+    connection: AsyncConnection, workspace_id: int, squad_id: int
+) -> dict[str, int]:
+    """Return the syncs that a squad once had, by name."""
+    statement = select(SyncRow.name, SyncRow.id).where(
+        SyncRow.workspace_id == workspace_id,
+        SyncRow.squad_id == squad_id,
+        SyncRow.removed_at.is_not(None),
     )
-    return [
-        Sync(id=row.id, name=row.name, local_time=row.local_time, link=row.link)
-        for row in await connection.execute(statement)
-    ]
+    return {row.name: row.id for row in await connection.execute(statement)}
+
+
+async def put(tx: AsyncConnection, workspace_id: int, sync: Sync) -> int:
+    """Add a sync (its id is 0), or change the one of that id, removed or not; return its key."""
+    values = {
+        "name": sync.name,
+        "local_time": sync.local_time,
+        "link": sync.link,
+        "kind": sync.kind.value,
+        "weekday": sync.weekday,
+        "minutes": sync.minutes,
+        "lead_minutes": sync.lead_minutes,
+        "audience": audience_to_text(sync.audience),
+        "removed_at": None,
+    }
+    if sync.id:
+        changed = update(SyncRow).where(SyncRow.workspace_id == workspace_id, SyncRow.id == sync.id)
+        await tx.execute(changed.values(values))
+        return sync.id
+    added = insert(SyncRow).values(**values, workspace_id=workspace_id, squad_id=sync.squad_id)
+    return (await tx.execute(added.returning(SyncRow.id))).scalar_one()
+
+
+async def remove(tx: AsyncConnection, workspace_id: int, sync_id: int, now: datetime) -> None:
+    """Remove a sync; its schedule waits for nothing any more."""
+    await tx.execute(
+        update(SyncRow)
+        .where(SyncRow.workspace_id == workspace_id, SyncRow.id == sync_id)
+        .values(removed_at=now)
+    )
+    await tx.execute(
+        update(ScheduleRow)
+        .where(
+            ScheduleRow.workspace_id == workspace_id,
+            ScheduleRow.target == sync_target(sync_id),
+            ScheduleRow.kind == ScheduleKind.SYNC.value,
+        )
+        .values(enabled=False, next_slot=None, next_due_at=None, revision=ScheduleRow.revision + 1)
+    )
+
+
+async def plan(
+    tx: AsyncConnection, workspace_id: int, sync: Sync, days: WorkCalendar, now: datetime
+) -> Pending:
+    """Bring the schedule of a sync in line with it, and return it with what it waits for."""
+    lead = timedelta(minutes=sync.lead_minutes)
+    target = sync_target(sync.id)
+    found = await schedules.of_kind(tx, workspace_id, target, ScheduleKind.SYNC, enabled=None)
+    if found is None:
+        fresh = Schedule(
+            id=0,
+            workspace_id=workspace_id,
+            squad_id=sync.squad_id,
+            kind=ScheduleKind.SYNC,
+            target=target,
+            local_time=sync.local_time,
+            zone=days.zone,
+            lateness=DEFAULT_LATENESS[ScheduleKind.SYNC],
+            lead=lead,
+            weekday=sync.weekday,
+        )
+        return await schedules.add(tx, fresh, days, now)
+    plan = replace(found.schedule, lead=lead)
+    if (plan.local_time, plan.weekday) != (sync.local_time, sync.weekday):
+        plan, _ = reschedule(
+            plan,
+            days,
+            new_time=sync.local_time,
+            new_weekday=sync.weekday,
+            last_slot_run=await occurrences.last_slot_run(tx, workspace_id, plan.id),
+            now=now,
+        )
+    elif plan != found.schedule or found.slot is None:
+        plan = replace(plan, revision=plan.revision + 1)
+    else:
+        return found
+    coming = await schedules.put(tx, replace(found, schedule=plan), days, now)
+    return Pending(plan, coming.slot if coming else None, coming.utc if coming else None)

@@ -5,6 +5,7 @@ from datetime import datetime
 from bot import clock
 from bot.rules.occurrences import Changed, Missed, Pending, Plan
 from bot.rules.schedules import BY_WEEK, Schedule, ScheduleKind
+from bot.rules.squads import Sync
 from bot.views import blocks, dates
 from bot.views.blocks import Message
 from bot.views.outbox import Line
@@ -17,7 +18,9 @@ def plan(words: Words, found: Plan) -> Message:
     if not found.entries:
         return blocks.message(words("schedule.plan.none", squad=squad))
     title = words("schedule.plan.title", squad=squad)
-    lines = [f"• {_entry(words, each)}" for each in found.entries]
+    lines = [
+        f"• {_entry(words, each, found.syncs.get(each.schedule.target))}" for each in found.entries
+    ]
     return blocks.message(
         title,
         [
@@ -35,17 +38,24 @@ def changed(words: Words, change: Changed) -> Message:
         return blocks.message(words("schedule.changed.nothing", squad=squad))
     schedule = change.schedule
     weekly = schedule.kind in BY_WEEK
-    sentences = [
-        words(
+    if change.sync is None:
+        told = words(
             "schedule.changed.from_weekly" if weekly else "schedule.changed.from",
             **_when(words, schedule),
             squad=squad,
             moment=_moment(words, change.first.utc, schedule.zone),
         )
-    ]
+    else:
+        told = words(
+            "schedule.changed.sync",
+            sync=_sync(words, change.sync, schedule),
+            squad=squad,
+            moment=_moment(words, change.first.moment, schedule.zone),
+        )
+    sentences = [told]
     still = change.upcoming is not None and change.upcoming.slot < change.first.slot
     if change.upcoming is not None and still:
-        moment = _moment(words, change.upcoming.utc, schedule.zone)
+        moment = _moment(words, change.upcoming.moment, schedule.zone)
         sentences.append(words("schedule.changed.still", moment=moment))
     elif not change.today:
         why = "ran" if change.ran else "passed"
@@ -76,16 +86,27 @@ def name(words: Words, kind: ScheduleKind) -> str:
     return words(f"schedule.name.{kind.value}")
 
 
-def _entry(words: Words, pending: Pending) -> str:
+def _entry(words: Words, pending: Pending, sync: Sync | None = None) -> str:
     schedule = pending.schedule
     weekly = schedule.kind in BY_WEEK
     what = words(
         "schedule.plan.weekly" if weekly else "schedule.plan.daily", **_when(words, schedule)
     )
+    if sync is not None:
+        what = _sync(words, sync, schedule)
     if pending.due_at is None:
         return f"{what} · {words('schedule.plan.nothing')}"
     moment = _moment(words, pending.due_at, schedule.zone)
     return f"{what} · {words('schedule.plan.next', moment=moment)}"
+
+
+def _sync(words: Words, sync: Sync, schedule: Schedule) -> str:
+    """Return a sync with its days and time, and how long before its agenda comes."""
+    name = blocks.link(sync.link, sync.name) if sync.link else f"*{blocks.escape(sync.name)}*"
+    when = _when(words, schedule) | {"name": name}
+    weekly = "daily" if sync.weekday is None else "weekly"
+    said = words(f"schedule.sync.{weekly}", **when)
+    return words.plural("schedule.sync.lead", sync.lead_minutes, sync=said)
 
 
 def _when(words: Words, schedule: Schedule) -> dict[str, str]:

@@ -180,6 +180,7 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     "reports.standing.{}": _each(Standing),
     "schedule.changed.{}_{}": _each(["ran", "passed"], ["today", "this_week"]),
     "schedule.name.{}": _each(ScheduleKind),
+    "schedule.sync.{}": _each(["daily", "weekly"]),
     "schedule.skipped.{}.one": _each(SkipReason),
     "schedule.skipped.{}.other": _each(SkipReason),
     "squad.figures.{}": _each(IndividualFigures),

@@ -145,6 +145,7 @@ ENUMERATED: dict[Any, type[StrEnum]] = {
     StatusCase.kind: CaseKind,
     StatusCase.state: CaseState,
     StatusCase.status: Status,
+    Sync.kind: squads.SyncKind,
     SyncMeeting.kind: SyncKind,
     SyncMeeting.state: MeetingState,
     VerifiedAnswer.state: VerifiedState,
@@ -158,7 +159,6 @@ OTHERS = {
     "schedules.next_slot",
     "squads.language",
     "squads.subdivision",
-    "syncs.audience",
 }
 NAMED_AS_ONE = {
     "kind",

@@ -48,6 +48,7 @@ def planned(slot: str, at: str) -> PlannedOccurrence:
         local=clock.to_local(utc, BERLIN),
         utc=utc,
         not_after=utc,
+        moment=utc,
     )
 
 

@@ -28,6 +28,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     "schedule.changed.from_weekly": (
         "The {name} of {squad} comes on {weekday} at {time} ({zone}), from {moment} on."
     ),
+    "schedule.changed.sync": "{squad}: {sync}, from {moment} on.",
+    "schedule.sync.daily": "{name} at {time} on working days ({zone})",
+    "schedule.sync.weekly": "{name} on {weekday} at {time} ({zone})",
+    "schedule.sync.lead.one": "{sync}, its agenda {n} minute before",
+    "schedule.sync.lead.other": "{sync}, its agenda {n} minutes before",
     "schedule.changed.nothing": (
         "Saved, but no working day is in sight for {squad}, so nothing is planned. Please look at"
         " its working days and holidays."
@@ -76,6 +81,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     "error.bad_weekday_name": (
         "“{text}” is not a weekday I can read. Please write it as in"
         " `/squad schedule weekly-digest Mon 09:30`."
+    ),
+    "error.sync_gone": "That sync is not there any more. `/squad schedule` shows what there is.",
+    "error.sync_exists": "There is a sync called “{sync}” already. Please give this one another name.",
+    "error.many_syncs": (
+        "A squad can have {limit} syncs. Please take one away first, as in `/squad sync Daily off`."
     ),
     "error.no_schedule": "{squad} has no {schedule}. An admin can look into it.",
 }
