@@ -26,6 +26,7 @@ class Origin(StrEnum):
     RANDOM = "random"  # every submission had a known probability; the only one that scores
     RISK = "risk"  # hunted where errors were expected
     CHOSEN = "chosen"  # somebody picked it
+    FOLLOWUP = "followup"  # whether coaching helped; drawn at random from one person's work
     DOUBLE = "double"  # a second auditor, for agreement
     GOLD = "gold"  # a task with a known answer
     UNKNOWN = "unknown"  # imported without a word on how it was drawn

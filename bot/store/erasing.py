@@ -35,6 +35,7 @@ from models import (
     MemberRole,
     MemberTag,
     OneOnOne,
+    OneOnOneNote,
     OneOnOnePair,
     OneOnOneSetup,
     OneOnOneTopic,
@@ -198,6 +199,14 @@ async def forget_words(tx: AsyncConnection, person_ids: Sequence[int], now: date
         ),
     ):
         await tx.execute(update(table).where(column.in_(person_ids)).values(**values))
+    meetings = select(OneOnOne.id).where(
+        or_(OneOnOne.manager_id.in_(person_ids), OneOnOne.person_id.in_(person_ids))
+    )
+    await tx.execute(
+        update(OneOnOneNote)
+        .where(OneOnOneNote.one_on_one_id.in_(meetings))
+        .values(shared="", own="")
+    )
     await tx.execute(
         update(TimeOff)
         .where(

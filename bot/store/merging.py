@@ -9,6 +9,7 @@ from models import (
     ActionItem,
     Alias,
     Audit,
+    Coached,
     Member,
     MemberRole,
     MemberTag,
@@ -24,6 +25,8 @@ async def absorb(tx: AsyncConnection, workspace_id: int, external_id: int, perso
     await tx.execute(update(Alias).where(mine).values(person_id=person_id))
     owned = (ActionItem.workspace_id == workspace_id) & (ActionItem.owner_id == external_id)
     await tx.execute(update(ActionItem).where(owned).values(owner_id=person_id))
+    taught = (Coached.workspace_id == workspace_id) & (Coached.person_id == external_id)
+    await tx.execute(update(Coached).where(taught).values(person_id=person_id))
     await _move_memberships(tx, workspace_id, external_id, person_id)
     await tx.execute(
         update(Person)

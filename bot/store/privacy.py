@@ -25,6 +25,7 @@ from models import (
     Base,
     Blocker,
     ClientPage,
+    Coached,
     Coaching,
     Dispute,
     Draw,
@@ -37,6 +38,7 @@ from models import (
     MemberRole,
     MemberTag,
     OneOnOne,
+    OneOnOneNote,
     OneOnOnePair,
     OneOnOneSetup,
     OneOnOneTopic,
@@ -92,6 +94,7 @@ HELD: Final[Mapping[Holding, tuple[Columns, ...]]] = {
         (OneOnOnePair.manager_id, OneOnOnePair.person_id),
         (OneOnOne.manager_id, OneOnOne.person_id),
         (OneOnOneTopic.author_id,),
+        (Coached.person_id,),
     ),
     Holding.ACTS: (
         (Audit.auditor_id,),
@@ -115,6 +118,8 @@ HELD: Final[Mapping[Holding, tuple[Columns, ...]]] = {
         (ActionItem.created_by, ActionItem.done_by),
         (OneOnOne.settled_by,),
         (OneOnOneTopic.closed_by,),
+        (OneOnOneNote.edited_by,),
+        (Coached.by_id,),
         (PollSeries.created_by,),
         (Announcement.author_id,),
         (Session.created_by,),
@@ -194,7 +199,33 @@ async def everything(
             part[child.class_.__tablename__] = await _rows(
                 connection, child.class_, child.in_(mine), person_ids, texts=True
             )
+    await _notes(connection, person_ids, found[Holding.MEETINGS.value])
     return found
+
+
+async def _notes(
+    connection: AsyncConnection, person_ids: Sequence[int], part: dict[str, Any]
+) -> None:
+    """Add the notes of one-on-ones: those shared, a manager's own, and how many managers have.
+
+    What a manager noted for themselves is theirs to show; its person reads that there is some.
+    """
+    statement = select(
+        OneOnOneNote.one_on_one_id,
+        OneOnOneNote.shared,
+        OneOnOneNote.own,
+        OneOnOne.manager_id.in_(person_ids).label("mine"),
+    ).join(OneOnOne, OneOnOne.id == OneOnOneNote.one_on_one_id)
+    theirs = or_(OneOnOne.manager_id.in_(person_ids), OneOnOne.person_id.in_(person_ids))
+    rows = (await connection.execute(statement.where(theirs).order_by(OneOnOneNote.id))).all()
+    part["one_on_one_notes"] = [
+        {"one_on_one_id": row.one_on_one_id, "shared": row.shared}
+        | ({"own": row.own} if row.mine else {})
+        for row in rows
+    ]
+    part["kept_by_managers"] = [
+        {"notes": sum(bool(row.own) and not row.mine for row in rows)},
+    ]
 
 
 async def _rows(

@@ -28,6 +28,7 @@ from models import (
     Dispute,
     Finding,
     LedgerEntry,
+    OneOnOneNote,
     OneOnOneTopic,
     Question,
     Retention,
@@ -201,7 +202,13 @@ async def meetings(tx: AsyncConnection, workspace_id: int, before: datetime, lim
         SyncMeeting.starts_at < before,
         or_(SyncMeeting.notes.is_not(None), SyncMeeting.decisions.is_not(None)),
     )
-    return gone + await _clear(tx, SyncMeeting, over, limit, notes=None, decisions=None)
+    gone += await _clear(tx, SyncMeeting, over, limit, notes=None, decisions=None)
+    noted = and_(
+        OneOnOneNote.workspace_id == workspace_id,
+        OneOnOneNote.edited_at < before,
+        or_(OneOnOneNote.shared != "", OneOnOneNote.own != ""),
+    )
+    return gone + await _clear(tx, OneOnOneNote, noted, limit, shared="", own="")
 
 
 async def disputes(tx: AsyncConnection, workspace_id: int, before: datetime, limit: int) -> int:

@@ -79,7 +79,7 @@ def test_the_json_is_the_documented_one(muster: Any) -> None:
     ]  # fmt: skip
     assert group["key"] is None
     assert group["audits"] == {
-        "random": 10, "risk": 1, "chosen": 0, "double": 0, "gold": 0, "unknown": 0,
+        "random": 10, "risk": 1, "chosen": 0, "followup": 0, "double": 0, "gold": 0, "unknown": 0,
     }  # fmt: skip
     assert (group["accepted"], group["n"], group["errors"]) == (9, 10, 1)
     assert group["rate"] == pytest.approx(14 / 15)

@@ -82,6 +82,7 @@ def test_the_report_has_the_documented_fields_and_only_random_audits_score() -> 
                     "random": 100,
                     "risk": 20,
                     "chosen": 0,
+                    "followup": 0,
                     "double": 0,
                     "gold": 0,
                     "unknown": 7,

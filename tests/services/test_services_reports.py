@@ -71,7 +71,7 @@ class Reckoning:
         share = sum(weight for good, _, weight in self.random if good) / total
         kish = total**2 / sum(weight**2 for weight in weights)
         low, high = proportion_confint(share * kish, kish, method="wilson")
-        names = ("random", "risk", "chosen", "double", "gold", "unknown")
+        names = ("random", "risk", "chosen", "followup", "double", "gold", "unknown")
         return {
             "key": key,
             "audits": {name: self.origins[name] for name in names},
@@ -130,7 +130,7 @@ async def _audit(
     handed_in: datetime,
     both: tuple[Reckoning, Reckoning],
 ) -> None:
-    origin = r.choice(["random"] * 6 + ["risk", "chosen", "double", "gold", "unknown"])
+    origin = r.choice(["random"] * 6 + ["risk", "chosen", "followup", "double", "gold", "unknown"])
     at = handed_in + timedelta(seconds=r.randint(60, 90_000))
     weight, errors = r.choice([2.0, 5.0]), r.choice([0, 0, 0, 1, 2])
     verdict = "rejected" if errors else "accepted"
@@ -193,7 +193,9 @@ async def test_nothing_is_null_and_zero_but_never_guessed(reports: Reports) -> N
     group = (await shell(reports))["groups"][0]
     assert group == {
         "key": None,
-        "audits": dict.fromkeys(("random", "risk", "chosen", "double", "gold", "unknown"), 0),
+        "audits": dict.fromkeys(
+            ("random", "risk", "chosen", "followup", "double", "gold", "unknown"), 0
+        ),
         "accepted": 0,
         "rate": None,
         "low": None,

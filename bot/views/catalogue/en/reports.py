@@ -46,6 +46,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "reports.origin.risk": "  as a risk: {rate} accepted ({interval}), n = {n}",
     "reports.origin.chosen": "  chosen: {rate} accepted ({interval}), n = {n}",
+    "reports.origin.followup": "  after coaching: {rate} accepted ({interval}), n = {n}",
     "reports.origin.double": "  a second time: {rate} accepted ({interval}), n = {n}",
     "reports.origin.gold": "  gold tasks: {rate} accepted ({interval}), n = {n}",
     "reports.origin.unknown": "  drawn in an unknown way: {rate} accepted ({interval}), n = {n}",
