@@ -11,6 +11,7 @@ gc.disable()
 import asyncio
 import functools
 import sys
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -61,9 +62,14 @@ log = structlog.get_logger("muster")
 
 @asynccontextmanager
 async def open_container(
-    settings: Settings, clock: Clock | None = None
+    settings: Settings,
+    clock: Clock | None = None,
+    seconds: Callable[[], float] = time.monotonic,
 ) -> AsyncIterator[Container]:
-    """Open the store and make every part; closed in the opposite order."""
+    """Open the store and make every part; closed in the opposite order.
+
+    `seconds` is what messages to Slack are paced by.
+    """
     clock = clock or Clock(timedelta(seconds=settings.clock_offset_seconds))
     database = Database(settings.database_url.get_secret_value())
     drawer = Drawer()
@@ -76,7 +82,7 @@ async def open_container(
         price_out=settings.model_price_out,
     )
     services = bundle.build(
-        database, clock, composer, settings.pulse_key.get_secret_value().encode()
+        database, clock, composer, settings.pulse_key.get_secret_value().encode(), composer
     )
     gateways = Gateways()
     languages = catalogue.load(settings.command_prefix)
@@ -90,6 +96,7 @@ async def open_container(
         settle_s=settings.settle_seconds,
         lease_s=settings.lease_seconds,
         http_timeout_s=settings.http_timeout_seconds,
+        seconds=seconds,
     )
     try:
         yield Container(
@@ -101,6 +108,7 @@ async def open_container(
             composer=composer,
             version=version("muster"),
             root=ROOT,
+            suggests=settings.slack_api_url.startswith("https:"),
         )
     finally:
         await services.guidelines.close()

@@ -13,7 +13,11 @@ from bot.views.words import Languages
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Container:
-    """Everything a handler or job may use; put into Bolt's context under the name `container`."""
+    """Everything a handler or job may use; put into Bolt's context under the name `container`.
+
+    `suggests` is whether the peer asks us for suggestions while somebody types; Slack does, a
+    local one does not.
+    """
 
     clock: Clock
     services: Services
@@ -23,3 +27,4 @@ class Container:
     composer: Composer | None
     version: str
     root: Path
+    suggests: bool = True

@@ -18,7 +18,7 @@ from bot.rules.findings import (
 from bot.views import audits as audit_views
 from bot.views import commands as command_views
 from bot.views import findings as finding_views
-from handlers import sittings, standing
+from handlers import sections, sittings, standing
 from handlers.doors import Doors
 from handlers.guard import Answer
 from handlers.requests import Click, Command, Form
@@ -53,7 +53,8 @@ async def audit(command: Command, container: Container) -> None:
         return
     found = await container.services.audits.find(command.caller, _search(command))
     if isinstance(found, Sheet):
-        await command.reply.open(audit_views.form(command.words, found))
+        offer = await sections.offer(container, command.caller, found.edition_id)
+        await command.reply.open(audit_views.form(command.words, found, offer))
     else:
         await command.reply.privately(audit_views.choices(command.words, found))
 
@@ -70,7 +71,8 @@ async def choose(click: Click, container: Container) -> None:
     """Open the form for what was chosen from the list."""
     chosen = audit_views.Chosen.decode(click.value)
     sheet = await container.services.audits.sheet(click.caller, chosen.submission_id)
-    await click.reply.open(audit_views.form(click.words, sheet))
+    offer = await sections.offer(container, click.caller, sheet.edition_id)
+    await click.reply.open(audit_views.form(click.words, sheet, offer))
 
 
 async def more_findings(click: Click, container: Container) -> None:
@@ -81,7 +83,8 @@ async def more_findings(click: Click, container: Container) -> None:
     if state.findings >= MOST_FINDINGS:
         raise BadInput("enough_findings", limit=MOST_FINDINGS)
     sheet = await container.services.audits.sheet(click.caller, state.submission_id)
-    view = audit_views.form(click.words, sheet, state.findings + 1)
+    offer = await sections.offer(container, click.caller, sheet.edition_id)
+    view = audit_views.form(click.words, sheet, offer, state.findings + 1)
     await click.reply.update(click.view_id, view, click.view_hash)
 
 

@@ -4,8 +4,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from bot.container import Container
+from bot.views.blocks import Block
 from handlers.guard import Answer
-from handlers.requests import Click, Command, Event, Form, SecretClick, SecretForm, Shortcut
+from handlers.requests import Click, Command, Event, Form, Query, SecretClick, SecretForm, Shortcut
 
 CommandRun = Callable[[Command, Container], Awaitable[None]]
 ClickRun = Callable[[Click, Container], Awaitable[None]]
@@ -13,6 +14,7 @@ FormRun = Callable[[Form, Container], Awaitable[Answer]]
 EventRun = Callable[[Event, Container], Awaitable[None]]
 SecretClickRun = Callable[[SecretClick, Container], Awaitable[None]]
 SecretFormRun = Callable[[SecretForm, Container], Awaitable[Answer]]
+QueryRun = Callable[[Query, Container], Awaitable[list[Block]]]
 ShortcutRun = Callable[[Shortcut, Container], Awaitable[None]]
 
 
@@ -33,6 +35,7 @@ class Doors:
     forms: dict[str, FormRun] = field(default_factory=dict)
     events: dict[str, EventRun] = field(default_factory=dict)
     shortcuts: dict[str, ShortcutRun] = field(default_factory=dict)
+    queries: dict[str, QueryRun] = field(default_factory=dict)
     secret_clicks: dict[str, SecretClickRun] = field(default_factory=dict)
     secret_forms: dict[str, SecretFormRun] = field(default_factory=dict)
 
@@ -47,6 +50,10 @@ class Doors:
     def form(self, callback_id: str, run: FormRun) -> None:
         """Add a form by its callback id."""
         self.forms[callback_id] = run
+
+    def query(self, callback_id: str, run: QueryRun) -> None:
+        """Add what suggests options in a form while somebody types, by the form's callback id."""
+        self.queries[callback_id] = run
 
     def secret_click(self, action_id: str, run: SecretClickRun) -> None:
         """Add a button whose listener must not learn who clicked."""

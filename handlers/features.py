@@ -1,6 +1,7 @@
 """The explicit list of features behind the Slack door."""
 
 from handlers import (
+    announcements,
     audits,
     blockers,
     client_pages,
@@ -20,16 +21,19 @@ from handlers import (
     pulse_notes,
     questions,
     reworks,
+    sections,
     sittings,
     squads,
     standing,
     status_cases,
     timeoff,
+    today,
     verified,
 )
 from handlers.doors import Doors
 
 FEATURES = (
+    announcements,
     audits,
     blockers,
     client_pages,
@@ -49,11 +53,13 @@ FEATURES = (
     pulse_notes,
     questions,
     reworks,
+    sections,
     sittings,
     squads,
     standing,
     status_cases,
     timeoff,
+    today,
     verified,
 )
 

@@ -24,7 +24,7 @@ from bot.rules.people import Caller
 from bot.services.unit import StrangerError
 from bot.slack.outcomes import SlackFailed
 from bot.views import failures
-from bot.views.blocks import View
+from bot.views.blocks import Block, View
 from bot.views.words import Words
 from handlers.reply import Reply
 
@@ -115,6 +115,22 @@ async def answered(
         return Answer(update=failures.view(words, failures.internal(words, reference))), None
     finally:
         container.dispatcher.wake()
+
+
+async def suggested(container: Container, run: Callable[[], Awaitable[list[Block]]]) -> list[Block]:
+    """Run what suggests options within `ANSWER_WITHIN`; whatever goes wrong suggests nothing.
+
+    A select has no place for a sentence, and what was typed is checked when the form is sent.
+    """
+    try:
+        return await asyncio.wait_for(met(container, run), ANSWER_WITHIN)
+    except TimeoutError:
+        log.warning("suggestions_slow")
+    except UserError:
+        pass  # such as a role that was lost since: the form says so
+    except Exception:
+        log.exception("suggestions_failed")
+    return []
 
 
 def _form_error(words: Words, error: UserError) -> Answer:

@@ -118,6 +118,17 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What somebody has typed so far into a select that asks us; `metadata` is its form's."""
+
+    caller: Caller
+    callback_id: str
+    metadata: str
+    typed: str
+    words: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """An event of the Events API; `key` is its event id, for Slack may send it again."""
 

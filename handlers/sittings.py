@@ -15,6 +15,8 @@ from bot.rules.sittings import SKIP_NOTE_FIELD, SaveForm, Turn
 from bot.views import audits as audit_views
 from bot.views import blocks, bundles, certificates
 from bot.views import sittings as views
+from bot.views.blocks import View
+from handlers import sections
 from handlers.doors import Doors
 from handlers.guard import Answer
 from handlers.requests import Click, Command, Form, plain_values
@@ -90,14 +92,26 @@ WORDS: Final[Mapping[str, Run]] = {
 
 
 async def _open(request: Command | Click, turn: Turn, container: Container) -> None:
-    await request.reply.open(views.turn(request.words, turn, container.clock.now()))
+    await request.reply.open(await _shown(request, turn, container))
+
+
+async def _shown(
+    request: Command | Click | Form,
+    turn: Turn,
+    container: Container,
+    state: views.SeatState | None = None,
+) -> View:
+    """Return what stands before the auditor, with the sections that there are to choose from."""
+    edition_id = None if turn.seat is None else turn.seat.sheet.edition_id
+    offer = await sections.offer(container, request.caller, edition_id)
+    return views.turn(request.words, turn, container.clock.now(), offer, state)
 
 
 async def _show(click: Click, turn: Turn, container: Container) -> None:
     """Put what comes next in place of the form that was clicked in."""
     if click.view_id is None:
         raise BadInput("old_button")
-    view = views.turn(click.words, turn, container.clock.now())
+    view = await _shown(click, turn, container)
     await click.reply.update(click.view_id, view, click.view_hash)
 
 
@@ -125,7 +139,7 @@ async def save(form: Form, container: Container) -> Answer:
         kept = views.state_of(turn.seat).model_copy(
             update={"findings": state.findings, "turn": state.turn, "shown": state.shown}
         )
-    return Answer(update=views.turn(form.words, turn, container.clock.now(), kept))
+    return Answer(update=await _shown(form, turn, container, kept))
 
 
 def _at_stamped_field(error: BadInput, state: views.SeatState) -> None:
@@ -190,7 +204,7 @@ async def skip_other(form: Form, container: Container) -> Answer:
         SkipReason.OTHER,
         note if isinstance(note, str) else None,
     )
-    return Answer(update=views.turn(form.words, turn, container.clock.now()))
+    return Answer(update=await _shown(form, turn, container))
 
 
 async def undo(click: Click, container: Container) -> None:
@@ -305,6 +319,7 @@ async def _again(
         click.words,
         seat,
         container.clock.now(),
+        offer=await sections.offer(container, click.caller, seat.sheet.edition_id),
         state=state,
         filled=filled or _filled(click.values, state),
         notes=[note] if note else [],

@@ -24,16 +24,9 @@ from bot.rules.commands import Via
 from bot.rules.people import Caller
 from bot.views import commands as command_views
 from handlers.doors import Doors
-from handlers.guard import Answer, acknowledged, answered
+from handlers.guard import Answer, acknowledged, answered, suggested
 from handlers.reply import Reply
-from handlers.requests import (
-    Click,
-    Command,
-    Event,
-    Form,
-    Shortcut,
-    plain_values,
-)
+from handlers.requests import Click, Command, Event, Form, Query, Shortcut, plain_values
 
 Body = dict[str, Any]
 
@@ -62,7 +55,7 @@ class Switchboard:
         app.view_submission(anything)(self.on_form)
         app.view_closed(anything)(self.on_ignored)
         app.shortcut(anything)(self.on_shortcut)
-        app.options(anything)(self.on_ignored)
+        app.options(anything)(self.on_query)
         app.event(anything)(self.on_event)
 
     async def drain(self) -> None:
@@ -250,6 +243,23 @@ class Switchboard:
         if running is not None:
             self._keep(running)
         await ack(**answer.acknowledgement())
+
+    async def on_query(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+        """Answer what is typed into a select of a form with suggestions."""
+        container: Container = context["container"]
+        view = body.get("view") or {}
+        query = Query(
+            caller=Caller(_team(context), body["user"]["id"]),
+            callback_id=view.get("callback_id") or "",
+            metadata=view.get("private_metadata") or "",
+            typed=body.get("value") or "",
+            words=container.languages.of(None),
+        )
+        listener = self._doors.queries.get(query.callback_id)
+        options = []
+        if listener is not None:
+            options = await suggested(container, lambda: listener(query, container))
+        await ack(options=options)
 
     def _on_words(self, container: Container, team_id: str, event: Body, key: str) -> bool:
         """Run what was said to us as a command; False if it was not said to us."""

@@ -7,9 +7,19 @@ title. What could mean two sections means none: a wrong quotation is worse than 
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from bot.rules.guidelines import SEPARATOR
+
+LISTED: Final = 98
+"""Sections that a form lists; a menu takes a hundred lines, and two may be about something else."""
+
+SUGGESTED: Final = 50
+"""Sections suggested while somebody types; who sees more types on."""
+
+CITED_LIMIT: Final = 150
+"""Characters that a line of a menu may stand for."""
 
 _NUMBERED: Final = re.compile(
     r"^\W*(?P<number>\d+(?:\.\d+)*)\.?(?:[\s:–—-]+(?P<rest>.*))?$", re.DOTALL
@@ -29,6 +39,21 @@ class Heading(NamedTuple):
         return SEPARATOR.join(self.path)
 
 
+class Choice(NamedTuple):
+    """A section to choose: its path, and what cites it in at most `CITED_LIMIT` characters."""
+
+    name: str
+    cited: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """How a form asks for a section: from a list, by what is typed (`asks`), else as a text."""
+
+    listed: tuple[Choice, ...] = ()
+    asks: bool = False
+
+
 class Sections:
     """The sections of one version, found by what people write."""
 
@@ -39,6 +64,45 @@ class Sections:
             self._first.setdefault(heading.path, heading)
             for name in _names(heading.path):
                 self._by_name[name].add(heading.path)
+
+        self._choices: tuple[Choice, ...] | None = None
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """All sections in reading order; one that nothing short cites is left out."""
+        if self._choices is None:
+            found = ((each.section, self._cited(each)) for each in self._first.values())
+            self._choices = tuple(Choice(name, cited) for name, cited in found if cited)
+        return self._choices
+
+    def offer(self, *, asks: bool) -> Offer:
+        """Return how a form asks for a section; `asks` is whether Slack can be told while typing.
+
+        A short list is a menu, which people search without asking us.
+        """
+        if len(self.choices) <= LISTED:
+            return Offer(listed=self.choices)
+        return Offer(asks=asks)
+
+    def search(self, typed: str, limit: int = SUGGESTED) -> list[Choice]:
+        """Return the sections that have all words typed, those whose heading begins so first."""
+        wanted = _folded(_SAID.sub("", typed.strip()))
+        words = wanted.split()
+        found = []
+        for place, choice in enumerate(self.choices):
+            path = _folded(choice.name)
+            if all(word in path for word in words):
+                last = path.rpartition(SEPARATOR.strip())[2].strip()
+                begins = last.startswith(wanted) or _without_number(last).startswith(wanted)
+                rank = 0 if begins else 1 if all(word in last for word in words) else 2
+                found.append((rank, place, choice))
+        return [choice for _, _, choice in sorted(found)[:limit]]
+
+    def _cited(self, heading: Heading) -> str | None:
+        for name in (heading.section, heading.path[-1], _number(_folded(heading.path[-1]))):
+            if name and len(name) <= CITED_LIMIT and self.find(name) == heading:
+                return name
+        return None
 
     def find(self, cited: str) -> Heading | None:
         """Return the section that is meant, None if none is or several are."""

@@ -128,7 +128,8 @@ class Sheet:
     """What the audit form is made of; `corrects` is when this auditor audited the work before.
 
     `audited` is when somebody else did, `fix` the rework whose fix it is now. `asked` is what was
-    asked a person about the task, by whom the form does not say.
+    asked a person about the task, by whom the form does not say. `edition_id` is the version of the
+    project's guidelines, None if there are none.
     """
 
     work: Work
@@ -138,6 +139,7 @@ class Sheet:
     audited: datetime | None = None
     fix: Rework | None = None
     asked: tuple[AskedBefore, ...] = ()
+    edition_id: int | None = None
 
     @property
     def was_open(self) -> bool:

@@ -199,8 +199,7 @@ class LastFinding:
 class Seat:
     """What is before an auditor in a sitting: the task, how far they are, what helps them.
 
-    `filled` is what an undone audit of it said, `listed` the sections to choose from where the
-    guidelines are short, `guided` whether there are any.
+    `filled` is what an undone audit of it said.
     """
 
     sitting: Sitting
@@ -213,7 +212,6 @@ class Seat:
     can_repeat: bool = False
     can_undo: bool = False
     filled: AuditForm | None = None
-    guided: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

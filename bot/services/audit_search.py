@@ -10,7 +10,7 @@ from bot.rules.findings import AuditSearch, Choices, Sheet, Work, closest, waite
 from bot.rules.people import PersonRef
 from bot.rules.roles import Act
 from bot.services.unit import Unit
-from bot.store import audits, escalations, findings, people, reworks, submissions
+from bot.store import audits, escalations, findings, guidelines, people, reworks, submissions
 
 LISTED: Final = 20
 """Submissions offered to choose from; a longer list is one that nobody reads."""
@@ -71,6 +71,7 @@ async def sheet(unit: Unit, work: Work) -> Sheet:
     before = corrected(made, unit.actor.person_id)
     others = [step.audited_at for step in made if step.auditor_id != unit.actor.person_id]
     fix = await reworks.awaiting(unit.tx, unit.workspace_id, work.submission_id)
+    edition = await guidelines.newest(unit.tx, unit.workspace_id, work.project_id)
     return Sheet(
         work=work,
         categories=tuple(await findings.categories(unit.tx, unit.workspace_id, work.project_id)),
@@ -81,6 +82,7 @@ async def sheet(unit: Unit, work: Work) -> Sheet:
         asked=tuple(
             await escalations.asked_about(unit.tx, unit.workspace_id, work.project_id, work.task)
         ),
+        edition_id=None if edition is None else edition.edition_id,
     )
 
 

@@ -63,6 +63,27 @@ class Citations(Service):
         found = {text: sections.find(text) for text in cited}
         return {text: each.section for text, each in found.items() if each is not None}, True
 
+    def at_hand(self, edition_id: int) -> Sections | None:
+        """Return the sections of a version if this process has read them before."""
+        return self._shelf.get(edition_id)
+
+    async def sections(self, workspace_id: int, edition_id: int) -> Sections:
+        """Return the sections of a version, mostly from what the process has at hand."""
+        held = self._shelf.get(edition_id)
+        if held is None:
+            async with self._database.read() as connection:
+                headings = await guidelines.headings(connection, workspace_id, edition_id)
+            held = self._shelf[edition_id] = Sections(headings)
+            while len(self._shelf) > SHELF:
+                self._shelf.popitem(last=False)
+        self._shelf.move_to_end(edition_id)
+        return held
+
+    async def newest(self, workspace_id: int, project_id: int) -> Sections | None:
+        """Return the sections of a project's newest guidelines, None if it has none."""
+        edition = await self._edition(workspace_id, project_id)
+        return None if edition is None else await self._sections(workspace_id, edition)
+
     async def loaded(self, caller: Caller) -> list[Loaded]:
         """Return what is loaded for the projects of one's squads; an admin sees all of them.
 
@@ -95,12 +116,4 @@ class Citations(Service):
             return await guidelines.newest(connection, workspace_id, project_id)
 
     async def _sections(self, workspace_id: int, edition: Edition) -> Sections:
-        held = self._shelf.get(edition.edition_id)
-        if held is None:
-            async with self._database.read() as connection:
-                headings = await guidelines.headings(connection, workspace_id, edition.edition_id)
-            held = self._shelf[edition.edition_id] = Sections(headings)
-            while len(self._shelf) > SHELF:
-                self._shelf.popitem(last=False)
-        self._shelf.move_to_end(edition.edition_id)
-        return held
+        return await self.sections(workspace_id, edition.edition_id)

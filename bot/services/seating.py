@@ -24,7 +24,7 @@ from bot.rules.sittings import Certificate, Place, SavedTask, Seat, Sitting, Sni
 from bot.services import audit_search
 from bot.services.recording import Checked
 from bot.services.unit import Unit
-from bot.store import draws, findings, guidelines, sittings, snippets, submissions
+from bot.store import draws, findings, sittings, snippets, submissions
 
 UTC: Final = "UTC"
 
@@ -84,7 +84,6 @@ async def seat_at(
     if draw is None or work is None:
         raise NotFound("sitting_gone")
     progress = await sittings.progress(unit.tx, unit.workspace_id, sitting)
-    edition = await guidelines.newest(unit.tx, unit.workspace_id, sitting.project_id)
     return Seat(
         sitting=sitting,
         draw=draw,
@@ -96,7 +95,6 @@ async def seat_at(
         can_repeat=await sittings.last_finding(unit.tx, unit.workspace_id, sitting.id) is not None,
         can_undo=progress.done > 0,
         filled=filled,
-        guided=edition is not None,
     )
 
 

@@ -6,11 +6,11 @@ from typing import Final
 
 from bot.rules.arrival import Reach
 from bot.rules.audits import Severity, Verdict
+from bot.rules.citations import Offer
 from bot.rules.findings import (
     FINDINGS_SHOWN,
     MOST_FINDINGS,
     NOTE_LIMIT,
-    SECTION_LIMIT,
     CategoryRef,
     Choices,
     FindingForm,
@@ -20,7 +20,7 @@ from bot.rules.findings import (
     field_of,
 )
 from bot.rules.payloads import Payload
-from bot.views import arrival, blocks, reworks
+from bot.views import arrival, blocks, reworks, sections
 from bot.views.blocks import Block, Message, View
 from bot.views.words import Words
 
@@ -30,6 +30,7 @@ FORM: Final = "audits.record"
 
 VERDICT: Final = "verdict"
 NOT_FILLED: Final = FindingForm()
+IN_WORDS: Final = Offer()
 
 _LABEL_SHOWN: Final = 1500
 _LABEL_LISTED: Final = 24
@@ -84,7 +85,9 @@ def _listed(words: Words, work: Work, found: Choices) -> str:
     return " · ".join(parts)
 
 
-def form(words: Words, sheet: Sheet, findings: int = FINDINGS_SHOWN) -> View:
+def form(
+    words: Words, sheet: Sheet, offer: Offer = IN_WORDS, findings: int = FINDINGS_SHOWN
+) -> View:
     """Return the audit form with room for some findings, Accept chosen beforehand.
 
     The contributor is not in it, so that the work is judged and not the person.
@@ -92,7 +95,7 @@ def form(words: Words, sheet: Sheet, findings: int = FINDINGS_SHOWN) -> View:
     room = min(max(findings, FINDINGS_SHOWN), MOST_FINDINGS)
     parts = [*head(words, sheet), verdict(words)]
     for position in range(room):
-        parts += finding(words, position, sheet.categories)
+        parts += finding(words, position, sheet.categories, offer)
     if room < MOST_FINDINGS:
         parts.append(blocks.actions(blocks.button(words("audits.form.add"), MORE)))
     state = FormState(submission_id=sheet.work.submission_id, findings=room)
@@ -177,6 +180,7 @@ def finding(
     words: Words,
     position: int,
     categories: Sequence[CategoryRef],
+    offer: Offer,
     stamp: str = "",
     filled: FindingForm = NOT_FILLED,
 ) -> list[Block]:
@@ -195,12 +199,7 @@ def finding(
     ]
     menu = _menu(words, "severity", severities, _chosen(severities, filled.severity))
     parts.append(_field(words, position, "severity", menu, stamp))
-    section = blocks.text_input(
-        "section",
-        initial=filled.section,
-        max_length=SECTION_LIMIT,
-        placeholder=words("audits.form.section.placeholder"),
-    )
+    section = sections.field(words, offer, filled.section)
     note = blocks.text_input(
         "note",
         initial=filled.note,
@@ -249,9 +248,8 @@ def saved(words: Words, recorded: Recorded, now: datetime) -> View:
     lines.append(_sent(words, recorded, name, now))
     if recorded.lenient:
         lines.append(words("audits.saved.lenient"))
-    if recorded.unmatched:
-        cited = ", ".join(blocks.escape(each) for each in recorded.unmatched)
-        lines.append(words("audits.saved.unmatched", sections=cited))
+    if (missing := sections.unmatched(words, recorded.unmatched)) is not None:
+        lines.append(missing)
     return blocks.modal(
         words("audits.saved.title"),
         "audits.saved",

@@ -21,6 +21,7 @@ VIEW_TITLE = 24
 # Undocumented total for one message is about 13,200 characters; stay clearly below.
 MESSAGE_TEXT = 11_000
 MESSAGE_BLOCKS = 45
+ACTIONS = 25
 
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b-\x1f]")
 
@@ -158,6 +159,22 @@ def menu(
         "options": list(options[:100]),
     }
     return block | {"initial_option": initial} if initial else block
+
+
+def search(action_id: str, *, placeholder: str, initial: Block | None = None) -> Block:
+    """Return a select that asks us for its options as somebody types."""
+    block: Block = {
+        "type": "external_select",
+        "action_id": action_id,
+        "placeholder": plain(clip(placeholder, 150)),
+        "min_query_length": 0,
+    }
+    return block | {"initial_option": initial} if initial else block
+
+
+def overflow(action_id: str, options: Sequence[Block]) -> Block:
+    """Return the menu behind three dots, with one to five options."""
+    return {"type": "overflow", "action_id": action_id, "options": list(options[:5])}
 
 
 def text_input(

@@ -6,6 +6,7 @@ from typing import Final
 
 from bot import clock
 from bot.rules.audits import Origin, Verdict
+from bot.rules.citations import Offer
 from bot.rules.draws import SkipReason
 from bot.rules.findings import MOST_FINDINGS, AuditForm, FindingForm
 from bot.rules.payloads import Payload
@@ -20,7 +21,7 @@ from bot.rules.sittings import (
     TakenTask,
     Turn,
 )
-from bot.views import audits, blocks, certificates, risk
+from bot.views import audits, blocks, certificates, risk, sections
 from bot.views.blocks import Block, Message, View
 from bot.views.words import Words
 
@@ -96,11 +97,17 @@ def state_of(seat: Seat) -> SeatState:
     )
 
 
-def turn(words: Words, now_is: Turn, now: datetime, state: SeatState | None = None) -> View:
+def turn(
+    words: Words,
+    now_is: Turn,
+    now: datetime,
+    offer: Offer = audits.IN_WORDS,
+    state: SeatState | None = None,
+) -> View:
     """Return what stands before the auditor; `state` is of a form whose fields stay as typed."""
     if now_is.seat is not None:
         notes = _notes(words, now_is)
-        return form(words, now_is.seat, now, state=state, notes=notes)
+        return form(words, now_is.seat, now, offer=offer, state=state, notes=notes)
     if now_is.taken is not None:
         return taken(words, now_is.taken)
     return ended(words, now_is)
@@ -123,10 +130,8 @@ def _saved(words: Words, saved: SavedTask) -> str:
         text += " " + words.plural("audits.saved.findings", saved.findings)
     if saved.lenient:
         text += " " + words("audits.saved.lenient")
-    if saved.unmatched:
-        cited = ", ".join(blocks.escape(each) for each in saved.unmatched)
-        text += " " + words("audits.saved.unmatched", sections=cited)
-    return text
+    missing = sections.unmatched(words, saved.unmatched)
+    return text if missing is None else f"{text} {missing}"
 
 
 def form(
@@ -134,6 +139,7 @@ def form(
     seat: Seat,
     now: datetime,
     *,
+    offer: Offer = audits.IN_WORDS,
     state: SeatState | None = None,
     filled: AuditForm | None = None,
     notes: Sequence[str] = (),
@@ -152,7 +158,7 @@ def form(
     given = () if filled is None else filled.findings
     for position in range(state.findings):
         one = given[position] if position < len(given) else FindingForm()
-        parts += audits.finding(words, position, seat.sheet.categories, state.stamp, one)
+        parts += audits.finding(words, position, seat.sheet.categories, offer, state.stamp, one)
     parts += [_help(words, seat, state), _ways_on(words, seat)]
     single = not seat.sitting.is_gathered
     return blocks.modal(

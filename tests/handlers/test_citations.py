@@ -4,12 +4,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
-from models import Finding
+from bot.views import sittings
+from models import Finding, MemberRole
 from tests import guided
+from tests.handlers import sitting_doors
 from tests.handlers.auditing import REJECT, audited, finding, open_form
 from tests.harness import House
 from tests.scenes import Scene, open_scene
+
+REFLECTIONS = "Occlusion › 5.2 Reflections"
+FIELD = "finding_1_section"
 
 
 @pytest.fixture
@@ -35,7 +41,7 @@ async def told(scene: Scene) -> Any:
 
 async def test_the_contributor_reads_the_section_quoted_and_linked(scene: Scene) -> None:
     await scene.submission("T-1", scene.ana)
-    done = await audited(scene, REJECT | finding(scene, section="§ 5.2"))
+    done = await audited(scene, REJECT | finding(scene, section=REFLECTIONS))
     assert "Not in the guidelines" not in done.view.shown
     assert [row.section for row in await scene.rows(Finding)] == ["Occlusion › 5.2 Reflections"]
     message = await told(scene)
@@ -45,13 +51,65 @@ async def test_the_contributor_reads_the_section_quoted_and_linked(scene: Scene)
     assert "Reflections are never boxed" in scene.house.slack.dm(scene.ana)[-1].shown
 
 
-async def test_a_section_that_is_not_there_is_said_and_kept_as_written(scene: Scene) -> None:
+async def suggesting(scene: Scene, folder: Path) -> None:
+    """Load guidelines that are too long for a menu."""
+    many = "".join(f"\n## 8.{n} Case {n}\n\nText.\n" for n in range(1, 100))
+    pages = guided.PAGES | {"cases.md": f"# Cases\n{many}"}
+    await guided.load(scene, folder, pages, "2.0")
+
+
+async def test_a_section_that_is_not_there_is_said_and_kept_as_written(
+    scene: Scene, tmp_path: Path
+) -> None:
     await scene.submission("T-1", scene.ana)
-    done = await audited(scene, REJECT | finding(scene, section="9.9 Ghosts <!channel>"))
+    await suggesting(scene, tmp_path / "long")
+    form = await open_form(scene, "T-1")
+    slack = scene.house.slack
+    shown = await slack.options(form, FIELD, scene.abe, query="5.2 re").deliver(scene.house.app)
+    assert [each["value"] for each in shown.options] == [REFLECTIONS, "5.2 re"]
+    everything = await slack.options(form, FIELD, scene.abe).deliver(scene.house.app)
+    assert len(everything.options) == 50
+    ghosts = "9.9 Ghosts <!channel>"
+    await slack.options(form, FIELD, scene.abe, query=ghosts).deliver(scene.house.app)
+    done = await scene.house.submit(form, scene.abe, REJECT | finding(scene, section=ghosts))
     assert "Not in the guidelines: 9.9 Ghosts" in done.view.shown
     message = await told(scene)
     assert "9.9 Ghosts" in message.shown
     assert "<!channel>" not in str(message.blocks)
+
+
+async def test_a_short_list_is_a_menu_and_may_be_left_at_none_of_it(scene: Scene) -> None:
+    await scene.submission("T-1", scene.ana)
+    form = await open_form(scene, "T-1")
+    menu = next(each["element"] for each in form.blocks if each.get("block_id") == FIELD)
+    assert menu["type"] == "static_select"
+    assert REFLECTIONS in [each["value"] for each in menu["options"]]
+    absent = finding(scene, section="Not in the guidelines")
+    done = await scene.house.submit(form, scene.abe, REJECT | absent)
+    assert done.view.shown.count("Not in the guidelines") == 0
+    assert "Not in the guidelines" in (await told(scene)).shown
+
+
+async def test_a_sitting_suggests_and_keeps_what_was_chosen(scene: Scene, tmp_path: Path) -> None:
+    await suggesting(scene, tmp_path / "long")
+    house = scene.house
+    await sitting_doors.opened(scene, sittings.FORM)
+    (view,) = house.slack.views(scene.mia)
+    block = next(each["block_id"] for each in view.blocks if FIELD in each.get("block_id", ""))
+    search = house.slack.options(view, FIELD, scene.mia, query="glare", block_id=block)
+    shown = await search.deliver(house.app)
+    assert shown.options[0]["text"]["text"] == "Night scenes › 6.2 Glare"
+    house.slack.fill(view, {FIELD: shown.options[0]["value"]})
+    await house.click(view, sittings.MORE, scene.mia)
+    # Who lost the role meanwhile is suggested nothing, and told so by the form.
+    async with house.database.write() as tx:
+        await tx.execute(update(MemberRole).values(role="contributor"))
+    again = house.slack.options(view, FIELD, scene.mia, query="glare", block_id=block)
+    assert (await again.deliver(house.app)).options == []
+    async with house.database.write() as tx:
+        await tx.execute(update(MemberRole).values(role="manager"))
+    await house.submit(view, scene.mia, REJECT | finding(scene, section=None))
+    assert [row.section for row in await scene.rows(Finding)] == ["Night scenes › 6.2 Glare"]
 
 
 async def test_without_guidelines_any_section_will_do(house: House) -> None:
@@ -81,7 +139,7 @@ async def test_who_asked_and_had_to_guess_is_taught_and_not_charged(scene: Scene
     await scene.submission("T-1", scene.ana, submitted_at=now)
     form = await open_form(scene, "T-1")
     assert "count as warnings" in form.shown
-    done = await audited(scene, REJECT | finding(scene, severity="error", section="5.2"))
+    done = await audited(scene, REJECT | finding(scene, severity="error", section=REFLECTIONS))
     assert "errors are kept as warnings" in done.view.shown
     assert [row.severity for row in await scene.rows(Finding)] == ["warning"]
 
@@ -89,7 +147,7 @@ async def test_who_asked_and_had_to_guess_is_taught_and_not_charged(scene: Scene
 async def test_work_of_before_the_question_is_charged(scene: Scene) -> None:
     await scene.submission("T-1", scene.ana)
     await escalated(scene, "T-1")
-    await audited(scene, REJECT | finding(scene, severity="error", section="5.2"))
+    await audited(scene, REJECT | finding(scene, severity="error", section=REFLECTIONS))
     assert [row.severity for row in await scene.rows(Finding)] == ["error"]
 
 

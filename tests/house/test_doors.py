@@ -26,6 +26,7 @@ from bot.rules.payloads import VALUE_LIMIT, Nothing, Payload
 from bot.rules.people import Status
 from bot.rules.projects import CATEGORIES_LIMIT, NAME_LIMIT
 from bot.views import (
+    announcements,
     audits,
     blockers,
     bundles,
@@ -60,7 +61,7 @@ from bot.views import projects as project_views
 from handlers.doors import CommandEntry, Doors
 from handlers.features import doors
 from handlers.guard import Answer
-from handlers.requests import Click, Command, Event, Form, SecretClick, SecretForm, Shortcut
+from handlers.requests import Click, Command, Event, Form, Query, SecretClick, SecretForm, Shortcut
 from handlers.switchboard import Switchboard
 from models import Effect
 from tests.fakes.slack import Manifest
@@ -74,6 +75,9 @@ KEY = 10**12  # more rows than a table of ours will hold
 # The longest that each payload gets; text is cut where it is built, see below.
 LONGEST: list[Payload] = [
     Nothing(),
+    announcements.AboutAnnouncement(announcement_id=KEY),
+    announcements.NewAnnouncement(version_id=KEY),
+    announcements.AboutVersion(version_id=KEY),
     audits.Chosen(submission_id=KEY),
     audits.FormState(submission_id=KEY, findings=MOST_FINDINGS),
     blockers.AboutBlocker(blocker_id=KEY, here=False),
@@ -257,6 +261,9 @@ def listeners(tables: Doors) -> Iterator[tuple[str, object, type, type]]:
         yield name, form, Form, Answer
     for name, event in tables.events.items():
         yield name, event, Event, type(None)
+    for name, query in tables.queries.items():
+        assert name in tables.forms
+        yield name, query, Query, list
     for name, shortcut in tables.shortcuts.items():
         yield name, shortcut, Shortcut, type(None)
 
@@ -265,7 +272,8 @@ def test_every_listener_is_a_coroutine_of_request_and_container(tables: Doors) -
     for name, run, request, result in listeners(tables):
         assert inspect.iscoroutinefunction(run), name
         hints = typing.get_type_hints(run)
-        assert list(hints.values()) == [request, Container, result], name
+        given = [typing.get_origin(each) or each for each in hints.values()]
+        assert given == [request, Container, result], name
         assert list(inspect.signature(run).parameters)[1:] == ["container"], name
 
 

@@ -1,0 +1,50 @@
+"""The sections of guidelines as forms offer them: a list, or what fits while somebody types."""
+
+from bot.clock import Clock
+from bot.rules.citations import Choice, Offer
+from bot.rules.people import Caller
+from bot.services import audit_search, seating
+from bot.services.citations import Citations
+from bot.services.unit import Service
+from bot.store.database import Database
+
+
+class SectionSearch(Service):
+    """For auditors, about work that they may audit."""
+
+    def __init__(self, database: Database, clock: Clock, citations: Citations) -> None:
+        super().__init__(database, clock)
+        self._citations = citations
+
+    async def offer(self, caller: Caller, edition_id: int | None, *, asks: bool) -> Offer:
+        """Return how a form asks for a section of a version; None is a project without any.
+
+        The version is one that the caller was given with the work. `asks` is whether the peer asks
+        us while somebody types.
+        """
+        if edition_id is None:
+            return Offer()
+        sections = self._citations.at_hand(edition_id)
+        if sections is None:
+            async with self.reading(caller) as unit:
+                workspace_id = unit.workspace_id
+            sections = await self._citations.sections(workspace_id, edition_id)
+        return sections.offer(asks=asks)
+
+    async def of_work(self, caller: Caller, submission_id: int, typed: str) -> list[Choice]:
+        """Return the sections that fit what was typed. Raises as `audit_search.auditable`."""
+        async with self.reading(caller) as unit:
+            work = await audit_search.auditable(unit, submission_id)
+            workspace_id = unit.workspace_id
+        return await self._search(workspace_id, work.project_id, typed)
+
+    async def of_sitting(self, caller: Caller, sitting_id: int, typed: str) -> list[Choice]:
+        """Return the sections that fit what was typed. Raises as `seating.mine`."""
+        async with self.reading(caller) as unit:
+            sitting = await seating.mine(unit, sitting_id)
+            workspace_id = unit.workspace_id
+        return await self._search(workspace_id, sitting.project_id, typed)
+
+    async def _search(self, workspace_id: int, project_id: int, typed: str) -> list[Choice]:
+        sections = await self._citations.newest(workspace_id, project_id)
+        return [] if sections is None else sections.search(typed)
