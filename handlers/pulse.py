@@ -100,6 +100,7 @@ def _draft(form: Form) -> Draft:
         days_open=int(fields.text(form.values.get(rules.DAYS_FIELD)) or rules.DAYS_PRESET),
         repeat=Repeat(fields.text(form.values.get(rules.REPEAT_FIELD)) or Repeat.ONCE),
         opens=fields.text(form.values.get(rules.OPENS_FIELD)),
+        to_model=bool(form.values.get(rules.MODEL_FIELD)),
     )
 
 
@@ -125,9 +126,9 @@ async def show(click: Click, container: Container) -> None:
 
 
 async def comments(click: Click, container: Container) -> None:
-    """Show comments, a day after the close."""
+    """Show comments by theme, a day after the close."""
     about = views.AboutPoll.decode(click.value)
-    found = await container.services.pulse.comments(click.caller, about.poll_id)
+    found = await container.services.pulse_themes.read(click.caller, about.poll_id)
     await click.reply.open(pulse_results.comments(click.words, found))
 
 

@@ -1,4 +1,4 @@
-"""Opens and closes polls, and lets notes arrive; each tick asks what is due."""
+"""Opens and closes polls, groups comments, lets notes arrive; each tick asks what is due."""
 
 from bot.container import Container
 
@@ -8,4 +8,5 @@ async def tick(container: Container) -> bool:
     if not await container.services.pulse_clock.anything_due():
         return False
     polls = await container.services.pulse_clock.step()
-    return await container.services.notes.step() or polls
+    themes = await container.services.pulse_themes.step()
+    return await container.services.notes.step() or polls or themes

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import structlog
 
+from bot.knowledge import pulse_themes
 from bot.knowledge.composing import believed, messages
 from bot.rules.composing import Composed, Composition, cost
 from bot.rules.guidelines import Passage
+from bot.rules.pulse_themes import Grouped
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -26,6 +28,9 @@ AT_ONCE: Final = 4
 
 TOKENS_OUT: Final = 600
 """The most tokens of an answer: five sentences have 200."""
+
+GROUPS_OUT: Final = 2_500
+"""The same of groups: titles, and the numbers of 200 comments."""
 
 _AGAIN: Final = frozenset({Composition.TIMED_OUT, Composition.UNREACHABLE, Composition.BUSY})
 
@@ -54,17 +59,8 @@ class ModelComposer:
 
     async def compose(self, question: str, passages: Sequence[Passage]) -> Composed:
         """Return an answer from these passages, within the time limit, retried once."""
-        chat = messages(question, passages)
         usage = [0, 0]
-        outcome, text = Composition.TIMED_OUT, ""
-        try:
-            async with asyncio.timeout(self._settings.timeout_s), self._turns:
-                for _ in range(ATTEMPTS):
-                    outcome, text = await self._ask(chat, usage)
-                    if outcome not in _AGAIN:
-                        break
-        except TimeoutError:
-            outcome = Composition.TIMED_OUT
+        outcome, text = await self._talk(messages(question, passages), usage, TOKENS_OUT)
         found: tuple[Any, ...] = ()
         if outcome is Composition.ANSWERED:
             outcome, found = await asyncio.to_thread(believed, text, passages)
@@ -78,12 +74,30 @@ class ModelComposer:
             cost=cost(usage[0], usage[1], self._settings.price_in, self._settings.price_out),
         )
 
+    async def group(self, comments: Sequence[str]) -> Grouped:
+        """Return groups of comments, within the time limit, retried once."""
+        usage = [0, 0]
+        chat = pulse_themes.messages(comments)
+        outcome, text = await self._talk(chat, usage, GROUPS_OUT)
+        found: tuple[Any, ...] = ()
+        if outcome is Composition.ANSWERED:
+            outcome, found = await asyncio.to_thread(pulse_themes.believed, text, comments)
+        log.info("grouped", outcome=outcome.value, tokens_in=usage[0], tokens_out=usage[1])
+        return Grouped(
+            outcome=outcome,
+            model=self._settings.model,
+            groups=found,
+            tokens_in=usage[0],
+            tokens_out=usage[1],
+            cost=cost(usage[0], usage[1], self._settings.price_in, self._settings.price_out),
+        )
+
     async def reach(self) -> Composition:
         """Ask for one word; ANSWERED if the server gave any (the doctor's question)."""
         try:
             async with asyncio.timeout(self._settings.timeout_s):
                 chat = [{"role": "user", "content": "Answer with the word yes."}]
-                outcome, _ = await self._ask(chat, [0, 0])
+                outcome, _ = await self._ask(chat, [0, 0], TOKENS_OUT)
                 return outcome
         except TimeoutError:
             return Composition.TIMED_OUT
@@ -93,7 +107,23 @@ class ModelComposer:
         if self._client is not None:
             await self._client.close()
 
-    async def _ask(self, chat: list[dict[str, str]], usage: list[int]) -> tuple[Composition, str]:
+    async def _talk(
+        self, chat: list[dict[str, str]], usage: list[int], tokens: int
+    ) -> tuple[Composition, str]:
+        outcome, text = Composition.TIMED_OUT, ""
+        try:
+            async with asyncio.timeout(self._settings.timeout_s), self._turns:
+                for _ in range(ATTEMPTS):
+                    outcome, text = await self._ask(chat, usage, tokens)
+                    if outcome not in _AGAIN:
+                        break
+        except TimeoutError:
+            return Composition.TIMED_OUT, ""
+        return outcome, text
+
+    async def _ask(
+        self, chat: list[dict[str, str]], usage: list[int], tokens: int
+    ) -> tuple[Composition, str]:
         """Ask once; every foreign error is translated here and nowhere else."""
         import openai  # noqa: PLC0415 - most processes are never asked to compose
 
@@ -108,7 +138,7 @@ class ModelComposer:
             answer: Any = await self._client.chat.completions.create(
                 model=self._settings.model,
                 messages=cast("list[Any]", chat),  # plain dicts, as the protocol has them
-                max_completion_tokens=TOKENS_OUT,
+                max_completion_tokens=tokens,
             )
         except openai.APITimeoutError:
             return Composition.TIMED_OUT, ""

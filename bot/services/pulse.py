@@ -29,9 +29,12 @@ _TREND = 12
 class Pulse(Service):
     """Managers of all squads that a poll asks make it; who sees it was declared at launch."""
 
-    def __init__(self, database: Database, clock: Clock, key: bytes) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, key: bytes, *, has_model: bool = False
+    ) -> None:
         super().__init__(database, clock)
         self._key = key
+        self._has_model = has_model
 
     async def squads_to_ask(self, caller: Caller) -> list[Squad]:
         """Return the squads that the caller may poll. Raises NotAllowed."""
@@ -48,10 +51,13 @@ class Pulse(Service):
         """Keep a poll, or a series and its first round; the clock opens it.
 
         Raises NotAllowed("not_allowed_run_pulse"), Conflict("pulse_no_key", "pulse_too_often",
-        "pulse_overlaps"), BadInput("pulse_few_people", "pulse_past", "bad_instant").
+        "pulse_overlaps"), BadInput("pulse_few_people", "pulse_past", "pulse_no_model",
+        "bad_instant").
         """
         if not self._key:
             raise Conflict("pulse_no_key")
+        if draft.to_model and not self._has_model:
+            raise BadInput("pulse_no_model", field=rules.MODEL_FIELD)
         async with self.writing(caller) as unit:
             prior = await unit.begin(key)
             if prior is not None:
@@ -217,21 +223,6 @@ class Pulse(Service):
             if poll is None or poll.state is not PollState.CLOSED:
                 return None
             return await _results(connection, poll)
-
-    async def comments(self, caller: Caller, poll_id: int) -> list[str]:
-        """Return a poll's comments, a day after it was closed. Raises as `results`, Conflict."""
-        results = await self.results(caller, poll_id)
-        if results.comments_at is None:
-            raise NotFound("no_comments")
-        if self._clock.now() < results.comments_at:
-            raise Conflict("comments_later")
-        async with self.reading(caller) as unit:
-            texts = [
-                each.question.id
-                for each in results.questions
-                if each.question.kind is QuestionKind.TEXT
-            ]
-            return await pulse.comments(unit.tx, texts)
 
     async def key_state(self) -> tuple[bool, int]:
         """Return whether there is a key, and how many open polls have another. For the doctor."""

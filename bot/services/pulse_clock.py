@@ -165,8 +165,10 @@ class PulseClock:
             async with self._database.write() as tx:
                 await pulse.move(tx, poll, PollState.WIPING, now + rules.CLOSE_AGAIN)
             return poll
+        # A model is given the comments when people may read them (`services.pulse_themes`).
+        look = now + rules.COMMENTS_WAIT if poll.to_model else None
         async with self._database.write() as tx:
-            if await pulse.move(tx, poll, PollState.CLOSED, None, closed_at=now):
+            if await pulse.move(tx, poll, PollState.CLOSED, look, closed_at=now):
                 sent = await pulse.sent(tx, poll)
                 intents = [*_edits(poll, sent), *await _told(tx, poll)]
                 await outbox.add(tx, poll.workspace_id, intents, now)

@@ -131,9 +131,13 @@ async def anything_due(connection: AsyncConnection, now: datetime) -> bool:
 
 
 async def due(connection: AsyncConnection, now: datetime) -> list[Poll]:
-    """Return the polls at which the clock must look, of all workspaces."""
+    """Return the polls that the clock must open, look at or close, of all workspaces."""
     table = PollRow.__table__
-    statement = select(table).where(table.c.next_at <= now).order_by(table.c.next_at, table.c.id)
+    statement = (
+        select(table)
+        .where(table.c.next_at <= now, table.c.state != PollState.CLOSED.value)
+        .order_by(table.c.next_at, table.c.id)
+    )
     return [_poll(row) for row in await connection.execute(statement)]
 
 
@@ -211,16 +215,6 @@ async def counts(
     for row in await connection.execute(statement):
         found.setdefault(row.question_id, {})[row.value] = row.n
     return found
-
-
-async def comments(connection: AsyncConnection, question_ids: Iterable[int]) -> list[str]:
-    """Return comments in the order of their random keys."""
-    statement = (
-        select(PollComment.text)
-        .where(PollComment.question_id.in_(list(question_ids)))
-        .order_by(PollComment.key)
-    )
-    return list((await connection.scalars(statement)).all())
 
 
 async def sent(connection: AsyncConnection, poll: Poll) -> list[tuple[int, int | None, int | None]]:

@@ -37,11 +37,12 @@ class Vote(Payload):
 
 
 class Written(Payload):
-    """A question that is answered in words."""
+    """A question that is answered in words, and whether they go to a language model."""
 
     poll_id: int
     question_id: int
     token: str
+    to_model: bool = False
 
 
 class AboutPoll(Payload):
@@ -63,14 +64,22 @@ def sheet(words: Words, asked: Sheet) -> Message:
     for question, token in asked.questions:
         parts += _question(words, asked.poll, question, token)
     parts.append(blocks.context(promise(words, asked.poll)))
-    parts.append(blocks.context(words("pulse.poll.wording")))
+    parts.append(
+        blocks.context(f"{words('pulse.poll.wording')} {_model(words, asked.poll.to_model)}")
+    )
     return blocks.message(title, parts)
+
+
+def _model(words: Words, to_model: bool) -> str:  # noqa: FBT001 - a poll's own field
+    return words("pulse.poll.model" if to_model else "pulse.poll.no_model")
 
 
 def _question(words: Words, poll: Poll, question: Question, token: str) -> list[Block]:
     text = blocks.section(question_text(words, question))
     if question.kind is QuestionKind.TEXT:
-        about = Written(poll_id=poll.id, question_id=question.id, token=token).encode()
+        about = Written(
+            poll_id=poll.id, question_id=question.id, token=token, to_model=poll.to_model
+        ).encode()
         return [text, blocks.actions(blocks.button(words("pulse.write"), WRITE, about))]
     buttons = [
         blocks.button(
@@ -118,7 +127,7 @@ def comment_form(words: Words, about: Written) -> View:
         COMMENT,
         [
             blocks.field(words("pulse.comment.label"), text, block_id=COMMENT_FIELD),
-            blocks.context(words("pulse.comment.wording")),
+            blocks.context(f"{words('pulse.comment.wording')} {_model(words, about.to_model)}"),
         ],
         submit=words("pulse.comment.send"),
         close=words("common.cancel"),

@@ -117,7 +117,7 @@ def inbox(words: Words, notes: Sequence[Note]) -> Message:
         parts.append(
             blocks.section(blocks.quote(note.text), blocks.button(words(key), REPLY, about))
         )
-    return blocks.message(title, blocks.fit(parts, words("outbox.today.more")))
+    return blocks.message(title, blocks.fit(parts, words("pulse.more")))
 
 
 def contact_named(words: Words, *, named: bool) -> Message:

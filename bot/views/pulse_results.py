@@ -13,6 +13,7 @@ from bot.rules.pulse import (
     K_CHOICES,
     K_DEFAULT,
     K_FIELD,
+    MODEL_FIELD,
     OPENS_FIELD,
     OWN_FIELD,
     REPEAT_FIELD,
@@ -28,6 +29,7 @@ from bot.rules.pulse import (
     Viewer,
 )
 from bot.rules.pulse_results import Mean, QuestionResult, Results, changed, values
+from bot.rules.pulse_themes import Theme, Themes
 from bot.rules.squads import Squad
 from bot.views import arrival, blocks, dates
 from bot.views.blocks import Block, Message, View
@@ -41,7 +43,7 @@ COMMENTS: Final = "pulse.comments"
 
 _BAR: Final = 12
 _COMMENTS_SHOWN: Final = 40
-_DAYS_PRESET: Final = 5
+_BY: Final = {True: "pulse.comments.by_model", False: "pulse.comments.by_words"}
 
 
 def form(words: Words, squads: Sequence[Squad]) -> View:
@@ -74,6 +76,7 @@ def form(words: Words, squads: Sequence[Squad]) -> View:
         _choice(words, REPEAT_FIELD, repeats, 0),
         _boxes(words("pulse.form.viewers"), VIEWERS_FIELD, viewers, range(2)),
         _choice(words, K_FIELD, ks, K_CHOICES.index(K_DEFAULT)),
+        _model(words),
         blocks.context(words("pulse.form.frozen")),
     ]
     return blocks.modal(
@@ -96,6 +99,20 @@ def _boxes(label: str, name: str, options: list[Block], ticked: range) -> Block:
     if ticked:
         element["initial_options"] = [options[each] for each in ticked]
     return blocks.field(label, element, block_id=name)
+
+
+def _model(words: Words) -> Block:
+    return blocks.field(
+        words("pulse.form.model"),
+        {
+            "type": "checkboxes",
+            "action_id": MODEL_FIELD,
+            "options": [blocks.option(words("pulse.form.model.yes"), "yes")],
+        },
+        block_id=MODEL_FIELD,
+        optional=True,
+        hint=words("pulse.form.model.hint"),
+    )
 
 
 def made(words: Words, poll: Poll, zone: str, now: datetime) -> View:
@@ -178,7 +195,7 @@ def results(words: Words, found: Results) -> Message:
         button = blocks.button(words("pulse.comments"), COMMENTS, about)
         text = words.plural("pulse.results.comments", found.comments, when=when)
         parts.append(blocks.section(text, button))
-    return blocks.message(title, blocks.fit(parts, words("outbox.today.more")))
+    return blocks.message(title, blocks.fit(parts, words("pulse.more")))
 
 
 def _result(words: Words, each: QuestionResult, k: int) -> str:
@@ -220,11 +237,25 @@ def _trend(words: Words, each: QuestionResult) -> str:
     return f"{arrow} · {words('pulse.results.before', before=before)}"
 
 
-def comments(words: Words, texts: Sequence[str]) -> View:
-    """Return comments in random order, apart from any figure."""
-    parts = [blocks.section(blocks.quote(each)) for each in texts[:_COMMENTS_SHOWN]]
-    if len(texts) > _COMMENTS_SHOWN:
-        parts.append(blocks.context(words("common.and_more", n=len(texts) - _COMMENTS_SHOWN)))
+def comments(words: Words, found: Sequence[Themes]) -> View:
+    """Return comments by question and theme, in random order and apart from any figure."""
+    parts: list[Block] = []
+    room = _COMMENTS_SHOWN
+    for each in found:
+        if len(found) > 1:
+            text = blocks.escape(each.text) or words(f"pulse.question.{each.key}")
+            parts.append(blocks.header(blocks.clip(text, 140)))
+        sorted_ = len(each.themes) > 1
+        if sorted_:
+            parts.append(blocks.context(words(_BY[each.by_model])))
+        for theme in each.themes:
+            if sorted_:
+                parts.append(blocks.section(_theme(words, theme)))
+            parts += [blocks.section(blocks.quote(said)) for said in theme.comments[:room]]
+            room = max(0, room - len(theme.comments))
+    left = sum(len(theme.comments) for each in found for theme in each.themes) - _COMMENTS_SHOWN
+    if left > 0:
+        parts.append(blocks.context(words("common.and_more", n=left)))
     return blocks.modal(
         words("pulse.comments"),
         "pulse.comments_shown",
@@ -232,6 +263,11 @@ def comments(words: Words, texts: Sequence[str]) -> View:
         submit=None,
         close=words("common.close"),
     )
+
+
+def _theme(words: Words, theme: Theme) -> str:
+    title = blocks.escape(theme.title) or words("pulse.comments.rest")
+    return words.plural("pulse.comments.theme", len(theme.comments), title=title)
 
 
 def closed_by_hand(words: Words, poll: Poll) -> Message:

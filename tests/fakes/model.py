@@ -7,7 +7,7 @@ that was talked over would.
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +24,8 @@ class FakeModel:
     garbage: bool = False
     refuses: bool = False
     obeys: bool = False
+    says: Callable[[Any], str] | None = None
+    """Makes the words out of the material that it was given."""
     fails_first: int = 0
     url: str = ""
     may_answer: asyncio.Event = field(default_factory=asyncio.Event)
@@ -38,7 +40,7 @@ class FakeModel:
         return json.loads(self.asked[number]["messages"][-1]["content"])
 
     def answer(self, body: Any) -> bytes:
-        said = self.text
+        said = self.text if self.says is None else self.says(self.material())
         if self.obeys:
             order = re.search(r"(?:say|write|answer):\s*(.+)", json.dumps(body), re.IGNORECASE)
             said = order.group(1).split('"')[0] if order else said

@@ -96,11 +96,12 @@ async def test_comments_come_a_day_later_in_random_order(polled: Polled) -> None
     for user in polled.people:
         await polled.write(user, f"words of {user.name} <!channel>")
     await polled.close()
-    service, mia = polled.house.services.pulse, polled.house.caller(polled.scene.mia)
+    service, mia = polled.house.services.pulse_themes, polled.house.caller(polled.scene.mia)
     with pytest.raises(Conflict, match="comments_later"):
-        await service.comments(mia, poll.id)
+        await service.read(mia, poll.id)
     polled.house.move(days=1)
-    assert len(await service.comments(mia, poll.id)) == 6
+    (found,) = await service.read(mia, poll.id)
+    assert sorted(len(each.comments) for each in found.themes) == [6]
 
 
 async def test_who_is_not_declared_sees_no_results(polled: Polled) -> None:

@@ -38,8 +38,12 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "pulse.poll.wording": (
         "While the poll is open, whoever holds the server's key and its database could find out"
-        " who said what. Your wording may be recognised. Comments are not given to a language"
-        " model."
+        " who said what. Your wording may be recognised."
+    ),
+    "pulse.poll.no_model": "Comments are not given to a language model.",
+    "pulse.poll.model": (
+        "If enough people write comments, those are given to the operator's language model, without"
+        " names, to be sorted by theme."
     ),
     "pulse.ends.scale": "1 is worst, 5 is best",
     "pulse.ends.enps": "0 is not at all likely, 10 is extremely likely",
@@ -83,7 +87,10 @@ SENTENCES: Final[Mapping[str, str]] = {
         " database over time, backups taken meanwhile among them."
     ),
     "pulse.privacy.wording": "What you write in your own words may be recognised by its wording.",
-    "pulse.privacy.model": "Comments are not given to a language model.",
+    "pulse.privacy.model": (
+        "Comments are given to a language model only if the poll said so from the start, and then"
+        " only once it is closed and enough people wrote one."
+    ),
     "pulse.viewer.squad": "the squad",
     "pulse.viewer.managers": "its managers",
     "pulse.viewer.delivery": "the delivery team",
@@ -114,6 +121,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "pulse.form.pulse_repeat": "Again",
     "pulse.form.viewers": "Who sees the results",
     "pulse.form.pulse_k": "Nothing is shown below so many replies",
+    "pulse.form.model": "Comments",
+    "pulse.form.model.yes": "Give them to the language model to be sorted by theme",
+    "pulse.form.model.hint": "Otherwise themes are words that comments share.",
     "pulse.form.frozen": "All of this is said in the poll, and cannot be changed afterwards.",
     "pulse.made.now": "The poll goes out in each person's working hours and closes {closes}.",
     "pulse.made.later": "The poll opens {opens} and closes {closes}.",
@@ -125,7 +135,13 @@ SENTENCES: Final[Mapping[str, str]] = {
     "pulse.state.closing": "A poll of yours is being closed.",
     "pulse.state.wiping": "A poll of yours is being closed.",
     "pulse.show": "Results",
+    "pulse.more": "There is more than fits in here.",
     "pulse.comments": "Comments",
+    "pulse.comments.theme.one": "*{title}* · {n} comment",
+    "pulse.comments.theme.other": "*{title}* · {n} comments",
+    "pulse.comments.rest": "Other",
+    "pulse.comments.by_words": "Sorted by words that comments share, in random order.",
+    "pulse.comments.by_model": "Sorted by a language model, as the poll declared; in random order.",
     "pulse.results.title": "Poll of {squads}, {day}",
     "pulse.results.share": "About {share} % of those who were asked replied.",
     "pulse.results.few": "Fewer than {k} people replied, too few to show. The replies are deleted.",
@@ -201,6 +217,10 @@ SENTENCES: Final[Mapping[str, str]] = {
         " them together."
     ),
     "error.pulse_past": "That is in the past.",
+    "error.pulse_no_model": (
+        "No language model is set up, so comments cannot be given to one. Untick this, or ask the"
+        " operator to set `MUSTER_MODEL`."
+    ),
     "error.pulse_overlaps": "It would still be open when it comes again. Choose fewer days.",
     "error.pulse_no_questions": "Write at least one question, or choose a ready-made set.",
     "error.pulse_many_questions": "At most {limit} questions, please.",
