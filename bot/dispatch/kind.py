@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.dispatch.drawing import Drawer
 from bot.rules.gate import Recipient
 from bot.rules.outbox import Delivery, UnknownPolicy
+from bot.rules.snoozing import Topic
 from bot.services.bundle import Services
 from bot.views.blocks import Message, View
 from bot.views.outbox import Line
@@ -78,6 +79,10 @@ class Kind:
     `render` gives the message (or file, or Home tab); what `line` gives stands in a Today message,
     where class today and messages over budget go. A kind that may become a line has one, or its
     fallback text is the line. `policy` decides when nobody can tell whether it arrived.
+
+    In a Today message its lines stand under `topic`. They can be snoozed unless `line_snoozes` is
+    false; with `snoozes` a message of its own of class now can be as well. `ticks` offers Done:
+    for lines that nothing else settles.
     """
 
     name: str
@@ -85,3 +90,7 @@ class Kind:
     line: MakeLine | None = None
     versions: frozenset[int] = frozenset({1})
     policy: UnknownPolicy = UnknownPolicy.AT_LEAST_ONCE
+    topic: Topic = Topic.OTHER
+    line_snoozes: bool = True
+    snoozes: bool = False
+    ticks: bool = False

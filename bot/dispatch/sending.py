@@ -13,12 +13,14 @@ from bot.dispatch.reconcile import reconcile
 from bot.dispatch.settling import LeaseLostError, Tools, postponed, settle, undone
 from bot.errors import UserError
 from bot.rules import budget
+from bot.rules.budget import DeliveryClass
 from bot.rules.gate import Cancel, Passage, Recipient, Refuse, gate
 from bot.rules.outbox import ENDS, Delivery, DeliveryState, EndReason, Operation
 from bot.rules.slack import UploadTicket
 from bot.services.outbox import is_store_trouble
 from bot.slack.outcomes import Outcome, Sent, SlackFailed
 from bot.views.blocks import Message
+from bot.views.today import with_snooze
 
 log = structlog.get_logger("muster.dispatch")
 
@@ -76,9 +78,13 @@ class Sending:
         target = await self._target(delivery)
         if target is None:
             return
-        rendered = await self._render(kind, self._desks.desk(recipient, squad), delivery)
-        if rendered is not None:
-            await self._send(delivery, rendered, recipient, target)
+        desk = self._desks.desk(recipient, squad)
+        rendered = await self._render(kind, desk, delivery)
+        if rendered is None:
+            return
+        if kind.snoozes and delivery.delivery_class is DeliveryClass.NOW:
+            rendered = with_snooze(desk.words, _message(rendered), delivery)
+        await self._send(delivery, rendered, recipient, target)
 
     async def _end(self, delivery: Delivery, state: DeliveryState, reason: str) -> None:
         await self._tools.outbox.conclude(delivery, state, reason=reason)

@@ -11,6 +11,9 @@ from bot.rules.budget import DeliveryClass
 TODAY: Final = "today"
 """The kind of the message that carries a person's lines of class today."""
 
+REST: Final = "today.rest"
+"""The kind of the answer that shows the lines of a Today message that it had no room for."""
+
 
 class Operation(StrEnum):
     """What Slack is asked to do; an ephemeral is never queued."""
@@ -138,6 +141,15 @@ class Delivery:
     def lane(self) -> str:
         """The key within which order is kept: one person, or one channel."""
         return f"p{self.person_id}" if self.person_id is not None else f"c{self.channel}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """The lines of a Today message: which were ticked off, and when those put off come back."""
+
+    lines: tuple[Delivery, ...]
+    ticked: frozenset[int]
+    put_off: Mapping[int, datetime]
 
 
 @dataclass(frozen=True, slots=True)

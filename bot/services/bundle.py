@@ -146,7 +146,7 @@ def build(
         erasure=Erasure(database, clock),
         escalations=Escalations(database, clock, likeness),
         explanations=Explanations(database, clock),
-        figure_lists=FigureLists(database, clock),
+        figure_lists=FigureLists(database, clock, citations),
         forecasts=Forecasts(database, clock),
         gaps=GapFinder(database, clock),
         guidelines=library,

@@ -11,6 +11,7 @@ from bot.errors import Conflict, StoreError
 from bot.rules.gate import Recipient, SquadFacts
 from bot.rules.outbox import (
     TODAY,
+    Carried,
     Delivery,
     DeliveryState,
     EndReason,
@@ -230,12 +231,14 @@ class Outbox(Service):
                 await today.carry(tx, [line.id for line in lines], carrier)
             return carrier is not None
 
-    async def carried(self, carrier_id: int) -> tuple[list[Delivery], frozenset[int]]:
-        """Return the lines of a Today message, and which of them were ticked off."""
+    async def carried(self, carrier_id: int) -> Carried:
+        """Return the lines of a Today message, and what became of them since."""
         async with self._database.read() as connection:
-            return (
-                await today.carried(connection, carrier_id),
-                await today.ticked(connection, carrier_id),
+            lines = await today.carried(connection, carrier_id)
+            return Carried(
+                lines=tuple(lines),
+                ticked=await today.ticked(connection, carrier_id),
+                put_off=await today.come_back(connection, lines),
             )
 
     async def end_lines(self, ended: Mapping[int, tuple[DeliveryState, str]]) -> None:

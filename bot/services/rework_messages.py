@@ -19,7 +19,7 @@ from bot.rules.reworks import DUE, LATE, OVERDUE, Stored
 from bot.services import blocking
 from bot.services.audit_feedback import FEEDBACK, feedback_key
 from bot.services.unit import Unit
-from bot.store import bundles, findings
+from bot.store import bundles, findings, today
 
 # The message is there, or nobody knows yet: a change of it waits for what becomes of it.
 _OUT: Final = frozenset({DeliveryState.SENT, DeliveryState.SENDING, DeliveryState.UNKNOWN})
@@ -86,8 +86,11 @@ async def home(tx: AsyncConnection, rework: Stored) -> list[Intent]:
 
 
 async def told_anew(tx: AsyncConnection, rework: Stored) -> list[Intent]:
-    """Return what changes the message about the audit to what holds now, and the Home tabs."""
+    """Return what changes the message about the audit to what holds now, Today and Home tabs."""
     intents = await home(tx, rework)
+    intents += await today.refreshing(
+        tx, rework.workspace_id, rework.contributor_id, (DUE, OVERDUE), rework.opened_at
+    )
     alone = await _sent(tx, rework, feedback_key(rework.audit_id))
     if alone is not None:
         change = Intent(

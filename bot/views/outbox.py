@@ -1,4 +1,4 @@
-"""The Today message, the report of what could not be delivered, and one delivery in a list."""
+"""A line of a Today message, the report of what did not arrive, and one delivery in a list."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,7 +9,6 @@ from bot.rules.outbox import Delivery, Listed
 from bot.views.blocks import (
     Block,
     Message,
-    clip,
     context,
     escape,
     fit,
@@ -37,25 +36,6 @@ class Line:
         return replace(self, done=True)
 
 
-def today_message(words: Words, lines: Sequence[Line]) -> Message:
-    """Return the Today message; what is done is struck out and has no button."""
-    open_lines = sum(not line.done for line in lines)
-    title = (
-        words.plural("outbox.today.title", open_lines)
-        if open_lines
-        else words("outbox.today.all_done")
-    )
-    blocks = [section(f"*{title}*"), *(_line(line) for line in lines)]
-    return message(title, fit(blocks, words("outbox.today.more")))
-
-
-def _line(line: Line) -> Block:
-    text = " ".join(clip(line.text, LINE_CHARACTERS).split())
-    if line.done:
-        return section(f":white_check_mark: ~{text}~")
-    return section(f"• {text}", line.button)
-
-
 def refusals_line(words: Words, found: Sequence[Listed]) -> Line:
     """Return the report of refusals as one line: how many, and the commonest reason."""
     reason, _ = Counter(_why(words, each.delivery) for each in found).most_common(1)[0]
@@ -69,7 +49,7 @@ def refusals_message(words: Words, found: Sequence[Listed]) -> Message:
     blocks += [section(refusal(words, each)) for each in found[:REPORTED]]
     if len(found) > REPORTED:
         blocks.append(context(words("common.and_more", n=len(found) - REPORTED)))
-    return message(title, fit(blocks, words("outbox.today.more")))
+    return message(title, fit(blocks, words("outbox.more")))
 
 
 def refusal(words: Words, each: Listed) -> str:

@@ -146,7 +146,7 @@ def mine(words: Words, tasks: Sequence[Task], now: datetime) -> Message:
     parts += [_item(words, each, now) for each in tasks[:LISTED]]
     if len(tasks) > LISTED:
         parts.append(blocks.context(words("common.and_more", n=len(tasks) - LISTED)))
-    return blocks.message(title, blocks.fit(parts, words("outbox.today.more")))
+    return blocks.message(title, blocks.fit(parts, words("today.more")))
 
 
 def on_home(words: Words, tasks: Sequence[Task], now: datetime) -> list[Block]:

@@ -43,7 +43,7 @@ async def test_lines_wait_for_the_morning_and_come_in_one_message(sqlite_store: 
         (today,) = office.slack.dm(lan)
         assert "Today: 3 things for you" in today.text
         assert [f"line {n}" in today.shown for n in (1, 2, 3)] == [True] * 3
-        assert today.actions == ["do_it"] * 3
+        assert today.actions == ["do_it", "today.line"] * 3
         assert [(await office.row(key)).state for key in keys] == [SENT] * 3
 
 
@@ -196,7 +196,7 @@ async def test_ticking_off_edits_the_message_without_a_new_one(fast_office: Offi
     assert await _tick(office, "finding:1")  # clicked twice
     await _run(office, seconds=2)
     (today,) = office.slack.dm(lan)
-    assert (today.edits, today.actions) == (1, ["do_it"])
+    assert (today.edits, today.actions) == (1, ["do_it", "today.line"])
     assert "~line 1~" in today.shown
     assert "Today: one thing for you" in today.text
     assert await _tick(office, "finding:2")
@@ -265,7 +265,8 @@ async def test_a_long_list_is_cut_and_the_rest_waits(sqlite_store: Database) -> 
             await office.send(person_id=person, delivery_class=TODAY, n=n)
         await _run(office)
         (today,) = office.slack.dm(lan)
-        assert today.shown.count("line ") == 30
+        assert today.text == "Today: 30 things for you"
+        assert today.shown.count("line ") == 12
         async with office.database.read() as connection:
             states = await outbox_store.counts(connection, office.workspace_id)
         assert states == {"sent": 31, "waiting": 5}

@@ -1,10 +1,11 @@
-"""What the buttons and forms of digests and client pages carry, about a squad elsewhere."""
+"""What the buttons and forms of digests, client pages and Today carry, about somebody else."""
 
 from datetime import date
 from typing import Any
 
 from bot.rules.client_pages import BODY_FIELD
-from bot.views import client_pages, figure_lists
+from bot.rules.snoozing import Snooze
+from bot.views import client_pages, figure_lists, today
 from models import ClientPage
 from tests.harness import MORNING
 from tests.scenes import Scene
@@ -30,8 +31,12 @@ def buttons(of: Any) -> dict[str, str]:
         figure_lists.CATEGORIES: shown,
         figure_lists.WHY: shown,
         figure_lists.DATES: shown,
+        figure_lists.DRAWS: shown,
         figure_lists.CASES: category.encode(),
+        today.LINE: today.OfLine(delivery_id=10**9, choice=Snooze.TOMORROW).encode(),
+        today.REST: today.OfToday(carrier_id=10**9).encode(),
         client_pages.OPEN: client_pages.AboutPage(page_id=of.page_id).encode(),
+        client_pages.DISCARD: client_pages.AboutPage(page_id=of.page_id).encode(),
     }
 
 

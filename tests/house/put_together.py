@@ -36,6 +36,7 @@ from bot.rules.retention import DataKind
 from bot.rules.reworks import ReworkState
 from bot.rules.risk import RiskKind
 from bot.rules.schedules import ScheduleKind
+from bot.rules.snoozing import Snooze, Topic
 from bot.rules.squads import ChannelUse, PauseReason, Skip, Step
 from bot.rules.status_cases import KINDS as CASE_KINDS
 from bot.rules.status_cases import CaseKind, CaseState
@@ -184,7 +185,7 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     "schedule.skipped.{}.one": _each(SkipReason),
     "schedule.skipped.{}.other": _each(SkipReason),
     "squad.figures.{}": _each(IndividualFigures),
-    "squad.label.{}": _each({*squads.SETTINGS, *ChannelUse}),
+    "squad.label.{}": _each({*squads.SETTINGS, *squads.TIMES, *ChannelUse}),
     "squad.live.{}": _each(["already", "done"]),
     "squad.paused.{}": _each(PauseReason),
     "squad.rehearsal.{}": _each(["title", "live"]),
@@ -222,6 +223,8 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     "why.none.{}": _each(Dimension),
     # Its other fields are named by sentences of their own.
     "timeoff.form.{}": _each([TimeoffField.FIRST, TimeoffField.LAST]),
+    "today.choice.{}": _each(Snooze),
+    "today.topic.{}": _each(Topic),
     "workspace.shell.{}": _each(["added", "removed", "was", "was_not"]),
     "workspace.{}": _each(["admin_added", "admin_was", "admin_removed", "admin_was_not"]),
 }

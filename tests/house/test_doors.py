@@ -25,6 +25,7 @@ from bot.rules.outbox import TODAY
 from bot.rules.payloads import VALUE_LIMIT, Nothing, Payload
 from bot.rules.people import Status
 from bot.rules.projects import CATEGORIES_LIMIT, NAME_LIMIT
+from bot.rules.snoozing import Snooze
 from bot.views import (
     announcements,
     audits,
@@ -55,6 +56,7 @@ from bot.views import (
     status_cases,
     status_forms,
     timeoff,
+    today,
     verified,
 )
 from bot.views import projects as project_views
@@ -140,6 +142,8 @@ LONGEST: list[Payload] = [
     status_forms.CaseForm(squad_id=KEY, person_id=KEY, status=Status.OFFBOARDED),
     standing.OfSquad(squad_id=KEY),
     timeoff.CancelTimeOff(absence_id=KEY, listed=False),
+    today.OfLine(delivery_id=KEY, choice=Snooze.TOMORROW),
+    today.OfToday(carrier_id=KEY),
 ]
 # What forms carry makes no key: theirs is the id of the view.
 IN_FORMS = (
@@ -158,6 +162,7 @@ IN_MENUS = (
     questions.Chosen,
     sittings.Skipping,
     sittings.Using,
+    today.OfLine,
 )
 
 

@@ -1,31 +1,13 @@
-"""The Today message and the report of refusals as people read them."""
+"""The report of refusals as people read it."""
 
 from dataclasses import replace
 
 from bot.rules.outbox import EndReason, Listed
 from bot.views import catalogue
-from bot.views.blocks import button
-from bot.views.outbox import Line, refusal, refusals_line, refusals_message, today_message
+from bot.views.outbox import refusal, refusals_line, refusals_message
 from tests.deliveries import NOTE
 
 WORDS = catalogue.load().of("en")
-
-
-def test_today_says_how_many_things_are_open() -> None:
-    lines = [Line("one", button("Do", "do", "1")), Line("two", button("Do", "do", "2"), done=True)]
-    shown = today_message(WORDS, lines)
-    assert shown["text"] == "Today: one thing for you"
-    first, second = shown["blocks"][1:]
-    assert first["accessory"]["action_id"] == "do"
-    assert "accessory" not in second
-    assert "~two~" in second["text"]["text"]
-
-
-def test_today_fits_into_a_message_whatever_it_holds() -> None:
-    shown = today_message(WORDS, [Line("x" * 5000)] * 60)
-    assert len(shown["blocks"]) <= 45
-    assert sum(len(str(block)) for block in shown["blocks"]) < 20_000
-    assert "more than fits" in str(shown["blocks"][-1])
 
 
 def test_a_refusal_names_recipient_kind_and_reason() -> None:

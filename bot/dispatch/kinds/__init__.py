@@ -2,6 +2,7 @@
 
 from bot.dispatch.kind import Kind
 from bot.dispatch.kinds import (
+    announcements,
     audits,
     blockers,
     client_pages,
@@ -28,10 +29,11 @@ from bot.dispatch.kinds import (
 def all_kinds() -> tuple[Kind, ...]:
     """Return all kinds; a feature adds its own here."""
     return (
-        today.KIND,
+        *today.KINDS,
         home.KIND,
         refusals.KIND,
         schedules.KIND,
+        *announcements.KINDS,
         *audits.KINDS,
         *blockers.KINDS,
         *client_pages.KINDS,

@@ -9,6 +9,7 @@ from typing import Final
 from bot.dispatch.kind import Desk, Drop, Kind, Rendered
 from bot.rules.findings import Feedback
 from bot.rules.outbox import Delivery, Operation
+from bot.rules.snoozing import Topic
 from bot.services.audit_feedback import FEEDBACK, REMINDER
 from bot.views import findings as views
 from bot.views.outbox import Line
@@ -67,6 +68,6 @@ async def reminder(desk: Desk, delivery: Delivery) -> Rendered:
 
 
 KINDS = (
-    Kind(name=FEEDBACK, render=render, line=line),
-    Kind(name=REMINDER, render=reminder, line=reminder_line),
+    Kind(name=FEEDBACK, render=render, line=line, topic=Topic.READ),
+    Kind(name=REMINDER, render=reminder, line=reminder_line, topic=Topic.READ),
 )

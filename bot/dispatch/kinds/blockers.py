@@ -6,6 +6,7 @@ from bot.dispatch.kind import Desk, Drop, Kind, MakeLine, Render, Rendered
 from bot.rules import blockers as rules
 from bot.rules.blockers import Case
 from bot.rules.outbox import Delivery, Operation
+from bot.rules.snoozing import Topic
 from bot.views import blockers as views
 from bot.views.outbox import Line
 
@@ -96,8 +97,8 @@ def line() -> MakeLine:
 
 KINDS = (
     Kind(name=rules.MINE, render=mine),
-    Kind(name=rules.TOLD, render=told, line=line()),
-    Kind(name=rules.NEXT, render=reminder("next"), line=line()),
-    Kind(name=rules.LATE, render=reminder("late"), line=line()),
+    Kind(name=rules.TOLD, render=told, line=line(), topic=Topic.WAITING),
+    Kind(name=rules.NEXT, render=reminder("next"), line=line(), topic=Topic.WAITING, snoozes=True),
+    Kind(name=rules.LATE, render=reminder("late"), line=line(), topic=Topic.WAITING, snoozes=True),
     Kind(name=rules.FIXED, render=fixed),
 )

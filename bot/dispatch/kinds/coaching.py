@@ -6,6 +6,7 @@ ids of both kinds: coaching_id.
 from bot.dispatch.kind import Desk, Drop, Kind, Rendered
 from bot.rules.coaching import CoachingNote
 from bot.rules.outbox import Delivery
+from bot.rules.snoozing import Topic
 from bot.services.coaching import MESSAGE, SHARED
 from bot.views import coaching as views
 from bot.views.outbox import Line
@@ -37,6 +38,6 @@ async def shared(desk: Desk, delivery: Delivery) -> Rendered:
 
 
 KINDS = (
-    Kind(name=MESSAGE, render=render, line=line),
+    Kind(name=MESSAGE, render=render, line=line, topic=Topic.READ),
     Kind(name=SHARED, render=shared),
 )

@@ -11,6 +11,7 @@ from bot.dispatch.kind import Desk, Drop, Kind, Rendered
 from bot.rules.audits import FindingState
 from bot.rules.disputes import ASKED, LATE, MINE, NOTED, REVIEW, RULED, TAKEN_BACK, Case, Stored
 from bot.rules.outbox import Delivery, Operation
+from bot.rules.snoozing import Topic
 from bot.views import disputes as views
 from bot.views import findings as finding_views
 from bot.views import rulings
@@ -134,11 +135,11 @@ async def taken_back_line(desk: Desk, delivery: Delivery) -> Line | Drop:
 
 
 KINDS = (
-    Kind(name=ASKED, render=asked, line=asked_line),
-    Kind(name=LATE, render=asked, line=asked_line),
+    Kind(name=ASKED, render=asked, line=asked_line, topic=Topic.WAITING, snoozes=True),
+    Kind(name=LATE, render=asked, line=asked_line, topic=Topic.WAITING, snoozes=True),
     Kind(name=MINE, render=mine),
-    Kind(name=RULED, render=ruled, line=ruled_line),
-    Kind(name=NOTED, render=noted, line=noted_line),
-    Kind(name=REVIEW, render=review, line=review_line),
-    Kind(name=TAKEN_BACK, render=taken_back, line=taken_back_line),
+    Kind(name=RULED, render=ruled, line=ruled_line, topic=Topic.READ, ticks=True),
+    Kind(name=NOTED, render=noted, line=noted_line, topic=Topic.READ, ticks=True),
+    Kind(name=REVIEW, render=review, line=review_line, topic=Topic.WAITING),
+    Kind(name=TAKEN_BACK, render=taken_back, line=taken_back_line, topic=Topic.READ, ticks=True),
 )

@@ -7,6 +7,7 @@ from bot.dispatch.kind import Desk, Drop, Kind, MakeLine, Render, Rendered
 from bot.rules import escalations as rules
 from bot.rules.escalations import Case, EscalationState
 from bot.rules.outbox import Delivery, Operation
+from bot.rules.snoozing import Topic
 from bot.views import duty, escalations
 from bot.views.outbox import Line
 
@@ -76,14 +77,23 @@ async def answer(desk: Desk, delivery: Delivery) -> Rendered:
 
 KINDS = (
     Kind(name=rules.POST, render=post),
-    Kind(name=rules.ASKED, render=alone("asked"), line=line("asked")),
-    Kind(name=rules.HALF, render=alone("half"), line=line("half")),
-    Kind(name=rules.OVERDUE, render=alone("overdue"), line=line("overdue")),
-    Kind(name=rules.PASSED, render=passed, line=line("passed")),
+    Kind(name=rules.ASKED, render=alone("asked"), line=line("asked"), topic=Topic.WAITING),
+    Kind(
+        name=rules.HALF, render=alone("half"), line=line("half"), topic=Topic.WAITING, snoozes=True
+    ),
+    Kind(
+        name=rules.OVERDUE,
+        render=alone("overdue"),
+        line=line("overdue"),
+        topic=Topic.WAITING,
+        snoozes=True,
+    ),
+    Kind(name=rules.PASSED, render=passed, line=line("passed"), topic=Topic.WAITING),
     Kind(
         name=rules.PASSED_OVERDUE,
         render=alone("passed_late"),
         line=line("passed_late", only_passed=True),
+        topic=Topic.WAITING,
     ),
     Kind(name=rules.ANSWER, render=answer),
 )

@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.dispatch.kind import Desk, Drop, Kind, Rendered
 from bot.rules.gaps import WEEKLY, Gaps
 from bot.rules.outbox import Delivery
+from bot.rules.snoozing import Topic
 from bot.views import gaps as views
 from bot.views.outbox import Line
 
@@ -35,4 +36,4 @@ async def render(desk: Desk, delivery: Delivery) -> Rendered:
     return views.week(desk.words, int(str(delivery.ids["squad_id"])), found)
 
 
-KINDS = (Kind(name=WEEKLY, render=render, line=line),)
+KINDS = (Kind(name=WEEKLY, render=render, line=line, topic=Topic.READ, ticks=True),)

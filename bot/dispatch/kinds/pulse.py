@@ -10,6 +10,7 @@ from bot.rules import pulse as rules
 from bot.rules.outbox import Delivery
 from bot.rules.pulse import Sheet
 from bot.rules.pulse_notes import ARRIVED
+from bot.rules.snoozing import Topic
 from bot.views import blocks, pulse_results
 from bot.views import pulse as views
 from bot.views import pulse_notes as note_views
@@ -101,10 +102,10 @@ async def notes_line(desk: Desk, delivery: Delivery) -> Line | Drop:  # noqa: AR
 
 
 KINDS: Final = (
-    Kind(name=ARRIVED, render=notes, line=notes_line),
-    Kind(name=rules.POLL, render=ask, line=ask_line),
-    Kind(name=rules.REMINDER, render=remind, line=remind_line),
+    Kind(name=ARRIVED, render=notes, line=notes_line, topic=Topic.READ, ticks=True),
+    Kind(name=rules.POLL, render=ask, line=ask_line, line_snoozes=False),
+    Kind(name=rules.REMINDER, render=remind, line=remind_line, line_snoozes=False),
     Kind(name=rules.CLOSED, render=closed),
     Kind(name=rules.RESULTS, render=results),
-    Kind(name=rules.RESULTS_LINE, render=results, line=results_line),
+    Kind(name=rules.RESULTS_LINE, render=results, line=results_line, topic=Topic.READ, ticks=True),
 )

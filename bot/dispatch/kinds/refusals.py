@@ -25,4 +25,4 @@ def _since(delivery: Delivery) -> datetime:
     return datetime.fromisoformat(str(delivery.ids["since"]))
 
 
-KIND = Kind(name=REFUSALS, render=render, line=line)
+KIND = Kind(name=REFUSALS, render=render, line=line, ticks=True)

@@ -8,6 +8,7 @@ from typing import Final
 from bot.dispatch.kind import Desk, Drop, Kind, Rendered
 from bot.rules.outbox import Delivery
 from bot.rules.reworks import DUE, LATE, OVERDUE, Task
+from bot.rules.snoozing import Topic
 from bot.views import findings as finding_views
 from bot.views import reworks as views
 from bot.views.outbox import Line
@@ -69,7 +70,7 @@ async def late(desk: Desk, delivery: Delivery) -> Rendered:
 
 
 KINDS = (
-    Kind(name=DUE, render=due, line=due_line),
-    Kind(name=OVERDUE, render=overdue, line=overdue_line),
-    Kind(name=LATE, render=late, line=late_line),
+    Kind(name=DUE, render=due, line=due_line, topic=Topic.DUE, snoozes=True),
+    Kind(name=OVERDUE, render=overdue, line=overdue_line, topic=Topic.DUE),
+    Kind(name=LATE, render=late, line=late_line, ticks=True),
 )

@@ -23,4 +23,4 @@ async def render(desk: Desk, delivery: Delivery) -> Rendered:
     return found if isinstance(found, Drop) else blocks.message(found.text)
 
 
-KIND = Kind(name=SKIPPED, render=render, line=line)
+KIND = Kind(name=SKIPPED, render=render, line=line, ticks=True)

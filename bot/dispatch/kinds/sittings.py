@@ -7,6 +7,7 @@ from bot.dispatch.kind import Desk, Drop, Kind, Rendered
 from bot.rules import sittings as rules
 from bot.rules.outbox import Delivery, EndReason, Operation
 from bot.rules.sittings import Bundle
+from bot.rules.snoozing import Topic
 from bot.views import bundles, certificates
 from bot.views.outbox import Line
 
@@ -71,8 +72,14 @@ async def certificate(desk: Desk, delivery: Delivery) -> Rendered:
 
 
 KINDS = (
-    Kind(name=rules.INVITATION, render=invitation, line=invitation_line),
-    Kind(name=rules.FEEDBACK, render=feedback, line=line),
-    Kind(name=rules.REMINDER, render=reminder, line=line),
+    Kind(
+        name=rules.INVITATION,
+        render=invitation,
+        line=invitation_line,
+        topic=Topic.DUE,
+        snoozes=True,
+    ),
+    Kind(name=rules.FEEDBACK, render=feedback, line=line, topic=Topic.READ),
+    Kind(name=rules.REMINDER, render=reminder, line=line, topic=Topic.READ),
     Kind(name=rules.CERTIFICATE, render=certificate),
 )

@@ -8,6 +8,7 @@ from typing import Final
 from bot.dispatch.kind import Desk, Drop, Kind, Rendered
 from bot.rules.outbox import Delivery
 from bot.rules.people import Status
+from bot.rules.snoozing import Topic
 from bot.rules.squads import PauseReason, Standing, Welcome
 from bot.services import members, welcomes
 from bot.views import blocks, squads
@@ -73,6 +74,8 @@ def _reason(delivery: Delivery) -> PauseReason:
 
 
 KINDS: Final = (
-    Kind(name=welcomes.KIND, render=render_welcome, line=welcome_line),
-    Kind(name=members.PAUSED, render=render_paused, line=paused_line),
+    Kind(
+        name=welcomes.KIND, render=render_welcome, line=welcome_line, topic=Topic.READ, ticks=True
+    ),
+    Kind(name=members.PAUSED, render=render_paused, line=paused_line, ticks=True),
 )

@@ -10,6 +10,7 @@ from bot.dispatch.kind import Desk, Drop, Kind, Rendered
 from bot.rules import status_cases as rules
 from bot.rules.outbox import Delivery
 from bot.rules.people import PRESENT
+from bot.rules.snoozing import Topic
 from bot.rules.squads import Standing
 from bot.rules.status_cases import Case, CaseState
 from bot.views import blocks
@@ -124,10 +125,22 @@ async def lifted_line(desk: Desk, delivery: Delivery) -> Line | Drop:
 
 
 KINDS: Final = (
-    Kind(name=rules.CONFIRM, render=_render(_waiting), line=confirm_line),
-    Kind(name=rules.DECIDED, render=decided, line=decided_line),
-    Kind(name=rules.TOLD, render=_render(_holding), line=told_line),
-    Kind(name=rules.ANSWERED, render=_render(_holding), line=answered_line),
-    Kind(name=rules.LIFTED, render=lifted, line=lifted_line),
+    Kind(
+        name=rules.CONFIRM,
+        render=_render(_waiting),
+        line=confirm_line,
+        topic=Topic.WAITING,
+        snoozes=True,
+    ),
+    Kind(name=rules.DECIDED, render=decided, line=decided_line, topic=Topic.READ, ticks=True),
+    Kind(name=rules.TOLD, render=_render(_holding), line=told_line, topic=Topic.READ, ticks=True),
+    Kind(
+        name=rules.ANSWERED,
+        render=_render(_holding),
+        line=answered_line,
+        topic=Topic.READ,
+        ticks=True,
+    ),
+    Kind(name=rules.LIFTED, render=lifted, line=lifted_line, topic=Topic.READ, ticks=True),
     Kind(name=rules.CHANGED, render=_render(_readable)),
 )

@@ -2,6 +2,7 @@
 
 from bot.dispatch.kind import Desk, Drop, Kind, Rendered
 from bot.rules.outbox import Delivery
+from bot.rules.snoozing import Topic
 from bot.rules.verified import EXPIRING, VerifiedNote, VerifiedState
 from bot.views import verified as views
 from bot.views.outbox import Line
@@ -32,4 +33,4 @@ async def render(desk: Desk, delivery: Delivery) -> Rendered:
     return views.alone(desk.words, found)
 
 
-KINDS = (Kind(name=EXPIRING, render=render, line=line),)
+KINDS = (Kind(name=EXPIRING, render=render, line=line, topic=Topic.WAITING),)

@@ -1,6 +1,7 @@
 """English, the language every other catalogue is measured against."""
 
 from bot.views.catalogue.en import (
+    announcements,
     audits,
     blockers,
     charts,
@@ -38,12 +39,14 @@ from bot.views.catalogue.en import (
     taxonomies,
     time,
     timeoff,
+    today,
     verified,
     why,
     workspaces,
 )
 
 _MODULES = (
+    announcements,
     audits,
     blockers,
     charts,
@@ -81,6 +84,7 @@ _MODULES = (
     taxonomies,
     time,
     timeoff,
+    today,
     verified,
     why,
     workspaces,

@@ -1,13 +1,10 @@
-"""The Today message, and what is said of deliveries that did not arrive."""
+"""What is said of deliveries that did not arrive."""
 
 from collections.abc import Mapping
 from typing import Final
 
 SENTENCES: Final[Mapping[str, str]] = {
-    "outbox.today.title.one": "Today: one thing for you",
-    "outbox.today.title.other": "Today: {n} things for you",
-    "outbox.today.all_done": "Today: all done",
-    "outbox.today.more": "There is more than fits here; your Home tab has the rest.",
+    "outbox.more": "There is more than fits here; your Home tab has the rest.",
     "outbox.refusals.title.one": "One message did not arrive",
     "outbox.refusals.title.other": "{n} messages did not arrive",
     "outbox.refusals.what_to_do": (
@@ -35,7 +32,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     "kind.home.tab": "Home tab",
     "kind.refusals": "report of what did not arrive",
     "kind.schedules.skipped": "notice of what was not posted",
-    "kind.today": "Today message",
     "outbox.reason.erased": "whom it was for is erased",
     "outbox.reason.is_archived": "the channel is archived; unarchive it or name another one",
     "outbox.reason.not_in_channel": "Muster is not in the channel; invite it there",
