@@ -34,6 +34,10 @@ class Act(StrEnum):
     SEE_SQUAD_FIGURES = "see_squad_figures"
     SEE_PEOPLE_FIGURES = "see_people_figures"  # of everybody, as far as the squad's setting goes
     SEE_DELIVERIES = "see_deliveries"
+    ANNOUNCE = "announce"  # and see by name who has got it
+    RUN_SESSION = "run_session"  # plan, change and count sessions
+    JOIN_MEETING = "join_meeting"  # read its agenda, add topics, take notes
+    LEAD_MEETING = "lead_meeting"  # close others' topics, skip it; so does whoever's turn it is
     RUN_PULSE = "run_pulse"  # make, close and pause polls; what they say is another matter
     ADMINISTER = "administer"  # of the workspace: admins, managers, squads
 
@@ -55,6 +59,10 @@ MAY: Final[Mapping[Act, frozenset[Role]]] = {
     Act.SEE_SQUAD_FIGURES: frozenset({Role.MANAGER, Role.AUDITOR, Role.DELIVERY}),
     Act.SEE_PEOPLE_FIGURES: frozenset({Role.MANAGER}),
     Act.SEE_DELIVERIES: frozenset({Role.MANAGER}),
+    Act.ANNOUNCE: frozenset({Role.MANAGER}),
+    Act.RUN_SESSION: frozenset({Role.MANAGER}),
+    Act.JOIN_MEETING: frozenset({Role.MANAGER, Role.AUDITOR, Role.CONTRIBUTOR, Role.DELIVERY}),
+    Act.LEAD_MEETING: frozenset({Role.MANAGER}),
     Act.RUN_PULSE: frozenset({Role.MANAGER}),
     Act.ADMINISTER: frozenset(),
 }

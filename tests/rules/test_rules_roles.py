@@ -37,6 +37,10 @@ MAY = {
     "see_squad_figures": {"manager", "auditor", "delivery"},
     "see_people_figures": {"manager"},
     "see_deliveries": {"admin", "manager"},
+    "announce": {"manager"},
+    "run_session": {"manager"},
+    "join_meeting": {"manager", "auditor", "contributor", "delivery"},
+    "lead_meeting": {"manager"},
     "run_pulse": {"manager"},
     "administer": {"admin"},
 }

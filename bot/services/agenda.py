@@ -1,0 +1,295 @@
+"""Agendas: posted before a meeting, read and added to by anybody in the squad."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import clock
+from bot.clock import Clock
+from bot.errors import Conflict, NotAllowed, NotFound
+from bot.rules import action_items as action_rules
+from bot.rules import agenda as rules
+from bot.rules import roles
+from bot.rules.agenda import Added, Agenda, Cause, ClosedWhy, Listing, NewTopic, Topic
+from bot.rules.budget import DeliveryClass
+from bot.rules.occurrences import DueOccurrence
+from bot.rules.outbox import Intent
+from bot.rules.people import Caller, Role
+from bot.rules.roles import Act
+from bot.rules.schedules import meeting_start
+from bot.rules.squads import Squad, Sync, SyncKind, Where
+from bot.services import agenda_reading, blocking, lookup, meeting_posts
+from bot.services.citations import Citations
+from bot.services.occurring import Occurring, OccurringService
+from bot.services.unit import Unit
+from bot.store import action_items, agenda, meetings, recipients, schedules, squads, syncs
+from bot.store.database import Database
+
+SAME_COMMAND: Final = timedelta(seconds=30)
+PAGE: Final = 10
+SETTLED_AT_ONCE: Final = 500
+
+_LEADS: Final = {
+    SyncKind.SYNC: (Role.MANAGER, Role.AUDITOR, Role.CONTRIBUTOR),
+    SyncKind.REVIEW: (Role.MANAGER,),
+    SyncKind.TOUCHPOINT: (Role.MANAGER,),
+}
+"""Who can lead a meeting of a kind; of them, if it has an audience, those who are in it."""
+
+
+class Planned(StrEnum):
+    """What became of a meeting's agenda that the clock asked for."""
+
+    QUEUED = "queued"
+    OVER = "over"  # that day's was queued before
+    MANAGERS = "managers"  # the squad has no channel for it: its managers are told
+    GONE = "gone"  # the sync was removed, or the squad archived
+
+
+class Agendas(OccurringService):
+    """Plans agendas, tells dispatch what stands in them, and keeps their topics."""
+
+    def __init__(self, database: Database, clock: Clock, citations: Citations) -> None:
+        super().__init__(database, clock)
+        self._citations = citations
+
+    # For the clock.
+
+    async def plan(self, occurrence: DueOccurrence) -> Planned:
+        """Keep that there is a meeting, close what is settled, and queue its post, once."""
+        sync_id = int(occurrence.schedule.target.partition(":")[2])
+        async with self.occurring(occurrence) as unit:
+            if unit is None:
+                return Planned.OVER
+            key = (unit.tx, unit.workspace_id)
+            sync = await syncs.get(*key, sync_id)
+            squad = None if sync is None else await squads.get(*key, sync.squad_id)
+            if sync is None or squad is None:
+                return Planned.GONE
+            await _settle(unit.tx, unit.workspace_id, squad.id, unit.now)
+            meeting_id = await _keep(unit, sync, squad)
+            if meeting_id is None:
+                return Planned.OVER
+            channel = meeting_posts.channel_of(squad, sync.kind)
+            await unit.send(*await _intents(unit, squad, channel, meeting_id))
+            return Planned.QUEUED if channel else Planned.MANAGERS
+
+    # For dispatch.
+
+    async def content(self, workspace_id: int, meeting_id: int) -> Agenda | None:
+        """Return what a meeting's agenda says by now; None if its squad is archived or gone."""
+        async with self._database.read() as connection:
+            meeting = await meetings.meeting(connection, workspace_id, meeting_id)
+            if meeting is None:
+                return None
+            found = await agenda_reading.read(connection, meeting, self._clock.now())
+        return None if found is None else await agenda_reading.quoted(self._citations, *found)
+
+    # For people.
+
+    async def listing(
+        self, caller: Caller, where: Where, kind: SyncKind = SyncKind.SYNC, offset: int = 0
+    ) -> Listing:
+        """Return a page of what is on a squad's next agenda, and its open actions.
+
+        Raises NotAllowed("not_allowed_join_meeting"), NotFound, BadInput("which_squad").
+        """
+        async with self.reading(caller) as unit:
+            squad = await lookup.find_squad(unit, where)
+            roles.require(unit.actor, Act.JOIN_MEETING, squad.id)
+            return await _listing(unit, squad, kind, offset)
+
+    async def add(
+        self,
+        caller: Caller,
+        where: Where,
+        kind: SyncKind,
+        text: str,
+        key: str | None,
+        *,
+        said: tuple[str, str | None, str | None] | None = None,
+    ) -> Added:
+        """Put a topic on the squad's next agenda of a kind; the same within 30 s is one.
+
+        `said` is the message that it was taken from: channel, timestamp, thread. Raises as
+        `listing`, BadInput("topic_empty", "topic_long"), Conflict("agenda_full").
+        """
+        async with self.writing(caller) as unit:
+            squad = await lookup.find_squad(unit, where)
+            roles.require(unit.actor, Act.JOIN_MEETING, squad.id)
+            words = rules.read_text(text)
+            prior = await unit.begin(key, SAME_COMMAND)
+            if prior is not None:
+                topic = await _topic(unit, int(prior["topic_id"]))
+                return await _added(unit, squad, topic, already=True)
+            if await agenda.count_open(unit.tx, unit.workspace_id, squad.id, kind) >= (
+                rules.MOST_TOPICS
+            ):
+                raise Conflict("agenda_full", limit=rules.MOST_TOPICS)
+            new = NewTopic(
+                squad_id=squad.id,
+                kind=kind,
+                text=words,
+                source=rules.permalink(said),
+                cause=await _cause(unit, said),
+            )
+            topic_id = await agenda.add_topic(
+                unit.tx, unit.workspace_id, new, unit.actor.person_id, unit.now
+            )
+            await unit.log("topic.added", squad_id=squad.id, topic_id=topic_id)
+            await unit.finish(key, topic_id=topic_id)
+            await meeting_posts.refresh(unit, squad.id, kind)
+            return await _added(unit, squad, await _topic(unit, topic_id))
+
+    async def close(self, caller: Caller, topic_id: int) -> Topic:
+        """Close a topic: its author, whoever leads the meeting, a manager; once more is the same.
+
+        Raises NotFound("topic_gone"), NotAllowed("not_allowed_topic").
+        """
+        async with self.writing(caller) as unit:
+            topic = await _topic(unit, topic_id)
+            leaders = await meeting_posts.leading(unit, topic.squad_id, topic.kind)
+            if not rules.may_close(unit.actor, topic, leaders):
+                raise NotAllowed("not_allowed_topic")
+            closed = await agenda.close(
+                unit.tx,
+                unit.workspace_id,
+                [topic_id],
+                unit.now,
+                ClosedWhy.PERSON,
+                unit.actor.person_id,
+            )
+            if closed:
+                await unit.log("topic.closed", squad_id=topic.squad_id, topic_id=topic_id)
+                await meeting_posts.refresh(unit, topic.squad_id, topic.kind)
+            return await _topic(unit, topic_id)
+
+
+async def _settle(tx: AsyncConnection, workspace_id: int, squad_id: int, now: datetime) -> None:
+    """Close the topics of a squad whose cause is settled."""
+    found = await agenda.with_cause(tx, workspace_id, squad_id, SETTLED_AT_ONCE)
+    if not found:
+        return
+    kept = {one.id for one in await agenda_reading.still_open(tx, workspace_id, found)}
+    settled = [one.id for one in found if one.id not in kept]
+    if settled:
+        await agenda.close(tx, workspace_id, settled, now, ClosedWhy.SETTLED)
+
+
+async def _keep(unit: Occurring, sync: Sync, squad: Squad) -> int | None:
+    """Store the meeting of an occurrence with who leads it; None if there is one already."""
+    day = unit.occurrence.planned.local.date()
+    return await meetings.plan_meeting(
+        unit.tx,
+        unit.workspace_id,
+        squad_id=squad.id,
+        sync_id=sync.id,
+        kind=sync.kind.value,
+        name=sync.name,
+        slot=day.isoformat(),
+        starts_at=meeting_start(sync, day, squad.zone),
+        planned_at=unit.now,
+        facilitator_id=await _facilitator(unit, sync, day),
+    )
+
+
+async def _facilitator(unit: Occurring, sync: Sync, day: date) -> int | None:
+    key = (unit.tx, unit.workspace_id)
+    wanted = set(_LEADS[sync.kind])
+    if sync.audience:
+        wanted = (wanted & sync.audience) or {Role.MANAGER}
+    able = await meetings.able(*key, sync.squad_id, wanted)
+    if not able:
+        return None
+    calendars = await recipients.calendars(*key, able, unit.now)
+    past = await meetings.leaders(*key, sync.squad_id, sync.kind, rules.ROTATION)
+    return rules.facilitator(calendars, past, day, able)
+
+
+async def _intents(
+    unit: Occurring, squad: Squad, channel: str | None, meeting_id: int
+) -> list[Intent]:
+    """Return the post in the channel or, where there is none, a message to each manager."""
+    by_hand = unit.occurrence.awaited is None
+    key = rules.post_key(meeting_id)
+    post = Intent(
+        kind=rules.POST,
+        delivery_class=DeliveryClass.NOW,
+        channel=channel,
+        squad_id=squad.id,
+        ids={"meeting_id": meeting_id},
+        dedupe_key=key,
+        not_after=None if by_hand else unit.occurrence.planned.not_after,
+    )
+    if channel is not None:
+        return [post]
+    told = await blocking.managers(unit.tx, unit.workspace_id, squad.id)
+    return [
+        replace(post, person_id=person_id, dedupe_key=f"{key}:{person_id}")
+        for person_id in sorted(told)
+    ]
+
+
+async def _topic(unit: Unit, topic_id: int) -> Topic:
+    found = await agenda.topic(unit.tx, unit.workspace_id, topic_id)
+    if found is None:
+        raise NotFound("topic_gone")
+    return found
+
+
+async def _cause(unit: Unit, said: tuple[str, str | None, str | None] | None) -> Cause | None:
+    """Return what a message of ours, or the one that began its thread, is about."""
+    if said is None:
+        return None
+    channel, *stamps = said
+    known = [stamp for stamp in stamps if stamp is not None]
+    if not known:
+        return None
+    found = await meetings.said_where(unit.tx, unit.workspace_id, channel, known)
+    return next((cause for one in found if (cause := rules.cause_of(one.ids)) is not None), None)
+
+
+async def _next_start(
+    connection: AsyncConnection, workspace_id: int, squad: Squad, kind: SyncKind
+) -> datetime | None:
+    """Return when the squad's next meeting of a kind is planned."""
+    known = await syncs.of_squad(connection, workspace_id, squad.id)
+    mine = {sync.id: sync for sync in known if sync.kind is kind}
+    slots = await meetings.next_slots(connection, workspace_id, mine)
+    starts = [
+        meeting_start(mine[key], date.fromisoformat(slot), squad.zone)
+        for key, slot in slots.items()
+    ]
+    return min(starts, default=None)
+
+
+async def _added(unit: Unit, squad: Squad, topic: Topic, *, already: bool = False) -> Added:
+    starts_at = await _next_start(unit.tx, unit.workspace_id, squad, topic.kind)
+    return Added(topic=topic, squad=squad, starts_at=starts_at, already=already)
+
+
+async def _listing(unit: Unit, squad: Squad, kind: SyncKind, offset: int) -> Listing:
+    key = (unit.tx, unit.workspace_id)
+    topics, total = await agenda.open_topics(*key, squad.id, kind, PAGE, offset)
+    if not topics and offset:  # they were closed meanwhile
+        return await _listing(unit, squad, kind, 0)
+    kept = await agenda_reading.still_open(*key, topics)
+    calendar = await schedules.calendar(*key, squad.id, unit.now, until=unit.now)
+    leaders = await meeting_posts.leading(unit, squad.id, kind)
+    actions = await action_items.open_in(*key, squad.id) if kind is SyncKind.SYNC else []
+    today = clock.local_day(unit.now, squad.zone)
+    return Listing(
+        squad=squad,
+        kind=kind,
+        topics=tuple(kept),
+        total=total - (len(topics) - len(kept)),
+        offset=offset,
+        ages={} if calendar is None else agenda_reading.ages(calendar, kept, today),
+        closable=frozenset(one.id for one in kept if rules.may_close(unit.actor, one, leaders)),
+        actions=tuple(actions),
+        doable=frozenset(item.id for item in actions if action_rules.may_close(unit.actor, item)),
+        starts_at=await _next_start(*key, squad, kind),
+    )
