@@ -8,7 +8,7 @@ from typing import Final
 from bot.clock import parse_time, zone
 from bot.container import Container
 from bot.errors import BadInput, NotFound
-from bot.rules import commands, squad_input
+from bot.rules import commands, half_days, squad_input
 from bot.rules.squads import (
     DEFAULT_DAYS,
     NAME_LIMIT,
@@ -181,6 +181,16 @@ def _holidays(text: str) -> dict[str, object]:
     return {"country": country, "subdivision": subdivision}
 
 
+def _quiet(text: str) -> dict[str, object]:
+    start, end = squad_input.quiet_hours(text) or (None, None)
+    return {"quiet_start": start, "quiet_end": end}
+
+
+def _half_days(text: str) -> dict[str, object]:
+    cleared = text.strip().casefold() in squad_input.CLEAR
+    return {"half_days": () if cleared else half_days.read(text)}
+
+
 def _target(text: str) -> dict[str, object]:
     return {"quality_target": squad_input.target(text)}
 
@@ -194,6 +204,8 @@ READERS: Final[Mapping[str, Callable[[str], dict[str, object]]]] = {
     "days": _days,
     "hours": _hours,
     "holidays": _holidays,
+    "quiet": _quiet,
+    "half_days": _half_days,
     "target": _target,
     "figures": _figures,
 }
@@ -349,6 +361,6 @@ SUBCOMMANDS: Final[Mapping[str, Run]] = {
     "project": _project,
     "questions": duty.terms,
     "schedule": schedules.run,
-    **{name: setting(name) for name in READERS},
+    **{name.replace("_", "-"): setting(name) for name in READERS},
 }
 """Every sub-command; one that another capability owns lives in that capability's handler."""

@@ -13,6 +13,7 @@ from typing import Final
 
 from bot import clock
 from bot.errors import BadInput
+from bot.rules.half_days import HalfDay, Moment, cut
 
 SEARCH_DAYS: Final = 400
 """Longer than a year of leave; whoever has no working day in sight by then needs a person."""
@@ -46,7 +47,7 @@ class WorkCalendar:
     """When a squad or a person works, on the wall clock of `zone`. Build it by `make_calendar`.
 
     Weekdays count from 0 = Monday. `end` at or before `start` means the next day. `quiet` hours
-    do not shorten work; they only say when a bot keeps still.
+    do not shorten work, half days do.
     """
 
     zone: str
@@ -56,6 +57,7 @@ class WorkCalendar:
     holidays: frozenset[date] = frozenset()
     time_off: tuple[DateSpan, ...] = ()
     quiet: tuple[time, time] | None = None
+    half_days: tuple[HalfDay, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +80,7 @@ def make_calendar(
     holidays: Iterable[date] = (),
     time_off: Iterable[DateSpan] = (),
     quiet: tuple[time, time] | None = None,
+    half_days: Iterable[HalfDay] = (),
 ) -> WorkCalendar:
     """Check and build a calendar.
 
@@ -92,6 +95,7 @@ def make_calendar(
         holidays=frozenset(holidays),
         time_off=tuple(time_off),
         quiet=quiet,
+        half_days=tuple(half_days),
     )
     _check_hours(hours, "working_hours_empty")
     if quiet is not None:
@@ -154,6 +158,7 @@ def merge(squad: WorkCalendar, person: PersonalHours) -> WorkCalendar:
         holidays=squad.holidays if person.holidays is None else person.holidays,
         time_off=squad.time_off + person.time_off,
         quiet=person.quiet or squad.quiet,
+        half_days=squad.half_days,
     )
 
 
@@ -178,7 +183,16 @@ def is_working_day(cal: WorkCalendar, day: date) -> bool:
         day.weekday() in cal.working_days
         and day not in cal.holidays
         and not any(day in span for span in cal.time_off)
+        and hours_on(cal, day) is not None
     )
+
+
+def hours_on(cal: WorkCalendar, day: date) -> tuple[Moment, Moment] | None:
+    """Return the hours of a date if it is worked at all; None where a half day leaves nothing."""
+    for half in cal.half_days:
+        if half.day == day:
+            return cut(half, cal.start, cal.end)
+    return (0, cal.start), (0 if cal.start < cal.end else 1, cal.end)
 
 
 def work_day_of(cal: WorkCalendar, now: datetime) -> date:
@@ -202,11 +216,11 @@ def work_day_range(cal: WorkCalendar, first: date, last: date) -> tuple[datetime
 
 def window_of(cal: WorkCalendar, day: date) -> Window | None:
     """Return the working hours that begin on a local date, or None if there are none."""
-    if not (is_working_day(cal, day) and clock.day_exists(day, cal.zone)):
+    hours = hours_on(cal, day)
+    if hours is None or not (is_working_day(cal, day) and clock.day_exists(day, cal.zone)):
         return None
-    last = day if cal.start < cal.end else day + _DAY
-    window = Window(clock.to_utc(day, cal.start, cal.zone), clock.to_utc(last, cal.end, cal.zone))
-    return window if window.start < window.end else None  # hours that the clocks skipped
+    first, last = (clock.to_utc(day + after * _DAY, at, cal.zone) for after, at in hours)
+    return Window(first, last) if first < last else None  # hours that the clocks skipped
 
 
 def windows(cal: WorkCalendar, since: datetime) -> Iterator[Window]:

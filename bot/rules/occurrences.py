@@ -116,7 +116,7 @@ class Missed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A squad's schedules, each with what it waits for, and its syncs by their schedule's target."""
+    """A squad's schedules, each with what it waits for, and its syncs by their target."""
 
     squad: str
     entries: tuple[Pending, ...]

@@ -15,6 +15,7 @@ from typing import Final
 from bot import clock
 from bot.errors import BadInput
 from bot.rules.calendar import SEARCH_DAYS, WorkCalendar, is_working_day
+from bot.rules.half_days import at_work
 from bot.rules.squads import Sync
 
 
@@ -148,7 +149,8 @@ def planned(schedule: Schedule, calendar: WorkCalendar, slot: str) -> PlannedOcc
     """Return what a schedule plans in a slot, None if nothing.
 
     `calendar` says which days are worked; only days are taken from it, the time is the
-    schedule's own. Nothing is planned on a day off, or on a date that the zone left out.
+    schedule's own. Nothing is planned on a day off, or on a date that the zone left out, and no
+    meeting outside of the hours of a half day.
     """
     at, weekday = schedule.local_time, schedule.weekday
     if schedule.effective_slot is not None and slot < schedule.effective_slot:
@@ -161,7 +163,7 @@ def planned(schedule: Schedule, calendar: WorkCalendar, slot: str) -> PlannedOcc
         day = _first_day(slot)
         if weekday not in {None, day.weekday()} or not _runs_on(schedule, calendar, day):
             day = None
-    if day is None:
+    if day is None or (schedule.kind is ScheduleKind.SYNC and not _meets(calendar, day, at)):
         return None
     moment = clock.to_utc(day, at, schedule.zone)
     utc = moment
@@ -177,6 +179,11 @@ def planned(schedule: Schedule, calendar: WorkCalendar, slot: str) -> PlannedOcc
         not_after=moment + schedule.lateness,
         moment=moment,
     )
+
+
+def _meets(calendar: WorkCalendar, day: date, at: time) -> bool:
+    """Tell whether people are at work for a meeting, on what may be a half day."""
+    return all(at_work(half, at) for half in calendar.half_days if half.day == day)
 
 
 def meeting_start(sync: Sync, day: date, zone: str) -> datetime:

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Final
 
+from bot.rules.half_days import HalfDay
 from bot.rules.people import (
     PRESENT,
     IdentityKind,
@@ -102,11 +103,21 @@ class Squad:
     created_at: datetime
     country: str | None = None
     subdivision: str | None = None
+    half_days: tuple[HalfDay, ...] = ()
+    quiet_start: time | None = None
+    quiet_end: time | None = None
     quality_target: float | None = None
     team_channel: str | None = None
     questions_channel: str | None = None
     digest_channel: str | None = None
     live_at: datetime | None = None
+
+    @property
+    def quiet(self) -> tuple[time, time] | None:
+        """The hours in which a bot keeps still, as far as people set none of their own."""
+        if self.quiet_start is None or self.quiet_end is None:
+            return None
+        return self.quiet_start, self.quiet_end
 
     @property
     def channels(self) -> frozenset[str]:
@@ -213,7 +224,15 @@ class SquadChanges:
         """Whether planned occurrences have to be computed again."""
         return bool(
             self.fields.keys()
-            & {"zone", "working_days", "work_start", "work_end", "country", "subdivision"}
+            & {
+                "zone",
+                "working_days",
+                "work_start",
+                "work_end",
+                "country",
+                "subdivision",
+                "half_days",
+            }
         )
 
 

@@ -1,10 +1,12 @@
 """Squads: made by an admin, arranged by their managers, rehearsed, and taken live."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
 from bot.errors import BadInput, Conflict, NotFound
 from bot.rules import squads as rules
+from bot.rules.calendar import is_working_day, make_calendar
 from bot.rules.people import PRESENT, Caller, PersonRef, Profile, Role, SquadState, Status
 from bot.rules.roles import Act, may, may_hold
 from bot.rules.squads import (
@@ -34,6 +36,8 @@ _CLEARABLE: Final = frozenset(
         "team_channel",
         "questions_channel",
         "digest_channel",
+        "quiet_start",
+        "quiet_end",
     }
 )
 _SETTABLE: Final = _CLEARABLE | {
@@ -41,6 +45,7 @@ _SETTABLE: Final = _CLEARABLE | {
     "working_days",
     "work_start",
     "work_end",
+    "half_days",
     "individual_figures",
 }
 
@@ -111,7 +116,8 @@ class Squads(Service):
     async def change(self, caller: Caller, where: Where, changes: SquadChanges) -> Squad:
         """Change settings of a squad; for its managers and admins. Returns it as it is now.
 
-        Raises NotAllowed, NotFound, BadInput("which_squad").
+        Raises NotAllowed, NotFound, BadInput("which_squad", "half_day_off") and what
+        `calendar.make_calendar` raises.
         """
         unknown = changes.fields.keys() - _SETTABLE
         empty = {name for name, value in changes.fields.items() if value is None} - _CLEARABLE
@@ -127,10 +133,23 @@ class Squads(Service):
             if not new:
                 return squad
             await squads.change(unit.tx, unit.workspace_id, squad.id, new)
+            await self._check_times(unit, squad.id, new)
             if SquadChanges(fields=new).moves_schedules:
                 await schedules.replan(unit.tx, unit.workspace_id, squad.id, unit.now)
             await unit.log("squad.changed", squad_id=squad.id, fields=sorted(new))
             return await self._get(unit, squad.id)
+
+    async def _check_times(self, unit: Unit, squad_id: int, new: Mapping[str, object]) -> None:
+        """Look at the times together, as they are stored now: some do not go with each other."""
+        squad = await self._get(unit, squad_id)
+        hours = (squad.work_start, squad.work_end)
+        make_calendar(squad.zone, squad.working_days, hours, quiet=squad.quiet)
+        days = await schedules.calendar(unit.tx, unit.workspace_id, squad_id, unit.now)
+        if days is None or "half_days" not in new:
+            return
+        for half in squad.half_days:
+            if half.day >= unit.now.date() and not is_working_day(days, half.day):
+                raise BadInput("half_day_off", day=half.day)
 
     async def roster(self, caller: Caller, where: Where) -> Roster:
         """Return a squad's people and syncs; for its present members and admins.

@@ -8,6 +8,7 @@ from sqlalchemy import Row, bindparam, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import BadInput
+from bot.rules import half_days
 from bot.rules.budget import CONTRIBUTOR_BUDGET, MANAGER_BUDGET, counted_since, tally
 from bot.rules.calendar import (
     DateSpan,
@@ -86,6 +87,9 @@ _PEOPLE = (
         Squad.working_days.label("squad_working_days"),
         Squad.work_start.label("squad_work_start"),
         Squad.work_end.label("squad_work_end"),
+        Squad.quiet_start.label("squad_quiet_start"),
+        Squad.quiet_end.label("squad_quiet_end"),
+        Squad.half_days.label("squad_half_days"),
         or_(_leads, _administers).label("decides"),
     )
     .join(SlackIdentity, SlackIdentity.id == _identity, isouter=True)
@@ -192,6 +196,7 @@ def _squad_calendar(row: Row[*tuple[Any, ...]], now: datetime) -> WorkCalendar:
         _weekdays(row.squad_working_days),
         (row.squad_work_start, row.squad_work_end),
         holidays=_holidays(row.squad_country, row.squad_subdivision, now),
+        half_days=half_days.stored(row.squad_half_days),
     )
 
 
@@ -218,9 +223,12 @@ def _personal(row: Row[*tuple[Any, ...]], away: Sequence[DateSpan], now: datetim
 
 
 def _quiet(row: Row[*tuple[Any, ...]]) -> tuple[time, time] | None:
-    if row.quiet_start is None or row.quiet_end is None:
-        return None
-    return row.quiet_start, row.quiet_end
+    """Return a person's quiet hours, else their squad's."""
+    if row.quiet_start is not None and row.quiet_end is not None:
+        return row.quiet_start, row.quiet_end
+    if row.squad_quiet_start is not None and row.squad_quiet_end is not None:
+        return row.squad_quiet_start, row.squad_quiet_end
+    return None
 
 
 def _weekdays(digits: str) -> list[int]:

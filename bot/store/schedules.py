@@ -8,6 +8,7 @@ from sqlalchemy import Row, and_, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import BadInput
+from bot.rules import half_days
 from bot.rules.calendar import SEARCH_DAYS, WorkCalendar, make_calendar, public_holidays
 from bot.rules.occurrences import (
     WORKSPACE_TARGET,
@@ -175,6 +176,7 @@ async def calendar(
         Squad.work_end,
         Squad.country,
         Squad.subdivision,
+        Squad.half_days,
     ).where(Squad.workspace_id == workspace_id, Squad.id == squad_id, Squad.archived_at.is_(None))
     row = (await connection.execute(statement)).one_or_none()
     if row is None:
@@ -186,6 +188,7 @@ async def calendar(
         [int(digit) for digit in row.working_days],
         (row.work_start, row.work_end),
         holidays=_holidays(row.country, row.subdivision, years),
+        half_days=half_days.stored(row.half_days),
     )
 
 

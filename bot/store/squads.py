@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.rules import half_days
 from bot.rules.people import (
     IdentityKind,
     IndividualFigures,
@@ -49,6 +50,7 @@ def _squad(row: Row[Any]) -> Squad:
     values["state"] = SquadState(values["state"])
     values["individual_figures"] = IndividualFigures(values["individual_figures"])
     values["working_days"] = days_from_text(values["working_days"])
+    values["half_days"] = half_days.stored(values["half_days"])
     return Squad(**values)
 
 
@@ -118,11 +120,14 @@ async def by_name(connection: AsyncConnection, workspace_id: int, name: str) -> 
 async def change(
     tx: AsyncConnection, workspace_id: int, squad_id: int, fields: Mapping[str, object]
 ) -> None:
-    """Set columns of a squad; `working_days` may be given as a set of weekdays."""
+    """Set columns of a squad; `working_days` is a set of weekdays, `half_days` a tuple of them."""
     values = dict(fields)
     days = values.get("working_days")
     if isinstance(days, frozenset):
         values["working_days"] = days_to_text(days)
+    halves = values.get("half_days")
+    if isinstance(halves, tuple):
+        values["half_days"] = [half_days.written(half) for half in halves]
     await tx.execute(
         update(SquadRow)
         .where(SquadRow.workspace_id == workspace_id, SquadRow.id == squad_id)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, time
 
 from bot import clock
+from bot.rules import half_days
 from bot.rules.outbox import Listed
 from bot.rules.payloads import Payload
 from bot.rules.people import IndividualFigures, PersonRef, SquadState
@@ -24,8 +25,9 @@ from bot.views.words import Words
 
 LIVE = "squad.live"
 SETTINGS = ("zone", "days", "hours", "holidays", "target", "figures", "team", "questions", "digest")
+TIMES = ("zone", "days", "hours", "quiet", "holidays", "half_days")
 # Ledgers of settings that planned occurrences are computed from.
-MOVES_SCHEDULES = frozenset({"zone", "days", "holidays"})
+MOVES_SCHEDULES = frozenset({"zone", "days", "holidays", "half_days"})
 NAMES_SHOWN = 30
 REHEARSED_SHOWN = 30
 
@@ -66,24 +68,24 @@ def days(words: Words, weekdays: Iterable[int]) -> str:
 
 
 def setting(words: Words, squad: Squad, name: str) -> str:
-    """Return one setting's value in mrkdwn; `name` is one of `SETTINGS`."""
+    """Return one setting's value in mrkdwn; `name` is one of `SETTINGS` or `TIMES`."""
     if name in set(ChannelUse):
         channel = squad.channel(ChannelUse(name))
         return f"<#{channel}>" if channel else words("squad.not_set")
-    if name == "holidays":
-        found = " ".join(filter(None, (squad.country, squad.subdivision)))
-        return found or words("squad.not_set")
-    if name == "target":
-        if squad.quality_target is None:
-            return words("squad.not_set")
-        return words("squad.target", percent=f"{squad.quality_target * 100:g}")
-    plain = {
+    unset = words("squad.not_set")
+    quiet = squad.quiet
+    target = squad.quality_target
+    said = {
         "zone": squad.zone,
         "days": days(words, squad.working_days),
         "hours": hours(words, squad.work_start, squad.work_end),
+        "quiet": hours(words, *quiet) if quiet else unset,
+        "holidays": " ".join(filter(None, (squad.country, squad.subdivision))) or unset,
+        "half_days": ", ".join(map(half_days.written, squad.half_days)) or unset,
+        "target": unset if target is None else words("squad.target", percent=f"{target * 100:g}"),
         "figures": words(f"squad.figures.{squad.individual_figures.value}"),
     }
-    return plain[name]
+    return said[name]
 
 
 def settings(words: Words, squad: Squad, syncs: Sequence[Sync] = ()) -> list[Block]:
@@ -124,7 +126,7 @@ def created(words: Words, squad: Squad, manager: str | None) -> Message:
 
 
 def changed(words: Words, squad: Squad, changes: Sequence[str]) -> Message:
-    """Confirm settings as they are now; `changes` are names out of `SETTINGS`."""
+    """Confirm settings as they are now; `changes` are names out of `SETTINGS` or `TIMES`."""
     lines = [words("squad.changed", squad=blocks.escape(squad.name))]
     lines += [f"{words(f'squad.label.{name}')}: {setting(words, squad, name)}" for name in changes]
     if MOVES_SCHEDULES & set(changes):

@@ -1,6 +1,7 @@
 """Plans of syncs, half days, and when nothing kept watch."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -52,7 +53,7 @@ def upgrade() -> None:
     _plan_syncs()
 
 
-def _add(table: str, *columns: sa.Column) -> None:
+def _add(table: str, *columns: "sa.Column[Any]") -> None:
     """Add columns that rows of now are given a value for, and later ones bring their own."""
     with op.batch_alter_table(table, schema=None) as batch_op:
         for column in columns:

@@ -82,8 +82,18 @@ SENTENCES: Final[Mapping[str, str]] = {
         "“{text}” is not a weekday I can read. Please write it as in"
         " `/squad schedule weekly-digest Mon 09:30`."
     ),
+    "error.bad_half_day": (
+        "“{text}” is not a half day I can read. Please write one a line, as in"
+        " `2026-12-24 until 13:00` or `2026-12-31 from 12:00`."
+    ),
+    "error.half_day_empty": "From {start} to {end} there is no time to work in.",
+    "error.half_day_off": (
+        "On {day} nobody works anyway: no working day, a public holiday, or no hours left. Please"
+        " leave it out."
+    ),
+    "error.many_half_days": "A squad can have {limit} half days. Please take past ones away first.",
     "error.sync_gone": "That sync is not there any more. `/squad schedule` shows what there is.",
-    "error.sync_exists": "There is a sync called “{sync}” already. Please give this one another name.",
+    "error.sync_exists": "There is a sync called “{sync}” already; please choose another name.",
     "error.many_syncs": (
         "A squad can have {limit} syncs. Please take one away first, as in `/squad sync Daily off`."
     ),

@@ -19,7 +19,9 @@ SENTENCES: Final[Mapping[str, str]] = {
         " `/squad offboard @ana`; and back: `/squad reinstate @ana`\n"
         "*Channels*  `/squad channels team #kestrel digest #kestrel-quality`\n"
         "*Time*  `/squad hours 09:00-18:00`, `/squad days mon-fri`, `/squad zone Europe/Berlin`,"
-        " `/squad holidays DE BY`, `/squad sync Daily 09:30 LINK`, `/squad schedule`\n"
+        " `/squad holidays DE BY`, `/squad quiet 20:00-08:00`,"
+        " `/squad half-days 2026-12-24 until 13:00`, `/squad sync Daily 09:30 LINK`,"
+        " `/squad schedule`\n"
         "*Quality*  `/squad project`, `/squad target 95%`, `/squad figures self+managers`\n"
         "*All settings in one form*  `/squad settings`\n"
         "In several squads? End with the name, as in `/squad list in Kestrel`."
@@ -30,6 +32,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "squad.label.zone": "Time zone",
     "squad.label.days": "Working days",
     "squad.label.hours": "Working hours",
+    "squad.label.quiet": "Quiet hours",
+    "squad.label.half_days": "Half days",
     "squad.label.holidays": "Public holidays",
     "squad.label.target": "Quality target",
     "squad.label.figures": "Figures about one person",
