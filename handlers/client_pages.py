@@ -19,6 +19,7 @@ DAYS = 2
 def register(doors: Doors) -> None:
     """Register the button and the form; the command is `handlers.digests`'."""
     doors.click(views.OPEN, edit)
+    doors.click(views.DISCARD, discard)
     doors.form(views.FORM, save)
 
 
@@ -52,6 +53,13 @@ async def edit(click: Click, container: Container) -> None:
         await click.reply.open(view)
     else:
         await click.reply.update(click.view_id, view, click.view_hash)
+
+
+async def discard(click: Click, container: Container) -> None:
+    """Remove a draft, and say so in its place."""
+    about = views.AboutPage.decode(click.value)
+    await container.services.client_pages.discard(click.caller, about.page_id)
+    await click.reply.replace(views.discarded(click.words))
 
 
 async def save(form: Form, container: Container) -> Answer:

@@ -23,6 +23,7 @@ def register(doors: Doors) -> None:
     doors.click(lists.CASES, cases)
     doors.click(lists.WHY, why)
     doors.click(lists.DATES, dates)
+    doors.click(lists.DRAWS, draws)
 
 
 async def digest(command: Command, container: Container) -> None:
@@ -77,3 +78,12 @@ async def dates(click: Click, container: Container) -> None:
     about = lists.AboutFigures.decode(click.value)
     found = await container.services.forecasts.dates(click.caller, about.squad_id, about.project_id)
     await click.reply.open(forecast_views.listed(click.words, found))
+
+
+async def draws(click: Click, container: Container) -> None:
+    """Show what became of the random draws of a project, and why some were skipped."""
+    about = lists.AboutFigures.decode(click.value)
+    found = await container.services.figure_lists.draws(
+        click.caller, about.squad_id, about.project_id, about.span
+    )
+    await click.reply.open(lists.draws(click.words, found))

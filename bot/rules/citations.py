@@ -60,7 +60,8 @@ class Sections:
     def __init__(self, headings: Iterable[Heading]) -> None:
         self._by_name: dict[str, set[tuple[str, ...]]] = defaultdict(set)
         self._first: dict[tuple[str, ...], Heading] = {}
-        for heading in headings:
+        self._all = tuple(headings)
+        for heading in self._all:
             self._first.setdefault(heading.path, heading)
             for name in _names(heading.path):
                 self._by_name[name].add(heading.path)
@@ -97,6 +98,11 @@ class Sections:
                 rank = 0 if begins else 1 if all(word in last for word in words) else 2
                 found.append((rank, place, choice))
         return [choice for _, _, choice in sorted(found)[:limit]]
+
+    def within(self, heading: Heading) -> list[int]:
+        """Return where the passages of a section and of those below it stand, in reading order."""
+        depth = len(heading.path)
+        return [each.position for each in self._all if each.path[:depth] == heading.path]
 
     def _cited(self, heading: Heading) -> str | None:
         for name in (heading.section, heading.path[-1], _number(_folded(heading.path[-1]))):

@@ -12,13 +12,18 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from bot.rules.audits import Origin
 from bot.rules.blockers import Lost
 from bot.rules.calendar import SEARCH_DAYS, DateSpan, WorkCalendar, is_working_day
+from bot.rules.draws import Coverage
+from bot.rules.forecast import Outlook
 from bot.rules.forecasts import BatchForecast
 from bot.rules.numbers import Rate
 from bot.rules.quality import (
+    TOP_CATEGORIES,
     AuditTally,
     CategoryErrors,
+    CategoryTally,
     Movement,
     QualityGroup,
     Standing,
@@ -110,6 +115,27 @@ class TopCategory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Risks:
+    """What was hunted for beside the score, and batches whose date may not hold.
+
+    Of `looked` risk audits `faulty` were not accepted; `top` are the categories of their errors
+    with how many, most first. The hunt follows the work, so it says nothing about anybody.
+    """
+
+    looked: int = 0
+    faulty: int = 0
+    top: tuple[tuple[str, int], ...] = ()
+    batches: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.looked or self.batches)
+
+
+NO_RISKS: Final = Risks()
+NOT_DRAWN: Final = Coverage()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectDigest:
     """One project's figures.
 
@@ -118,7 +144,8 @@ class ProjectDigest:
     `coverage` random audits with the plan; both up to `until`, the last day that is
     over, and None where nothing is planned. `dates` are its batches, in the order they are due.
     `why` is why the score moved, None where it is not told; `signals` are days
-    outside of what chance does, in the one digest that says so. `questions` are about it.
+    outside of what chance does, in the one digest that says so. `questions` are about it. `drawn`
+    is what became of the random draws made on these days.
     """
 
     project_id: int
@@ -136,6 +163,8 @@ class ProjectDigest:
     why: Why | None = None
     signals: tuple[Signal, ...] = ()
     questions: QuestionCounts | None = None
+    risks: Risks = NO_RISKS
+    drawn: Coverage = NOT_DRAWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +199,25 @@ class Trend:
     target: float | None
     days: tuple[DayScore, ...]
     window: int = field(default=WINDOW)
+
+
+def risks_of(
+    group: QualityGroup, categories: Iterable[CategoryTally], dates: Iterable[BatchForecast]
+) -> Risks:
+    """Return what risk audits found, most errors first and then by name, and batches at risk."""
+    hunted = group.others.get(Origin.RISK)
+    looked = 0 if hunted is None else hunted.n
+    found = [
+        (one.category, one.errors)
+        for one in categories
+        if one.origin is Origin.RISK and one.category is not None and one.errors
+    ]
+    return Risks(
+        looked=looked,
+        faulty=looked - round((hunted.rate or 0.0) * looked) if hunted is not None else 0,
+        top=tuple(sorted(found, key=lambda each: (-each[1], each[0]))[:TOP_CATEGORIES]),
+        batches=tuple(one.batch.name for one in dates if one.forecast.outlook is Outlook.AT_RISK),
+    )
 
 
 def period(calendar: WorkCalendar, edition: Edition) -> Period:

@@ -12,6 +12,12 @@ from bot.rules.risk import RiskReason
 HELD_FOR: Final = timedelta(minutes=60)
 """A draw that its holder did not touch for so long is free for others."""
 
+LAPSES_AFTER: Final = timedelta(weeks=4)
+"""So long after the end of its week (a risk draw: after it was made) an open draw is given up.
+
+It is as far back as weeks are drawn from; feedback on older work teaches nobody.
+"""
+
 _RISK_TURN: Final = 1_000_000
 """Behind the places of every frame that one week can bring."""
 
@@ -23,6 +29,7 @@ class DrawState(StrEnum):
     AUDITED = "audited"
     SKIPPED = "skipped"
     WITHDRAWN = "withdrawn"  # a fix that need not be looked at (yet): its rework is disputed
+    EXPIRED = "expired"  # nobody came to it while it could still say something
 
 
 class SkipReason(StrEnum):
@@ -69,17 +76,21 @@ class DrawnTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """What became of draws: drawn = audited + skipped + open; `reasons` are of those skipped."""
+    """What became of draws: drawn = audited + skipped + expired + open.
+
+    `reasons` are of those skipped, `expired` are those that nobody came to in time.
+    """
 
     drawn: int = 0
     audited: int = 0
     skipped: int = 0
+    expired: int = 0
     reasons: Mapping[SkipReason, int] = field(default_factory=dict)
 
     @property
     def open(self) -> int:
         """Draws that nobody has come to yet."""
-        return self.drawn - self.audited - self.skipped
+        return self.drawn - self.audited - self.skipped - self.expired
 
     def __add__(self, other: "Coverage") -> "Coverage":
         named = [one for one in SkipReason if one in self.reasons or one in other.reasons]
@@ -87,6 +98,7 @@ class Coverage:
             drawn=self.drawn + other.drawn,
             audited=self.audited + other.audited,
             skipped=self.skipped + other.skipped,
+            expired=self.expired + other.expired,
             reasons={one: self.reasons.get(one, 0) + other.reasons.get(one, 0) for one in named},
         )
 

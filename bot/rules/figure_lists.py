@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from bot.rules.calendar import DateSpan
+from bot.rules.draws import Coverage, SkipReason
+from bot.rules.guidelines import Cited
 from bot.rules.quality import CategoryErrors, QualityGroup
 
 SHOWN: Final = 25
@@ -51,7 +53,8 @@ class Case:
 class CaseList:
     """The tasks with an error of a category, latest first.
 
-    `withheld` says that there are some, of too few people for others to see them.
+    `withheld` says that there are some, of too few people for others to see them; `example` is
+    then the guidelines' own, if they have one.
     """
 
     category: str
@@ -59,6 +62,31 @@ class CaseList:
     span: DateSpan
     cases: tuple[Case, ...]
     withheld: bool = False
+    example: Cited | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkippedDraw:
+    """A drawn task that was left out, and why; whose work it is is not in it.
+
+    `note` is the auditor's, for those who audit; `day` is the squad's.
+    """
+
+    task: str
+    url: str | None
+    day: date
+    reason: SkipReason
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawList:
+    """What became of a project's random draws of some days; `skipped` are the latest of those."""
+
+    project: str
+    span: DateSpan
+    coverage: Coverage
+    skipped: tuple[SkippedDraw, ...]
 
 
 def for_others(found: Sequence[Case]) -> tuple[tuple[Case, ...], bool]:

@@ -7,7 +7,7 @@ from typing import Final
 from bot.clock import Clock
 from bot.knowledge.excerpt import excerpt
 from bot.rules.citations import Sections
-from bot.rules.guidelines import Cited, Edition, Loaded, link
+from bot.rules.guidelines import BlockKind, Cited, Edition, Loaded, link
 from bot.rules.people import Caller
 from bot.rules.questions import choose_scopes
 from bot.services.unit import Service
@@ -16,6 +16,9 @@ from bot.store.database import Database
 
 SHELF: Final = 8
 """Versions whose headings a process keeps at hand; a version never changes."""
+
+LOOKED_AT: Final = 20
+"""Passages of a section that are looked through for an example."""
 
 QUOTED: Final = 400
 """Characters quoted under a finding; its link leads to the rest."""
@@ -51,6 +54,36 @@ class Citations(Service):
             for text, heading in meant.items()
             if heading is not None and heading.position in found
         }
+
+    async def example(self, workspace_id: int, project_id: int, cited: str) -> Cited | None:
+        """Return an example out of a section or what stands below it, else how it begins.
+
+        None where the section is not in the guidelines.
+        """
+        edition = await self._edition(workspace_id, project_id)
+        if edition is None:
+            return None
+        sections = await self._sections(workspace_id, edition)
+        meant = sections.find(cited)
+        if meant is None:
+            return None
+        places = sections.within(meant)[:LOOKED_AT]
+        async with self._database.read() as connection:
+            found = await guidelines.passages_at(
+                connection, workspace_id, edition.edition_id, places
+            )
+        told = [found[place] for place in places if place in found]
+        for passage in told:
+            for kind, text in passage.blocks:
+                if kind is BlockKind.EXAMPLE and text.strip():
+                    said = " ".join(text.split())[:QUOTED]
+                    return Cited(
+                        section=meant.section, excerpt=said, url=link(edition.base_url, passage)
+                    )
+        if not told:
+            return None
+        said = excerpt(told[0], cited, QUOTED)
+        return Cited(section=meant.section, excerpt=said, url=link(edition.base_url, told[0]))
 
     async def named(
         self, workspace_id: int, project_id: int, cited: Collection[str]

@@ -118,6 +118,16 @@ class ClientPages(Service):
             await unit.finish(key, page_id=page_id)
             return await _get(unit, page_id)
 
+    async def discard(self, caller: Caller, page_id: int) -> None:
+        """Remove a draft for good; one that is gone is gone. Raises as `open`."""
+        async with self.writing(caller) as unit:
+            if await client_pages.get(unit.tx, unit.workspace_id, page_id) is None:
+                return
+            page = await _draft(unit, page_id)
+            if not await client_pages.discard(unit.tx, unit.workspace_id, page_id):
+                raise Conflict("page_released")
+            await unit.log("page.discarded", squad_id=page.squad_id, page_id=page_id)
+
     async def released(self, workspace_id: int, page_id: int) -> Page | None:
         """Return a page for dispatch; None if it is not released."""
         async with self._database.read() as connection:

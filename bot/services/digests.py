@@ -26,6 +26,7 @@ from bot.rules.digests import (
     day_scores,
     period,
     planned_audits,
+    risks_of,
     trend_days,
     window_of,
 )
@@ -46,6 +47,7 @@ from bot.services.why import explain
 from bot.store import (
     blockers,
     digests,
+    draws,
     escalations,
     recipients,
     reports,
@@ -303,6 +305,7 @@ async def _project(connection: AsyncConnection, scope: Scope, ground: _Ground) -
     now = _group(tallies)
     # Behind a button in the daily one, for it reads the audits of five weeks one by one.
     weekly = ground.edition.cadence is Cadence.WEEKLY
+    dates = await of_project(connection, scope, ground.calendar, ground.edition.day)
     return ProjectDigest(
         project_id=scope.project_id,
         project=scope.project,
@@ -318,10 +321,12 @@ async def _project(connection: AsyncConnection, scope: Scope, ground: _Ground) -
         volume=await _volume(connection, scope, ground),
         coverage=await _coverage(connection, scope, ground),
         squads=await digests.squads(connection, scope),
-        dates=await of_project(connection, scope, ground.calendar, ground.edition.day),
+        dates=dates,
         signals=await signals.get(connection, scope, ground.edition.signals),
         why=await explain(connection, scope, span) if weekly else None,
         questions=await digests.questions(connection, scope, *scope.period(span.first, span.last)),
+        risks=risks_of(now, found, dates),
+        drawn=await draws.coverage(connection, scope, *scope.period(span.first, span.last)),
     )
 
 

@@ -1,15 +1,27 @@
 """Opens what stands behind a digest's numbers, to whoever may see it."""
 
+from dataclasses import replace
+
+from bot.clock import Clock
 from bot.errors import NotFound
 from bot.rules import roles
 from bot.rules.calendar import DateSpan
-from bot.rules.figure_lists import SHOWN, CaseList, CategoryLine, CategoryList, for_others
+from bot.rules.figure_lists import (
+    SHOWN,
+    CaseList,
+    CategoryLine,
+    CategoryList,
+    DrawList,
+    for_others,
+)
 from bot.rules.people import Caller
 from bot.rules.quality import top_categories, total_group
-from bot.rules.roles import About
+from bot.rules.roles import About, Act
 from bot.services.behind import figures_of
+from bot.services.citations import Citations
 from bot.services.unit import Service
-from bot.store import digests, figure_lists, reports
+from bot.store import digests, draws, figure_lists, reports
+from bot.store.database import Database
 
 SEEN = "cases.seen"
 """What the ledger calls a look at the findings of somebody else's work."""
@@ -17,6 +29,10 @@ SEEN = "cases.seen"
 
 class FigureLists(Service):
     """Lists behind numbers."""
+
+    def __init__(self, database: Database, clock: Clock, citations: Citations) -> None:
+        super().__init__(database, clock)
+        self._citations = citations
 
     async def by_category(
         self, caller: Caller, squad_id: int, project_id: int, span: DateSpan
@@ -54,8 +70,19 @@ class FigureLists(Service):
         """Return the tasks with an error of a category.
 
         With names for whoever may see people's cases, each look in the ledger; for others without,
-        and only what several people did. Raises as `by_category`.
+        and only what several people did, else the guidelines' own example. Raises as `by_category`.
         """
+        found = await self._cases(caller, squad_id, project_id, category_id, span)
+        if not found.withheld or found.section is None:
+            return found
+        async with self.reading(caller) as unit:
+            workspace_id = unit.workspace_id
+        example = await self._citations.example(workspace_id, project_id, found.section)
+        return replace(found, example=example)
+
+    async def _cases(
+        self, caller: Caller, squad_id: int, project_id: int, category_id: int, span: DateSpan
+    ) -> CaseList:
         async with self.writing(caller) as unit:
             scope = await figures_of(unit, squad_id, project_id)
             about = await figure_lists.category(unit.tx, scope, category_id)
@@ -86,4 +113,23 @@ class FigureLists(Service):
                 span=span,
                 cases=shown,
                 withheld=withheld,
+            )
+
+    async def draws(
+        self, caller: Caller, squad_id: int, project_id: int, span: DateSpan
+    ) -> DrawList:
+        """Return what became of the random draws made on squad-local days.
+
+        What an auditor wrote about a skipped one is for those who audit. Raises as `by_category`.
+        """
+        async with self.reading(caller) as unit:
+            scope = await figures_of(unit, squad_id, project_id)
+            period = scope.period(span.first, span.last)
+            found = await figure_lists.skipped(unit.tx, scope, *period, SHOWN)
+            audits = roles.may(unit.actor, Act.RECORD_AUDIT, squad_id)
+            return DrawList(
+                project=scope.project,
+                span=span,
+                coverage=await draws.coverage(unit.tx, scope, *period),
+                skipped=tuple(each if audits else replace(each, note=None) for each in found),
             )

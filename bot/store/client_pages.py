@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.calendar import DateSpan
@@ -110,5 +110,17 @@ async def edit(
             ClientPage.state == PageState.DRAFT.value,
         )
         .values(**values)
+    )
+    return bool(done.rowcount)
+
+
+async def discard(tx: AsyncConnection, workspace_id: int, page_id: int) -> bool:
+    """Delete a draft; False if it is none any more."""
+    done = await tx.execute(
+        delete(ClientPage).where(
+            ClientPage.workspace_id == workspace_id,
+            ClientPage.id == page_id,
+            ClientPage.state == PageState.DRAFT.value,
+        )
     )
     return bool(done.rowcount)

@@ -393,6 +393,7 @@ def covered(rows: Iterable[tuple[str, str | None, int]]) -> Coverage:
             drawn=n,
             audited=n if state == DrawState.AUDITED.value else 0,
             skipped=n if state == DrawState.SKIPPED.value else 0,
+            expired=n if state == DrawState.EXPIRED.value else 0,
             reasons={} if reason is None else {SkipReason(reason): n},
         )
     return total

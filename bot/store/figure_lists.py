@@ -5,11 +5,15 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.rules.figure_lists import Case
+from bot import clock
+from bot.rules.audits import SCORING_ORIGIN
+from bot.rules.draws import DrawState, SkipReason
+from bot.rules.figure_lists import Case, SkippedDraw
+from bot.rules.findings import link_of
 from bot.rules.reports import Scope
 from bot.store.chain_steps import FINDINGS_OF
 from bot.store.why import counts, scored
-from models import Audit, Category, Finding, Person, Submission
+from models import Audit, Category, Draw, Finding, Person, Project, Submission
 
 
 async def category(
@@ -31,6 +35,46 @@ async def category_ids(connection: AsyncConnection, scope: Scope) -> dict[str, i
         Category.workspace_id == scope.workspace_id, Category.project_id == scope.project_id
     )
     return {row.name: row.id for row in await connection.execute(statement)}
+
+
+async def skipped(
+    connection: AsyncConnection, scope: Scope, begin: datetime, end: datetime, limit: int
+) -> list[SkippedDraw]:
+    """Return random draws made in `[begin, end)` that were skipped, latest first, with notes."""
+    statement = (
+        select(
+            Submission.task,
+            Submission.url,
+            Project.link_template,
+            Draw.settled_at,
+            Draw.skip_reason,
+            Draw.skip_note,
+        )
+        .join(Submission, Submission.id == Draw.submission_id)
+        .join(Project, Project.id == Draw.project_id)
+        .where(
+            Draw.workspace_id == scope.workspace_id,
+            Draw.squad_id == scope.squad_id,
+            Draw.project_id == scope.project_id,
+            Draw.state == DrawState.SKIPPED.value,
+            Draw.origin == SCORING_ORIGIN.value,
+            Draw.rework_id.is_(None),
+            Draw.drawn_at >= begin,
+            Draw.drawn_at < end,
+        )
+        .order_by(Draw.settled_at.desc(), Draw.id.desc())
+        .limit(limit)
+    )
+    return [
+        SkippedDraw(
+            task=row.task,
+            url=link_of(row.link_template, row.url, row.task),
+            day=clock.local_day(row.settled_at, scope.zone),
+            reason=SkipReason(row.skip_reason),
+            note=row.skip_note,
+        )
+        for row in await connection.execute(statement)
+    ]
 
 
 async def cases(

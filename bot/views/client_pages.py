@@ -15,10 +15,11 @@ from bot.rules.client_pages import (
 from bot.rules.forecasts import is_open
 from bot.rules.payloads import Payload
 from bot.views import blocks, dates, figures, forecasts
-from bot.views.blocks import Message, View
+from bot.views.blocks import Block, Message, View
 from bot.views.words import Words
 
 OPEN: Final = "client_pages.open"
+DISCARD: Final = "client_pages.discard"
 FORM: Final = "client_pages.edit"
 
 _NAME: Final = 80
@@ -83,9 +84,26 @@ def drafted(words: Words, page: Page) -> Message:
     parts = [
         blocks.section(said),
         blocks.section(blocks.quote(page.body, 2_500)),
-        blocks.actions(button),
+        blocks.actions(button, _discard(words, about)),
     ]
     return blocks.message(said, parts)
+
+
+def _discard(words: Words, about: str) -> Block:
+    sure = blocks.sure(
+        words("client_pages.discard.sure"),
+        words("client_pages.discard.text"),
+        words("client_pages.discard"),
+        words("common.cancel"),
+    )
+    return blocks.button(
+        words("client_pages.discard"), DISCARD, about, style="danger", confirm=sure
+    )
+
+
+def discarded(words: Words) -> Message:
+    """Say that a draft is gone, in its place."""
+    return blocks.message(words("client_pages.discarded"))
 
 
 def form(words: Words, page: Page) -> View:

@@ -8,6 +8,7 @@ from bot.rules.digests import (
     Digest,
     ProjectDigest,
     QuestionCounts,
+    Risks,
     TopCategory,
     Trend,
 )
@@ -19,6 +20,9 @@ from bot.views.blocks import Block, Message
 from bot.views.charts import ChartSpec, TrendPoint, quality_trend
 from bot.views.words import Words
 
+_BATCH = 60
+_BATCHES = 5
+"""Batches at risk that are named; how many there are is said in any case."""
 _SECTION = 200
 """Characters of a guideline section's name; its text is the guideline's."""
 
@@ -117,6 +121,8 @@ def _project(words: Words, project: ProjectDigest, found: Digest) -> list[Block]
         top = [words("digests.top"), *(_category(words, one) for one in project.top)]
         parts.append(blocks.section("\n".join(top)))
     parts.append(blocks.section("\n".join(_work(words, project))))
+    if project.risks:
+        parts.append(blocks.section(_risks(words, project.risks)))
     batches = [one for one in project.dates if is_open(one)]
     if batches:
         told = [words("forecasts.title"), *forecasts.lines(words, batches)]
@@ -127,8 +133,34 @@ def _project(words: Words, project: ProjectDigest, found: Digest) -> list[Block]
         first=found.period.now.first,
         last=found.period.now.last,
     )
-    parts.append(figure_lists.buttons(words, about, with_dates=bool(project.dates)))
-    return parts
+    row = figure_lists.buttons(
+        words, about, with_dates=bool(project.dates), with_draws=bool(project.drawn.drawn)
+    )
+    return [*parts, row]
+
+
+def _risks(words: Words, found: Risks) -> str:
+    told = []
+    if found.looked:
+        told.append(
+            words(
+                "digests.risks.audits",
+                n=figures.number(found.looked),
+                faulty=figures.number(found.faulty),
+            )
+        )
+    if found.top:
+        named = (
+            words("digests.risks.category", category=blocks.escape(name), n=figures.number(n))
+            for name, n in found.top
+        )
+        told.append(words("digests.risks.top", categories=", ".join(named)))
+    if found.batches:
+        names = ", ".join(
+            blocks.escape(blocks.clip(each, _BATCH)) for each in found.batches[:_BATCHES]
+        )
+        told.append(words.plural("digests.risks.batches", len(found.batches), batches=names))
+    return words("digests.risks", told=" ".join(told))
 
 
 def _signal(words: Words, one: Signal) -> str:

@@ -4,7 +4,8 @@ from datetime import date
 from typing import Final
 
 from bot.rules.calendar import DateSpan
-from bot.rules.figure_lists import CaseList, CategoryLine, CategoryList
+from bot.rules.figure_lists import CaseList, CategoryLine, CategoryList, DrawList, SkippedDraw
+from bot.rules.guidelines import Cited
 from bot.rules.payloads import Payload
 from bot.views import blocks, dates, figures
 from bot.views.blocks import Block, View
@@ -14,8 +15,10 @@ CATEGORIES: Final = "digests.categories"
 CASES: Final = "digests.cases"
 WHY: Final = "digests.why"
 DATES: Final = "digests.dates"
+DRAWS: Final = "digests.draws"
 
 _SECTION: Final = 200
+_NOTE: Final = 300
 
 
 class AboutFigures(Payload):
@@ -38,13 +41,17 @@ class AboutCategory(AboutFigures):
     category_id: int
 
 
-def buttons(words: Words, about: AboutFigures, *, with_dates: bool) -> Block:
+def buttons(
+    words: Words, about: AboutFigures, *, with_dates: bool, with_draws: bool = False
+) -> Block:
     """Return the row of buttons below a project's figures."""
     payload = about.encode()
     row = [
         blocks.button(words("figure_lists.button.categories"), CATEGORIES, payload),
         blocks.button(words("figure_lists.button.why"), WHY, payload),
     ]
+    if with_draws:
+        row.append(blocks.button(words("figure_lists.button.draws"), DRAWS, payload))
     if with_dates:
         row.append(blocks.button(words("figure_lists.button.dates"), DATES, payload))
     return blocks.actions(*row)
@@ -103,7 +110,7 @@ def cases(words: Words, found: CaseList) -> View:
         head = f"{head}\n{_section(words, found.section)}"
     parts = [blocks.section(head)]
     if found.withheld:
-        parts.append(blocks.section(words("figure_lists.withheld")))
+        parts += _example(words, found.example)
     elif not found.cases:
         parts.append(blocks.section(words("figure_lists.no_cases")))
     for case in found.cases:
@@ -113,6 +120,57 @@ def cases(words: Words, found: CaseList) -> View:
             said = words("figure_lists.case.of", case=said, name=blocks.escape(case.name))
         parts.append(blocks.section(said))
     return _window(words, "figure_lists.cases.title", parts)
+
+
+def _example(words: Words, example: Cited | None) -> list[Block]:
+    """Return the guideline's own example in place of tasks that others may not see."""
+    if example is None:
+        return [blocks.section(words("figure_lists.withheld"))]
+    name = (
+        blocks.link(example.url, example.section) if example.url else blocks.escape(example.section)
+    )
+    said = words("figure_lists.withheld.example", section=name)
+    return [blocks.section(f"{said}\n{blocks.quote(example.excerpt)}")]
+
+
+def draws(words: Words, found: DrawList) -> View:
+    """Return what became of the random draws, and those that were skipped with their reasons."""
+    head = words(
+        "figure_lists.draws.head",
+        project=blocks.escape(found.project),
+        span=dates.span(words, found.span.first, found.span.last),
+    )
+    total = found.coverage
+    counts = words(
+        "figure_lists.draws.counts",
+        **{
+            name: figures.number(n)
+            for name, n in (
+                ("audited", total.audited),
+                ("drawn", total.drawn),
+                ("skipped", total.skipped),
+                ("open", total.open),
+                ("expired", total.expired),
+            )
+        },
+    )
+    parts = [blocks.section(f"{head}\n{counts}")]
+    parts += [blocks.section(_skipped(words, one)) for one in found.skipped]
+    if total.skipped > len(found.skipped):
+        rest = total.skipped - len(found.skipped)
+        parts.append(blocks.context(words.plural("figure_lists.draws.more", rest)))
+    parts.append(blocks.context(words("figure_lists.draws.note")))
+    return _window(words, "figure_lists.draws.title", parts)
+
+
+def _skipped(words: Words, one: SkippedDraw) -> str:
+    said = words(
+        "figure_lists.draws.one",
+        task=blocks.link(one.url, one.task) if one.url else blocks.escape(one.task),
+        day=dates.day(words, one.day),
+        reason=words(f"sittings.because_{one.reason.value}"),
+    )
+    return f"{said}\n{blocks.quote(one.note, _NOTE)}" if one.note else said
 
 
 def _section(words: Words, section: str) -> str:

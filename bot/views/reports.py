@@ -121,6 +121,7 @@ def _coverage(words: Words, found: Coverage) -> Iterator[str]:
         drawn=figures.number(found.drawn),
         skipped=figures.number(found.skipped),
         open=figures.number(found.open),
+        expired=figures.number(found.expired),
     ) + (words("reports.coverage.reasons", reasons=", ".join(reasons)) if reasons else "")
 
 

@@ -1,12 +1,12 @@
 """What the buttons and forms of digests, client pages and Today carry, about somebody else."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from bot.rules.client_pages import BODY_FIELD
 from bot.rules.snoozing import Snooze
 from bot.views import client_pages, figure_lists, today
-from models import ClientPage
+from models import ClientPage, VerifiedAnswer
 from tests.harness import MORNING
 from tests.scenes import Scene
 
@@ -18,6 +18,23 @@ async def page(scene: Scene, squad_id: int, person_id: int, body: str) -> int:
     given = {"squad_id": squad_id, "drafted_by": person_id, "body": body}
     return await scene.insert(
         ClientPage, **given, first_day=DAY, last_day=DAY, state="draft", drafted_at=MORNING
+    )
+
+
+async def kept(scene: Scene, squad_id: int, project_id: int, person_id: int, text: str) -> int:
+    """Put in a verified answer; returns its key."""
+    at = MORNING - timedelta(days=1)
+    return await scene.insert(
+        VerifiedAnswer,
+        project_id=project_id,
+        squad_id=squad_id,
+        question=text,
+        answer=text,
+        verifier_id=person_id,
+        state="used",
+        verified_at=at,
+        expires_at=at + timedelta(days=90),
+        created_at=at,
     )
 
 

@@ -4,10 +4,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.rules.client_pages import BODY_FIELD, CHANNEL_FIELD
 from bot.views import client_pages as views
-from models import Batch
+from models import Batch, ClientPage
 from tests.handlers.test_digests import YESTERDAY, Stage
 from tests.harness import MORNING, House
 from tests.services.quality_world import World
@@ -99,3 +100,19 @@ async def test_days_that_cannot_be_read_are_explained(stage: Stage, text: str) -
     await stage.house.command(stage.mia, "/digest", text, stage.team)
     assert stage.told(stage.mia)
     assert "reference" not in stage.told(stage.mia)
+
+
+async def test_a_draft_is_discarded_and_a_released_page_is_not(stage: Stage) -> None:
+    shown = await draft(stage)
+    await release(stage, shown, **{BODY_FIELD: "Well", CHANNEL_FIELD: stage.digest.id})
+    stage.house.slack.stacks[stage.mia.id].clear()
+    await stage.house.click(shown, views.DISCARD, stage.mia)
+    assert "released already" in stage.told(stage.mia)
+    stage.house.move(minutes=1)
+    again = await draft(stage)
+    await stage.house.click(again, views.DISCARD, stage.mia)
+    gone = stage.house.slack.ephemerals(stage.team, stage.mia)[-1]
+    assert "The draft is removed" in gone.shown
+    async with stage.house.database.read() as connection:
+        states = list(await connection.scalars(select(ClientPage.state)))
+    assert states == ["released"]

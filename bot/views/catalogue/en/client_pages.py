@@ -28,6 +28,10 @@ SENTENCES: Final[Mapping[str, str]] = {
         "A page about {squad} for the client, without names. Only you see this draft; nobody else"
         " does before you release it."
     ),
+    "client_pages.discard": "Discard",
+    "client_pages.discard.sure": "Discard this draft?",
+    "client_pages.discard.text": "It is removed for good. Nobody but you has read it.",
+    "client_pages.discarded": "The draft is removed. Nothing was released.",
     "client_pages.form.title": "Page for the client",
     "client_pages.form.body": "What the client reads",
     "client_pages.form.channel": "Release to channel",

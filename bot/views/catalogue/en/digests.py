@@ -77,6 +77,15 @@ SENTENCES: Final[Mapping[str, str]] = {
         "{volume}; all {squads} squads {done} of {planned} planned ({share}) up to {day}"
     ),
     "digests.coverage": "*Random audits:* {done} of {planned} planned up to {day}",
+    "digests.risks": "*Risks:* {told}",
+    "digests.risks.audits": (
+        "{faulty} of {n} tasks that were picked where errors are likely were not accepted (they are"
+        " not in the score)."
+    ),
+    "digests.risks.top": "Found there: {categories}.",
+    "digests.risks.category": "{category} ({n})",
+    "digests.risks.batches.one": "The date of {batches} is at risk.",
+    "digests.risks.batches.other": "The dates of {n} batches are at risk: {batches}.",
     "digests.lost": (
         "{time} of working time lost to: {counts}. Plans are smaller by what contributors lost of"
         " theirs."

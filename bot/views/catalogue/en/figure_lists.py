@@ -7,6 +7,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "figure_lists.button.categories": "By category",
     "figure_lists.button.why": "Why it moved",
     "figure_lists.button.dates": "All dates",
+    "figure_lists.button.draws": "What was not audited",
     "figure_lists.button.tasks": "Tasks",
     "figure_lists.categories.title": "Errors by category",
     "figure_lists.cases.title": "Tasks with this error",
@@ -22,5 +23,22 @@ SENTENCES: Final[Mapping[str, str]] = {
     "figure_lists.withheld": (
         "Fewer than three people made this error, so its tasks are theirs and their managers' to"
         " see. Please go by the example in the guidelines."
+    ),
+    "figure_lists.withheld.example": (
+        "Fewer than three people made this error, so its tasks are theirs and their managers' to"
+        " see. The guidelines say, in {section}:"
+    ),
+    "figure_lists.draws.title": "Random draws",
+    "figure_lists.draws.head": "*{project}*, drawn {span}",
+    "figure_lists.draws.counts": (
+        "*{audited} of {drawn}* drawn tasks are audited; {skipped} were skipped, {open} wait, and"
+        " {expired} were given up because nobody came to them within four weeks."
+    ),
+    "figure_lists.draws.one": "{task}, skipped {day}: {reason}",
+    "figure_lists.draws.more.one": "One more was skipped.",
+    "figure_lists.draws.more.other": "{n} more were skipped.",
+    "figure_lists.draws.note": (
+        "The score takes it that what is missing is like the rest. If one reason stands out, look"
+        " there first."
     ),
 }

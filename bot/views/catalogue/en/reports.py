@@ -60,7 +60,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "reports.coverage": (
         "Random draws made on these days: {audited} of {drawn} audited, {skipped} skipped, {open}"
-        " open."
+        " open, {expired} given up after four weeks."
     ),
     "reports.coverage.reasons": " Skipped: {reasons}.",
     "reports.skip_no_access": "{n} without access",
