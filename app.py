@@ -133,7 +133,7 @@ async def connect(
             f" {settings.slack_api_url} ({error}). Copy the token anew from OAuth & Permissions,"
             " or run `muster check`."
         ) from error
-    gateway = Gateway(client, session, connection.team_id)
+    gateway = Gateway(client, session, connection.team_id, connection.url)
     workspace_id = await container.services.installations.connect(connection)
     container.gateways.connect(workspace_id, connection.team_id, gateway)
     return gateway

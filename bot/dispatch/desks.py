@@ -33,8 +33,11 @@ class Desks:
         kind = self._kinds.get(name)
         return kind if kind is not None and version in kind.versions else None
 
-    def desk(self, recipient: Recipient | None, squad: SquadFacts | None) -> Desk:
-        """Return a desk in the recipient's language; a channel reads its squad's."""
+    def desk(self, recipient: Recipient | None, squad: SquadFacts | None, url: str) -> Desk:
+        """Return a desk in the recipient's language; a channel reads its squad's.
+
+        `url` is the team's address in Slack.
+        """
         locale = recipient.locale if recipient else None
         return Desk(
             services=self._services,
@@ -42,5 +45,6 @@ class Desks:
             drawer=self._drawer,
             now=self._clock.now(),
             recipient=recipient,
+            url=url,
             kinds=self._kinds,
         )

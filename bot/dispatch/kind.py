@@ -57,7 +57,7 @@ Rendered = Message | Upload | HomeView | Drop | Later
 class Desk:
     """What a kind works with: the services, the recipient's language, the drawer of charts.
 
-    `recipient` is None for a channel. `kinds` are all kinds by name.
+    `recipient` is None for a channel. `kinds` are all kinds by name, `url` is the team's address.
     """
 
     services: Services
@@ -65,6 +65,7 @@ class Desk:
     drawer: Drawer
     now: datetime
     recipient: Recipient | None
+    url: str
     kinds: Mapping[str, "Kind"] = field(repr=False)
 
 

@@ -78,7 +78,7 @@ class Sending:
         target = await self._target(delivery)
         if target is None:
             return
-        desk = self._desks.desk(recipient, squad)
+        desk = self._desks.desk(recipient, squad, tools.gateway.url)
         rendered = await self._render(kind, desk, delivery)
         if rendered is None:
             return

@@ -133,7 +133,7 @@ class PulseClock:
             questions = await pulse.questions(connection, poll.id)
             secret = await pulse.secret(connection, poll.id)
             sealed = await pulse_ballots.ballots(connection, poll.id)
-            sent = await pulse.sent(connection, poll)
+            reached = await pulse.reached(connection, poll)
         settled: Mapping[int, Settled] = {}
         if secret is not None and seals.fits(self._key, secret):
             settled = await asyncio.to_thread(
@@ -145,7 +145,7 @@ class PulseClock:
                 await pulse.move(tx, poll, PollState.CLOSING, now + rules.CLOSE_AGAIN)
             return poll
         replied = max((each.n or 0 for each in settled.values()), default=0) or None
-        asked = len({person for _, person, _ in sent}) if replied else None
+        asked = reached if replied else None
         keys = [secrets.token_bytes(16) for each in settled.values() for _ in each.comments]
         async with self._database.write() as tx:
             again = now + rules.CLOSE_AGAIN

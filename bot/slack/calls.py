@@ -1,7 +1,7 @@
 """One call to Slack at a time: asked once, translated at one line, never inside a transaction."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -12,16 +12,27 @@ from bot.slack.translation import RAISED, body, failure_of
 
 Data = Mapping[str, Any]
 
+ANY_TEAM: Final = "https://slack.com/"
+"""Where Slack finds the team by itself, of whoever is signed in."""
+
 
 class Caller:
-    """What the parts of the gateway share: the client, its session, and how an answer is read."""
+    """What the parts of the gateway share: the client, its session, and how an answer is read.
+
+    `url` is the team's address, below which its messages have theirs.
+    """
 
     def __init__(
-        self, client: AsyncWebClient, session: aiohttp.ClientSession, team_id: str = ""
+        self,
+        client: AsyncWebClient,
+        session: aiohttp.ClientSession,
+        team_id: str = "",
+        url: str = "",
     ) -> None:
         self._client = client
         self._session = session
         self._team_id = team_id
+        self.url = url or ANY_TEAM
 
     async def _try(self, call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse | Failure:
         try:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
 
 from bot.rules.outbox import DeliveryState
 from bot.rules.pulse import (
@@ -233,6 +234,17 @@ async def sent(connection: AsyncConnection, poll: Poll) -> list[tuple[int, int |
     return [(row[0], row[1], row[2]) for row in await connection.execute(statement)]
 
 
+async def reached(connection: AsyncConnection, poll: Poll) -> int:
+    """Return how many people the poll reached, by a message of its own or a line of Today."""
+    statement = select(func.count(OutboxRow.person_id.distinct())).where(
+        OutboxRow.workspace_id == poll.workspace_id,
+        OutboxRow.kind == POLL,
+        OutboxRow.bundle_key == bundle_key(poll.id),
+        OutboxRow.state == DeliveryState.SENT.value,
+    )
+    return int((await connection.execute(statement)).scalar_one())
+
+
 async def asked(connection: AsyncConnection, poll: Poll) -> frozenset[int]:
     """Return the people for whom a message of the poll was planned."""
     statement = select(OutboxRow.person_id).where(
@@ -264,13 +276,20 @@ async def last_sent(
 async def where_sent(
     connection: AsyncConnection, poll: Poll, person_id: int
 ) -> tuple[str, str] | None:
-    """Return channel and ts of the message that asked a person."""
-    statement = select(OutboxRow.sent_channel, OutboxRow.sent_ts).where(
-        OutboxRow.workspace_id == poll.workspace_id,
-        OutboxRow.kind == POLL,
-        OutboxRow.bundle_key == bundle_key(poll.id),
-        OutboxRow.person_id == person_id,
-        OutboxRow.sent_ts.is_not(None),
+    """Return channel and ts of the message that asked a person, alone or as a line of Today."""
+    carrier = aliased(OutboxRow)
+    channel = func.coalesce(OutboxRow.sent_channel, carrier.sent_channel)
+    ts = func.coalesce(OutboxRow.sent_ts, carrier.sent_ts)
+    statement = (
+        select(channel, ts)
+        .outerjoin(carrier, carrier.id == OutboxRow.carrier_id)
+        .where(
+            OutboxRow.workspace_id == poll.workspace_id,
+            OutboxRow.kind == POLL,
+            OutboxRow.bundle_key == bundle_key(poll.id),
+            OutboxRow.person_id == person_id,
+            ts.is_not(None),
+        )
     )
     row = (await connection.execute(statement)).first()
     return None if row is None else (str(row[0]), str(row[1]))

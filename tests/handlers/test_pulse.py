@@ -193,6 +193,9 @@ async def test_the_reminder_goes_to_everybody_alike_without_buttons(polled: Poll
         (reminder,) = [m for m in polled.slack.dm(user) if "everybody alike" in m.shown]
         assert reminder.actions == []
         texts.add(reminder.shown.partition("https")[0].partition("<")[0])
+        first = polled.message(user)
+        exact = f"https://fake.slack.com/archives/{first.channel}/p{first.ts.replace('.', '')}"
+        assert exact in str(reminder.blocks) + reminder.text
     assert len(texts) == 1
 
 

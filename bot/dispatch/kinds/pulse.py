@@ -64,7 +64,7 @@ async def remind(desk: Desk, delivery: Delivery) -> Rendered:
     later = await _later(desk, delivery)
     if later is not None:
         return later
-    link = f"https://slack.com/archives/{channel}/p{ts.replace('.', '')}"
+    link = f"{desk.url}archives/{channel}/p{ts.replace('.', '')}"
     return views.reminder(desk.words, poll, desk.recipient.calendar.zone, link)
 
 
