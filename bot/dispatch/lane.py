@@ -61,7 +61,8 @@ class Lane:
         self._buffer: list[Delivery] = []
         self._cooling: dict[str, float] = {}
         self._stale = True
-        self._look_s = LOOK_S
+        self._pausing = True
+        self._look_s = 0.0
         self._looked = float("-inf")
         self._planned = float("-inf")
         self._stopping = False
@@ -85,9 +86,11 @@ class Lane:
     async def run(self, *, linger_s: float) -> None:
         """Send until there has been nothing to do for `linger_s`, or until told to stop.
 
-        Raises LeaseLostError, after what was in hand has ended, if the lease is gone.
+        Who does not linger looks into the outbox without pausing. Raises LeaseLostError, after what
+        was in hand has ended, if the lease is gone.
         """
         idle_since: float | None = None
+        self._pausing = linger_s > 0
         try:
             while not self._stopping:
                 await self._gather()
@@ -136,7 +139,8 @@ class Lane:
             paused = [each for each, method in _METHODS.items() if self._pacing.pause_left(method)]
             self._buffer = await self._outbox.heads(self._workspace_id, limit, paused)
             self._looked = time.monotonic()
-            self._look_s = max(LOOK_S, (self._looked - begin) / LOOK_SHARE)
+            if self._pausing:
+                self._look_s = max(LOOK_S, (self._looked - begin) / LOOK_SHARE)
 
     def _start(self) -> float | None:
         """Start what may start; return the seconds until more may, None if nothing is left."""

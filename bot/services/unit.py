@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,9 @@ from bot.rules.outbox import Intent
 from bot.rules.people import Actor, Caller
 from bot.store import effects, ledger, outbox, people
 from bot.store.database import Database
+
+# Who was looked up within one view of the store.
+_known: ContextVar[dict[Caller, Actor] | None] = ContextVar("known", default=None)
 
 
 class StrangerError(MusterError):
@@ -108,10 +112,28 @@ class Service:
             await unit.close()
 
     @asynccontextmanager
+    async def together(self) -> AsyncIterator[None]:
+        """Let whatever services read inside be one view of the store, callers looked up once."""
+        async with self._database.together():
+            token = _known.set({})
+            try:
+                yield
+            finally:
+                _known.reset(token)
+
+    @asynccontextmanager
     async def reading(self, caller: Caller) -> AsyncIterator[Unit]:
         """Open a reading transaction for a caller. Raises StrangerError for an unknown one."""
         async with self._database.read() as connection:
-            yield await self._unit(connection, caller)
+            known = _known.get()
+            actor = None if known is None else known.get(caller)
+            if actor is not None:
+                yield Unit(connection, actor, self._clock.now())
+                return
+            unit = await self._unit(connection, caller)
+            if known is not None:
+                known[caller] = unit.actor
+            yield unit
 
     async def _unit(self, connection: AsyncConnection, caller: Caller) -> Unit:
         actor = await people.actor(connection, caller)

@@ -39,6 +39,7 @@ _NOBODY_BEFORE_US = """
 """
 
 _in_transaction: ContextVar[bool] = ContextVar("in_transaction", default=False)
+_shared: ContextVar[tuple["Database", AsyncConnection] | None] = ContextVar("shared", default=None)
 
 
 def in_transaction() -> bool:
@@ -133,8 +134,25 @@ class Database:
             _in_transaction.reset(token)
 
     @asynccontextmanager
+    async def together(self) -> AsyncIterator[None]:
+        """Make every `read()` inside one and the same transaction: one view, begun once.
+
+        For one task that reads one after the other; a statement that fails spoils all of it.
+        """
+        async with self.read() as connection:
+            token = _shared.set((self, connection))
+            try:
+                yield
+            finally:
+                _shared.reset(token)
+
+    @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Open a reading transaction: one consistent view, never in a writer's way."""
+        owner, shared = _shared.get() or (None, None)
+        if shared is not None and owner is self:
+            yield shared
+            return
         token = _in_transaction.set(True)
         try:
             async with self._reader.connect() as connection, connection.begin():

@@ -7,7 +7,7 @@ import structlog
 
 from bot.dispatch.kind import Desk, Drop, HomeView, Kind, Rendered
 from bot.errors import UserError
-from bot.rules import disputes
+from bot.rules import announcements, disputes
 from bot.rules.blockers import LATE, NEXT, TOLD
 from bot.rules.escalations import ASKED, HALF, OVERDUE
 from bot.rules.home import (
@@ -39,6 +39,7 @@ log = structlog.get_logger("muster.dispatch")
 # Findings to acknowledge and disputes to decide have lists of their own on Home.
 _LISTED_ELSEWHERE: Final = frozenset(
     {
+        announcements.LINE,
         FEEDBACK,
         REMINDER,
         DUE,
@@ -59,8 +60,9 @@ async def render(desk: Desk, delivery: Delivery) -> Rendered:
     caller = await home.caller(delivery.workspace_id, delivery.person_id)
     if caller is None:
         return Drop(EndReason.NOT_IN_SLACK)
-    sheet = await _sheet(desk, caller)
-    rows = await home.lines(delivery.workspace_id, sheet.actor.person_id)
+    async with home.together():
+        sheet = await _sheet(desk, caller)
+        rows = await home.lines(delivery.workspace_id, sheet.actor.person_id)
     elsewhere = _LISTED_ELSEWHERE
     if any(squad.questions for squad in sheet.squads):
         elsewhere |= {ASKED, HALF, OVERDUE}
@@ -108,6 +110,7 @@ async def _sheet(desk: Desk, caller: Caller) -> HomeSheet:
         proposals=await services.status_cases.waiting(caller),
         statuses=await services.status_cases.mine(caller),
         polls=tuple((await services.pulse.overview(caller))[0]),
+        announced=tuple(await services.announcements.open(caller)),
     )
     todo = {each.squad.id: each for each in await services.squads.checklists(caller)}
     arranged = _arranged(actor, todo)
