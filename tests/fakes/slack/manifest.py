@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ class Manifest:
     interactivity: bool
 
     @classmethod
+    @functools.cache  # every scenario reads it
     def read(cls, path: Path) -> Manifest:
         return cls.parse(yaml.safe_load(path.read_text(encoding="utf-8")))
 
