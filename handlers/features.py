@@ -1,6 +1,7 @@
 """The explicit list of features behind the Slack door."""
 
 from handlers import (
+    agenda,
     announcements,
     audits,
     blockers,
@@ -20,6 +21,7 @@ from handlers import (
     pulse,
     pulse_notes,
     questions,
+    quiet,
     reworks,
     sections,
     sittings,
@@ -33,6 +35,7 @@ from handlers import (
 from handlers.doors import Doors
 
 FEATURES = (
+    agenda,
     announcements,
     audits,
     blockers,
@@ -52,6 +55,7 @@ FEATURES = (
     pulse,
     pulse_notes,
     questions,
+    quiet,
     reworks,
     sections,
     sittings,

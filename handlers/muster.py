@@ -8,7 +8,7 @@ from bot.rules.squads import Where
 from bot.views import guidelines as guideline_views
 from bot.views import members as member_views
 from bot.views import workspaces as views
-from handlers import blockers, lookups, privacy
+from handlers import blockers, lookups, privacy, quiet
 from handlers.doors import Doors
 from handlers.requests import Command
 
@@ -33,7 +33,7 @@ async def muster(command: Command, container: Container) -> None:
     elif name == "me" and not rest.strip():
         await privacy.me(command, container)
     elif name == "quiet":
-        await quiet(command, container, rest.strip())
+        await quiet.ask_quiet(command, container, rest.strip())
     elif name == "guidelines" and not rest.strip():
         loaded = await container.services.citations.loaded(command.caller)
         zone = (await container.services.people.actor(command.caller)).zone or "UTC"
@@ -105,10 +105,3 @@ async def manager(command: Command, container: Container, text: str, *, granted:
         done = await container.services.members.revoke_manager(command.caller, where, mentioned)
     verb = "grant" if granted else "revoke"
     await command.reply.privately(member_views.changed(command.words, verb, done))
-
-
-async def quiet(command: Command, container: Container, text: str) -> None:
-    """Keep the person's own quiet hours: `20:00-08:00`, or `off`."""
-    hours = squad_input.quiet_hours(text)
-    calendar = await container.services.people.set_quiet(command.caller, hours)
-    await command.reply.privately(views.quiet(command.words, calendar))

@@ -54,7 +54,7 @@ class TodayPlanner:
         if recipient is None or not kept:
             return False
         due = today_due(
-            now=now,
+            now=recipient.left_alone_until(now),
             calendar=recipient.calendar,
             sent=recipient.sent,
             budget=recipient.budget,

@@ -42,9 +42,10 @@ def expect(recipient: Recipient | None, squad: SquadState, now: datetime) -> Arr
         return Arrival(Reach.REHEARSAL)
     if recipient is None or recipient.user_id is None or not recipient.active:
         return Arrival(Reach.NOT_IN_SLACK)
+    at = recipient.left_alone_until(now)
     verdict = decide(
         DeliveryClass.NOW,
-        now=now,
+        now=at,
         calendar=recipient.calendar,
         sent=recipient.sent,
         budget=recipient.budget,
@@ -54,12 +55,12 @@ def expect(recipient: Recipient | None, squad: SquadState, now: datetime) -> Arr
     zone = recipient.calendar.zone
     when = None
     if isinstance(verdict, SendNow):
-        when = now
+        when = at
     if isinstance(verdict, HoldUntil) and verdict.reason is not SendReason.NO_WORK_IN_SIGHT:
         when = verdict.when
     if isinstance(verdict, FoldIntoToday):
         when = today_due(
-            now=now,
+            now=at,
             calendar=recipient.calendar,
             sent=recipient.sent,
             budget=recipient.budget,

@@ -25,7 +25,10 @@ from bot.rules.people import SquadState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
-    """A person as dispatch sees them; `user_id` is None for one whom Slack does not know."""
+    """A person as dispatch sees them; `user_id` is None for one whom Slack does not know.
+
+    Besides the hours of their calendar they may want quiet once, until `quiet_until`.
+    """
 
     person_id: int
     user_id: str | None
@@ -35,6 +38,11 @@ class Recipient:
     calendar: WorkCalendar
     budget: Budget
     sent: Sent
+    quiet_until: datetime | None = None
+
+    def left_alone_until(self, now: datetime) -> datetime:
+        """Return from when on they may be written to at all, their hours apart; at least `now`."""
+        return now if self.quiet_until is None else max(now, self.quiet_until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +109,14 @@ def _unreachable(recipient: Recipient) -> EndReason | None:
 
 
 def _unprompted(delivery: Delivery, recipient: Recipient, now: datetime) -> Verdict:
+    quiet = recipient.left_alone_until(now)
+    verdict = _in_hours(delivery, recipient, quiet)
+    if quiet > now and isinstance(verdict, SendNow):
+        return HoldUntil(quiet, SendReason.QUIET_HOURS)
+    return verdict
+
+
+def _in_hours(delivery: Delivery, recipient: Recipient, now: datetime) -> Verdict:
     if delivery.kind == TODAY:
         return _when_reachable(recipient.calendar, now)
     return decide(

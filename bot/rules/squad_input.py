@@ -112,10 +112,8 @@ def hours(text: str) -> tuple[time, time]:
 def quiet_hours(text: str) -> tuple[time, time] | None:
     """Read `20:00-08:00`, or `off` as None.
 
-    Raises BadInput("no_quiet", "bad_quiet") or what `clock.parse_time` raises.
+    Raises BadInput("bad_quiet") or what `clock.parse_time` raises.
     """
-    if not text.strip():
-        raise BadInput("no_quiet")
     if text.strip().casefold() in {"off", "none"}:
         return None
     try:

@@ -3,9 +3,11 @@
 from datetime import time
 
 from bot.errors import BadInput, NotFound
-from bot.rules.calendar import WorkCalendar, make_hours, quiet_covers_work
+from bot.rules.calendar import make_hours, quiet_covers_work
+from bot.rules.gate import Recipient
 from bot.rules.people import Actor, Caller, IdentityKind, Profile
-from bot.services.unit import Service
+from bot.rules.quiet import Quiet, Wish, next_time
+from bot.services.unit import Service, Unit
 from bot.store import matching, people, recipients, workspaces
 
 
@@ -41,23 +43,42 @@ class People(Service):
                 raise NotFound("not_connected")
             return await matching.unmet(connection, workspace_id)
 
-    async def set_quiet(self, caller: Caller, hours: tuple[time, time] | None) -> WorkCalendar:
-        """Keep the caller's own quiet hours, None for none; return when they can be reached now.
+    async def quiet(self, caller: Caller) -> Quiet:
+        """Return when the caller is written nothing unprompted. Raises NotFound."""
+        async with self.reading(caller) as unit:
+            return _quiet(await _recipient(unit))
 
-        Nothing unprompted is sent within them. Raises BadInput("quiet_hours_empty") or
-        ("quiet_hours_cover_work"): then nothing unprompted could ever be sent.
+    async def set_quiet(self, caller: Caller, wish: Wish) -> Quiet:
+        """Keep the caller's own quiet hours; return when they are written nothing now.
+
+        Raises BadInput("quiet_hours_empty") or ("quiet_hours_cover_work"): then nothing
+        unprompted could ever be sent.
         """
         async with self.writing(caller) as unit:
-            make_hours(quiet=hours)
-            await people.set_quiet(unit.tx, unit.actor.person_id, hours)
-            found = await recipients.recipient(
-                unit.tx, unit.workspace_id, unit.actor.person_id, unit.now
-            )
-            if found is None:
-                raise NotFound("unknown_person", name=unit.actor.name)
-            calendar = found.calendar
-            if quiet_covers_work(calendar):
-                start, end = calendar.start, calendar.end
+            me = unit.actor.person_id
+            if wish.hours is not None:
+                make_hours(quiet=wish.hours or None)
+                await people.set_quiet(unit.tx, me, wish.hours or None)
+            if wish.until is not None:
+                zone = (await _recipient(unit)).calendar.zone
+                until = None
+                if isinstance(wish.until, time):
+                    until = next_time(wish.until, unit.now, zone)
+                await people.set_quiet_until(unit.tx, me, until)
+            found = await _recipient(unit)
+            if wish.hours is not None and quiet_covers_work(found.calendar):
+                start, end = found.calendar.start, found.calendar.end
                 raise BadInput("quiet_hours_cover_work", start=start, end=end)
-            await unit.log("person.quiet", person_id=unit.actor.person_id)
-            return calendar
+            await unit.log("person.quiet", person_id=me)
+            return _quiet(found)
+
+
+async def _recipient(unit: Unit) -> Recipient:
+    found = await recipients.recipient(unit.tx, unit.workspace_id, unit.actor.person_id, unit.now)
+    if found is None:
+        raise NotFound("unknown_person", name=unit.actor.name)
+    return found
+
+
+def _quiet(found: Recipient) -> Quiet:
+    return Quiet(hours=found.calendar.quiet, until=found.quiet_until, zone=found.calendar.zone)

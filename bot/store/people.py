@@ -281,6 +281,11 @@ async def add_alias(
     )
 
 
+async def set_quiet_until(tx: AsyncConnection, person_id: int, until: datetime | None) -> None:
+    """Keep until when a person wants quiet, once; None takes it away."""
+    await tx.execute(update(Person).where(Person.id == person_id).values(quiet_until=until))
+
+
 async def set_quiet(tx: AsyncConnection, person_id: int, hours: tuple[time, time] | None) -> None:
     """Keep a person's quiet hours, in their own zone; None takes them away."""
     start, end = hours or (None, None)

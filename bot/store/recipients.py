@@ -77,6 +77,7 @@ _PEOPLE = (
         Person.work_end,
         Person.quiet_start,
         Person.quiet_end,
+        Person.quiet_until,
         SlackIdentity.user_id,
         SlackIdentity.active,
         SlackIdentity.dm_channel,
@@ -130,6 +131,7 @@ async def recipient(
         dm_channel=row.dm_channel,
         locale=row.locale or row.squad_language,
         calendar=calendar,
+        quiet_until=row.quiet_until,
         budget=MANAGER_BUDGET if row.decides else CONTRIBUTOR_BUDGET,
         sent=tally(calendar, now, [(at, kind == TODAY) for at, kind in sent]),
     )

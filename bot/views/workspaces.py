@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bot.rules.calendar import WorkCalendar
 from bot.rules.people import PRESENT, Membership, PersonRef, Role
 from bot.rules.squads import Step
 from bot.rules.workspaces import AdminsChanged, Overview, SetUp, SquadStanding
@@ -43,21 +42,6 @@ def admins_changed(words: Words, done: AdminsChanged, *, added: bool) -> Message
     person = blocks.mention(done.person.user_id, done.person.name)
     return blocks.message(
         words(f"workspace.{verb}", person=person, admins=squads.names(done.admins, words))
-    )
-
-
-def quiet(words: Words, calendar: WorkCalendar) -> Message:
-    """Confirm a person's own quiet hours."""
-    if calendar.quiet is None:
-        return blocks.message(words("workspace.quiet_off"))
-    start, end = calendar.quiet
-    return blocks.message(
-        words(
-            "workspace.quiet",
-            start=f"{start:%H:%M}",
-            end=f"{end:%H:%M}",
-            zone=calendar.zone,
-        )
     )
 
 

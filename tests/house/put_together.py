@@ -31,6 +31,7 @@ from bot.rules.pulse import READY, PollState, ReadySet, Repeat, Viewer
 from bot.rules.pulse_notes import NoteTo
 from bot.rules.quality import Direction, Standing
 from bot.rules.questions import Excuse, Outcome
+from bot.rules.quiet import Field as QuietField
 from bot.rules.reports import Breakdown
 from bot.rules.retention import DataKind
 from bot.rules.reworks import ReworkState
@@ -135,6 +136,7 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     "forecasts.outlook.{}": _each(Outlook),
     # Without a due day there is a finish all the same.
     "forecasts.unknown.{}": _each(each for each in Unknown if each is not Unknown.NO_DUE),
+    "pulse.chart.of.{}": _each(set().union(*READY.values()) - {"comment"}),
     "pulse.form.{}": _each(["pulse_set", "pulse_days", "pulse_repeat", "pulse_k"]),
     "pulse.note.to.{}": _each(NoteTo),
     "pulse.question.{}": _each(set().union(*READY.values())),
@@ -182,8 +184,9 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     "schedule.changed.{}_{}": _each(["ran", "passed"], ["today", "this_week"]),
     "schedule.name.{}": _each(ScheduleKind),
     "schedule.sync.{}": _each(["daily", "weekly"]),
-    "schedule.skipped.{}.one": _each(SkipReason),
-    "schedule.skipped.{}.other": _each(SkipReason),
+    "schedule.skipped.{}.one": _each([*SkipReason, "down"]),
+    "schedule.skipped.{}.other": _each([*SkipReason, "down"]),
+    "schedule.not_posted.{}": _each([*SkipReason, "down"]),
     "squad.figures.{}": _each(IndividualFigures),
     "squad.label.{}": _each({*squads.SETTINGS, *squads.TIMES, *ChannelUse}),
     "squad.live.{}": _each(["already", "done"]),
@@ -222,6 +225,7 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     "why.level.tenure.{}": _each(Tenure),
     "why.none.{}": _each(Dimension),
     # Its other fields are named by sentences of their own.
+    "quiet.form.{}": _each(QuietField),
     "timeoff.form.{}": _each([TimeoffField.FIRST, TimeoffField.LAST]),
     "today.choice.{}": _each(Snooze),
     "today.topic.{}": _each(Topic),

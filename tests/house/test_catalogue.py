@@ -19,6 +19,7 @@ WORDED = ("bot/views", "bot/cli", "bot/demo", "bot/dispatch", "handlers")
 # Codes that a variable carries to the place where the error is made, by module.
 CODES_IN_VARIABLES = {
     Path("bot/rules/calendar.py"): {"working_hours_empty", "quiet_hours_empty"},
+    Path("bot/rules/quiet.py"): {"bad_time", "time_is_24"},
     Path("bot/rules/squad_input.py"): {"squad_unnamed", "no_tags", "guidelines_unnamed"},
     Path("bot/intake/files.py"): {"file_undecodable", "file_unreadable"},
     Path("bot/services/status_cases.py"): {

@@ -1,6 +1,7 @@
 """English, the language every other catalogue is measured against."""
 
 from bot.views.catalogue.en import (
+    agenda,
     announcements,
     audits,
     blockers,
@@ -28,6 +29,7 @@ from bot.views.catalogue.en import (
     projects,
     pulse,
     questions,
+    quiet,
     reports,
     reworks,
     schedules,
@@ -46,6 +48,7 @@ from bot.views.catalogue.en import (
 )
 
 _MODULES = (
+    agenda,
     announcements,
     audits,
     blockers,
@@ -73,6 +76,7 @@ _MODULES = (
     projects,
     pulse,
     questions,
+    quiet,
     reports,
     reworks,
     schedules,

@@ -5,23 +5,10 @@ from typing import Final
 
 SENTENCES: Final[Mapping[str, str]] = {
     "command.muster.usage": (
-        "/muster   or   /muster COMMAND …   or   /muster quiet 12:00-13:30   or   /muster me"
+        "/muster   or   /muster COMMAND …   or   /muster quiet until 15:00   or   /muster me"
     ),
     "command.muster.example": "/muster audit T-1042",
     "command.muster.what": "Show what I can do for you, and where things stand.",
-    "workspace.quiet": (
-        "From {start} to {end} ({zone}) I send you nothing unprompted, on top of your working"
-        " hours. `/muster quiet off` ends that."
-    ),
-    "workspace.quiet_off": "You have no quiet hours. I still keep to your working hours.",
-    "error.no_quiet": (
-        "When shall I be quiet, on top of your working hours? As in `/muster quiet 12:00-13:30`;"
-        " `/muster quiet off` ends it."
-    ),
-    "error.bad_quiet": (
-        "“{text}” does not say when it is quiet. Please write it as in"
-        " `/muster quiet 12:00-13:30`, or `/muster quiet off`."
-    ),
     "command.version": "Muster {version}",
     "workspace.admin_help": (
         "*Admins*  `/muster setup` (the first one), `/muster admin add @ana`,"
