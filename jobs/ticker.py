@@ -16,7 +16,7 @@ import structlog
 from bot.container import Container
 from bot.rules.occurrences import DueOccurrence, Pending, SkipReason
 from bot.rules.schedules import ScheduleKind
-from jobs import pulse
+from jobs import gatherings, pulse
 from jobs.table import JOBS, Job
 
 BATCH: Final = 50
@@ -25,6 +25,9 @@ BATCH: Final = 50
 FIRST_RETRY: Final = timedelta(seconds=30)
 LAST_RETRY: Final = timedelta(minutes=15)
 """A failed job is tried again after so long, twice as long each time, until it is too late."""
+
+BEAT_EVERY: Final = timedelta(minutes=1)
+"""How exactly a downtime is known, for one small write."""
 
 FINISH_WITHIN_S: Final = 8.0
 """Of the ten seconds a supervisor grants; what is cut off then was not claimed, and comes again."""
@@ -50,6 +53,7 @@ class Ticker:
         self._failed: dict[int, _Failed] = {}
         self._ticking = asyncio.Lock()
         self._stop = asyncio.Event()
+        self._beat_at: datetime | None = None
         self.failures = 0
 
     async def tick(self) -> None:
@@ -59,6 +63,7 @@ class Ticker:
         """
         async with self._ticking:
             try:
+                await self._beat()
                 acted = await self._carry_out_all()
                 if await self._polls() or acted:
                     self._container.dispatcher.wake()
@@ -76,9 +81,19 @@ class Ticker:
         else:
             self._ticking.release()
 
+    async def _beat(self) -> None:
+        """Say once a minute that somebody keeps watch; first of all, so that a gap is known."""
+        now = self._container.clock.now()
+        if self._beat_at is None or not timedelta() <= now - self._beat_at < BEAT_EVERY:
+            await self._container.services.schedules.beat()
+            self._beat_at = now
+
     async def _polls(self) -> bool:
-        """Do what is due with polls, whose moments are their own and no schedule's."""
-        return not self._stop.is_set() and await pulse.tick(self._container)
+        """Do what is due with polls and gatherings, whose moments are their own, no schedule's."""
+        if self._stop.is_set():
+            return False
+        polls = await pulse.tick(self._container)
+        return await gatherings.tick(self._container) or polls
 
     async def _carry_out_all(self) -> bool:
         acted = False

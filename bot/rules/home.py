@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from bot.rules.announcements import Own as Announced
 from bot.rules.blockers import Blocked, Case
 from bot.rules.budget import DeliveryClass
 from bot.rules.disputes import Case as DisputeCase
@@ -124,6 +125,7 @@ class HomeSheet:
     statuses: tuple[StatusCase, ...] = ()
     sittings: tuple[tuple[Sitting, Progress], ...] = ()
     polls: tuple[Sheet, ...] = ()
+    announced: tuple[Announced, ...] = ()
 
     @property
     def has_squad(self) -> bool:

@@ -38,6 +38,7 @@ class Act(StrEnum):
     RUN_SESSION = "run_session"  # plan, change and count sessions
     JOIN_MEETING = "join_meeting"  # read its agenda, add topics, take notes
     LEAD_MEETING = "lead_meeting"  # close others' topics, skip it; so does whoever's turn it is
+    HOLD_ONE_ON_ONES = "hold_one_on_ones"  # with people of the squad, on one's own terms
     RUN_PULSE = "run_pulse"  # make, close and pause polls; what they say is another matter
     ADMINISTER = "administer"  # of the workspace: admins, managers, squads
 
@@ -63,6 +64,7 @@ MAY: Final[Mapping[Act, frozenset[Role]]] = {
     Act.RUN_SESSION: frozenset({Role.MANAGER}),
     Act.JOIN_MEETING: frozenset({Role.MANAGER, Role.AUDITOR, Role.CONTRIBUTOR, Role.DELIVERY}),
     Act.LEAD_MEETING: frozenset({Role.MANAGER}),
+    Act.HOLD_ONE_ON_ONES: frozenset({Role.MANAGER}),
     Act.RUN_PULSE: frozenset({Role.MANAGER}),
     Act.ADMINISTER: frozenset(),
 }

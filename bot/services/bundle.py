@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from bot.clock import Clock
 from bot.rules.composing import Composer
 from bot.rules.pulse_themes import Grouper
+from bot.services.action_items import ActionItems
+from bot.services.agenda import Agendas
 from bot.services.announcement_offers import AnnouncementOffers
 from bot.services.announcements import Announcements
 from bot.services.audits import Audits
@@ -29,7 +31,11 @@ from bot.services.housekeeping import Housekeeping
 from bot.services.imports import Imports
 from bot.services.installations import Installations
 from bot.services.kept import Likeness
+from bot.services.meetings import Meetings
 from bot.services.members import Members
+from bot.services.oneonone_roster import OneOnOneKeeper
+from bot.services.oneonone_setups import OneOnOneSetups
+from bot.services.oneonones import OneOnOnes
 from bot.services.outbox import Outbox
 from bot.services.people import People
 from bot.services.privacy import Privacy
@@ -37,6 +43,7 @@ from bot.services.projects import Projects
 from bot.services.pulse import Pulse
 from bot.services.pulse_clock import PulseClock
 from bot.services.pulse_notes import Notes
+from bot.services.pulse_results import PollResults
 from bot.services.pulse_themes import PollThemes
 from bot.services.questions import Questions
 from bot.services.reminders import Reminders
@@ -64,6 +71,8 @@ class Services:
 
     announcement_offers: AnnouncementOffers
     announcements: Announcements
+    action_items: ActionItems
+    agenda: Agendas
     audits: Audits
     ballots: Ballots
     bundles: Bundles
@@ -86,14 +95,19 @@ class Services:
     housekeeping: Housekeeping
     imports: Imports
     installations: Installations
+    meetings: Meetings
     members: Members
     notes: Notes
+    oneonone_keeper: OneOnOneKeeper
+    oneonone_setups: OneOnOneSetups
+    oneonones: OneOnOnes
     outbox: Outbox
     people: People
     privacy: Privacy
     projects: Projects
     pulse: Pulse
     pulse_clock: PulseClock
+    pulse_results: PollResults
     pulse_themes: PollThemes
     questions: Questions
     sampling: Sampling
@@ -125,13 +139,15 @@ def build(
     `composer` and `grouper` are a language model, if any. `pulse_key` makes the tokens of polls;
     without it none can be made.
     """
-    polls = Pulse(database, clock, pulse_key, has_model=grouper is not None)
+    polls = PollResults(database, clock)
     library = Guidelines(database, clock)
     likeness = Likeness()
     citations = Citations(database, clock)
     return Services(
         announcement_offers=AnnouncementOffers(database, clock),
         announcements=Announcements(database, clock),
+        action_items=ActionItems(database, clock),
+        agenda=Agendas(database, clock, citations),
         audits=Audits(database, clock, citations),
         ballots=Ballots(database, clock, pulse_key),
         bundles=Bundles(database, clock, citations),
@@ -154,14 +170,19 @@ def build(
         housekeeping=Housekeeping(database, clock),
         imports=Imports(database, clock, citations),
         installations=Installations(database, clock),
+        meetings=Meetings(database, clock),
         members=Members(database, clock),
         notes=Notes(database, clock),
+        oneonone_keeper=OneOnOneKeeper(database, clock),
+        oneonone_setups=OneOnOneSetups(database, clock),
+        oneonones=OneOnOnes(database, clock),
         outbox=Outbox(database, clock),
         people=People(database, clock),
         privacy=Privacy(database, clock),
         projects=Projects(database, clock),
-        pulse=polls,
+        pulse=Pulse(database, clock, pulse_key, has_model=grouper is not None),
         pulse_clock=PulseClock(database, clock, pulse_key),
+        pulse_results=polls,
         pulse_themes=PollThemes(database, clock, polls, grouper),
         questions=Questions(database, clock, library, likeness, composer),
         sampling=Sampling(database, clock),

@@ -27,7 +27,7 @@ from bot.rules.people import PRESENT, Caller
 from bot.rules.projects import NAME_LIMIT
 from bot.rules.squad_input import plain_text
 from bot.rules.verified import VerifiedState
-from bot.services import escalating, indexing
+from bot.services import announcement_offers, escalating, indexing
 from bot.services.shelf import Shelf
 from bot.services.unit import Service
 from bot.store import guidelines, ledger, outbox, projects, verified, workspaces
@@ -277,6 +277,8 @@ class Guidelines(Service):
             ids = {"project_id": project_id, "version_id": edition_id, "number": number}
             now = self._clock.now()
             await ledger.write(tx, workspace_id, now, "guidelines.imported", actor_id=None, ids=ids)
+            if number > 1:
+                await announcement_offers.plan(tx, workspace_id, project_id, edition_id, now)
 
 
 def _index(passages: Sequence[Passage]) -> bytes:

@@ -14,6 +14,14 @@ def moment(words: Words, at: datetime, zone: str) -> str:
     return f"{dates.day(words, local.date())} {local:%H:%M}"
 
 
+def token(words: Words, at: datetime, zone: str) -> str:
+    """Return an instant that Slack shows on each reader's own clock; `zone` is for the fallback.
+
+    docs.slack.dev/messaging/formatting-message-text, "Date formatting".
+    """
+    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{moment(words, at, zone)}>"
+
+
 def sentence(words: Words, arrival: Arrival, name: str, now: datetime) -> str:
     """Say when `name` (inert already) reads what was just written for them."""
     if arrival.reach is not Reach.LATER or arrival.when is None:

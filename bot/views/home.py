@@ -23,6 +23,7 @@ from bot.rules.payloads import Payload
 from bot.rules.questions import Mine
 from bot.rules.squads import Squad, Step
 from bot.views import (
+    announcements,
     arrival,
     blockers,
     blocks,
@@ -73,6 +74,7 @@ def tab(words: Words, sheet: HomeSheet, lines: Sequence[Line], now: datetime) ->
     parts += _start(words, sheet)
     if sheet.has_squad or sheet.waiting or lines:
         parts += _today(words, sheet, lines, now)
+    parts += announcements.on_home(words, sheet.announced)
     parts += [pulse_results.open_poll(words, each) for each in sheet.polls]
     parts += status_cases.on_home(words, sheet.proposals)
     parts += status_cases.mine_on_home(words, sheet.statuses)

@@ -25,6 +25,7 @@ from bot.views import (
     imports,
     privacy,
     questions,
+    quiet,
     reworks,
     rulings,
     squad_forms,
@@ -56,9 +57,8 @@ from models import (
     SquadProject,
     StatusCase,
     TimeOff,
-    VerifiedAnswer,
 )
-from tests.handlers import elsewhere_digests, pulse_doors
+from tests.handlers import elsewhere_digests, gathering_doors, pulse_doors
 from tests.harness import MORNING
 from tests.scenes import Scene
 
@@ -89,6 +89,8 @@ class Elsewhere:
     page_id: int
     case_id: int
     rework_id: int
+    announcement_id: int
+    version_id: int
 
 
 async def build(scene: Scene) -> Elsewhere:
@@ -165,6 +167,8 @@ async def build(scene: Scene) -> Elsewhere:
             last_day=MORNING.date() + timedelta(days=9),
         ),
         escalation_id=escalation,
+        announcement_id=await gathering_doors.announcement(scene, squad, person, SECRET),
+        version_id=await gathering_doors.version(scene, project, SECRET),
         rework_id=await scene.insert(
             Rework,
             project_id=project,
@@ -199,18 +203,7 @@ async def build(scene: Scene) -> Elsewhere:
             closed_at=MORNING + timedelta(hours=8),
             lost_s=0,
         ),
-        verified_id=await scene.insert(
-            VerifiedAnswer,
-            project_id=project,
-            squad_id=squad,
-            question=SECRET,
-            answer=SECRET,
-            verifier_id=person,
-            state="used",
-            verified_at=at,
-            expires_at=at + timedelta(days=90),
-            created_at=at,
-        ),
+        verified_id=await elsewhere_digests.kept(scene, squad, project, person, SECRET),
         question_id=await scene.insert(
             Question,
             escalation_id=escalation,
@@ -321,6 +314,7 @@ def buttons(of: Elsewhere, file: str = "F1") -> dict[str, str]:
         squads.LIVE: squads.GoLive(squad_id=of.squad_id).encode(),
         standing.PEOPLE: standing.OfSquad(squad_id=of.squad_id).encode(),
         **elsewhere_digests.buttons(of),
+        **gathering_doors.buttons(of),
         gaps.SHOW: gaps.AboutGap(squad_id=of.squad_id, key="0" * 16).encode(),
         gaps.WEEK: gaps.AboutSquad(squad_id=of.squad_id).encode(),
         **pulse_doors.buttons(of.poll_id),
@@ -338,6 +332,7 @@ def forms(of: Elsewhere) -> dict[str, tuple[str, dict[str, Any]]]:
     member = coaching.Member(squad_id=of.squad_id, person_id=of.person_id).encode()
     return {
         **elsewhere_digests.forms(of),
+        **gathering_doors.forms(of),
         audits.FORM: (audits.FormState(submission_id=of.submission_id).encode(), {}),
         disputes.FORM: (
             findings.About(audit_id=of.audit_id).encode(),
@@ -396,4 +391,10 @@ def forms(of: Elsewhere) -> dict[str, tuple[str, dict[str, Any]]]:
 
 
 # One makes a squad of one's own, the other lists one's own days.
-OWN_FORMS = {pulse_doors.NEW, pulse_doors.REPLY, squad_forms.CREATE, timeoff.FORM}
+OWN_FORMS = gathering_doors.NEW | {
+    pulse_doors.NEW,
+    pulse_doors.REPLY,
+    quiet.FORM,
+    squad_forms.CREATE,
+    timeoff.FORM,
+}

@@ -36,7 +36,7 @@ from models import (
     VerifiedAnswer,
     Workspace,
 )
-from tests.handlers import sitting_doors
+from tests.handlers import gathering_doors, sitting_doors
 from tests.handlers.elsewhere import (
     OWN_FORMS,
     SECRET,
@@ -122,7 +122,8 @@ async def test_no_form_changes_what_is_not_ours(scene: Scene, elsewhere: Elsewhe
     for callback_id, (metadata, values) in {**forms(elsewhere), **sitting_doors.forms()}.items():
         theirs = {disputes.FORM, disputes.AGAIN_FORM, reworks.FORM}
         user = scene.ana if callback_id in theirs else scene.mia
-        view = await _opened(scene, callback_id)
+        opens = gathering_doors.opened if callback_id in gathering_doors.FORMS else _opened
+        view = await opens(scene, callback_id)
         view.body["private_metadata"] = metadata
         if callback_id == coaching.FORM:  # here it is the menu that says whom it is about
             member = coaching.Prefilled.decode(metadata).member

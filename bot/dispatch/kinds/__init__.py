@@ -2,6 +2,7 @@
 
 from bot.dispatch.kind import Kind
 from bot.dispatch.kinds import (
+    agenda,
     announcements,
     audits,
     blockers,
@@ -32,8 +33,9 @@ def all_kinds() -> tuple[Kind, ...]:
         *today.KINDS,
         home.KIND,
         refusals.KIND,
-        schedules.KIND,
+        *schedules.KINDS,
         *announcements.KINDS,
+        *agenda.KINDS,
         *audits.KINDS,
         *blockers.KINDS,
         *client_pages.KINDS,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 SENTENCES: Final[Mapping[str, str]] = {
+    "error.not_allowed_run_session": "Sessions are planned, changed and counted by managers.",
     "error.session_past": "This is over already. Please give a time that is still to come.",
     "error.session_backwards": "It would end before it begins. Please give a later end.",
     "error.session_long": "A session lasts 24 hours at most.",

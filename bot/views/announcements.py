@@ -1,0 +1,399 @@
+"""Announcements as people read them: the post, the line in Today, the list, and the forms."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.rules.announcements import (
+    REPLY_BY_FIELD,
+    REPLY_FIELD,
+    REPLY_LIMIT,
+    SQUADS_FIELD,
+    TEXT_FIELD,
+    TEXT_LIMIT,
+    Details,
+    Offer,
+    Own,
+    Reader,
+    Receipt,
+    Sheet,
+)
+from bot.rules.payloads import Payload
+from bot.rules.people import SquadState
+from bot.rules.squads import Squad
+from bot.views import arrival, blocks
+from bot.views.blocks import Block, Message, View
+from bot.views.outbox import Line
+from bot.views.words import Words
+
+NEW: Final = "announcements.new"
+EDITED: Final = "announcements.edited"
+REPLIED: Final = "announcements.replied"
+GOT: Final = "announcements.got"
+READ: Final = "announcements.read"
+DETAILS: Final = "announcements.details"
+EDIT: Final = "announcements.edit"
+WITHDRAW: Final = "announcements.withdraw"
+OFFERED: Final = "announcements.offer"
+
+PIECE: Final = 1200
+"""Characters of a text in one block: escaped, each may take five."""
+
+SHORT: Final = 200
+"""What fits into a line of Today whole is confirmed there; longer ones are opened first."""
+
+SQUADS_SHOWN: Final = 10  # docs.slack.dev/reference/block-kit: of checkboxes
+READERS_SHOWN: Final = 60
+SECTIONS_SHOWN: Final = 20
+
+
+class AboutAnnouncement(Payload):
+    """The announcement that a button or form is about."""
+
+    announcement_id: int
+
+
+class NewAnnouncement(Payload):
+    """What a form was opened for: a version of guidelines, if any."""
+
+    version_id: int | None = None
+
+
+class AboutVersion(Payload):
+    """The version of guidelines that may be announced."""
+
+    version_id: int
+
+
+def _about(sheet: Sheet) -> str:
+    return AboutAnnouncement(announcement_id=sheet.announcement.id).encode()
+
+
+def body(text: str) -> list[Block]:
+    """Return people's words in as many blocks as they need, inert."""
+    pieces = [text[first : first + PIECE] for first in range(0, len(text), PIECE)]
+    return [blocks.section(blocks.escape(piece)) for piece in pieces]
+
+
+def _title(words: Words, sheet: Sheet) -> str:
+    return words("announcements.title", name=blocks.escape(sheet.author.name))
+
+
+def count(words: Words, sheet: Sheet) -> str:
+    """Say how many have got it."""
+    return words.plural("announcements.count", sheet.got, asked=sheet.asked)
+
+
+def _small(words: Words, sheet: Sheet) -> str:
+    announcement = sheet.announcement
+    parts = [words("announcements.for", squads=blocks.escape(", ".join(sheet.squads)))]
+    if announcement.edited_at is not None:
+        parts.append(words("announcements.was_edited"))
+    return " · ".join([*parts, count(words, sheet)])
+
+
+def _due(words: Words, sheet: Sheet) -> list[Block]:
+    if sheet.announcement.reply_by is None:
+        return []
+    due = arrival.token(words, sheet.announcement.reply_by, sheet.zone)
+    return [blocks.section(words("announcements.reply_by", due=due))]
+
+
+def _act(words: Words, sheet: Sheet) -> Block:
+    """Return the button by which one says that one has got it, or replies."""
+    if sheet.announcement.reply_by is None:
+        return blocks.button(words("announcements.got"), GOT, _about(sheet), style="primary")
+    return blocks.button(words("announcements.reply"), READ, _about(sheet), style="primary")
+
+
+def post(words: Words, sheet: Sheet) -> Message:
+    """Return the message in a channel; withdrawn, only that it was."""
+    title = _title(words, sheet)
+    if sheet.announcement.withdrawn_at is not None:
+        return blocks.message(words("announcements.withdrawn.post", title=title))
+    buttons = [
+        _act(words, sheet),
+        blocks.button(words("announcements.details"), DETAILS, _about(sheet)),
+    ]
+    shown = [
+        blocks.section(f"*{title}*"),
+        *body(sheet.announcement.text),
+        *_due(words, sheet),
+        blocks.actions(*buttons),
+        blocks.context(_small(words, sheet)),
+    ]
+    return blocks.message(title, shown)
+
+
+def _is_short(sheet: Sheet) -> bool:
+    return len(sheet.announcement.text) <= SHORT and sheet.announcement.reply_by is None
+
+
+def line(words: Words, own: Own) -> Line:
+    """Return an announcement as a line of Today; done once they have got it."""
+    sheet = own.sheet
+    text = blocks.escape(blocks.clip(" ".join(sheet.announcement.text.split()), SHORT))
+    said = words("announcements.line", title=_title(words, sheet), text=text)
+    if sheet.announcement.reply_by is not None:
+        due = arrival.token(words, sheet.announcement.reply_by, sheet.zone)
+        said = words("announcements.line.reply", line=said, due=due)
+    button = _act(words, sheet)
+    if not _is_short(sheet):
+        button = blocks.button(words("announcements.read"), READ, _about(sheet))
+    return Line(said, button, done=own.receipt is not None)
+
+
+def on_home(words: Words, waiting: Sequence[Own]) -> list[Block]:
+    """Return what waits to be confirmed, on Home."""
+    lines = [line(words, each) for each in waiting]
+    return [blocks.section(f"• {each.text}", each.button) for each in lines]
+
+
+def thanks(words: Words, own: Own) -> Message:
+    """Say that it was kept."""
+    key = (
+        "announcements.kept" if own.receipt and own.receipt.reply is None else "announcements.sent"
+    )
+    return blocks.message(words(key))
+
+
+def count_line(words: Words, sheet: Sheet) -> Line:
+    """Tell its author how many have got it."""
+    button = blocks.button(words("announcements.details"), DETAILS, _about(sheet))
+    text = blocks.escape(blocks.clip(" ".join(sheet.announcement.text.split()), 80))
+    return Line(words("announcements.count_line", text=text, count=count(words, sheet)), button)
+
+
+# To read and reply.
+
+
+def reading(words: Words, own: Own) -> View:
+    """Return the whole text with the way to confirm it, or to reply."""
+    sheet = own.sheet
+    shown = [blocks.section(f"*{_title(words, sheet)}*"), *body(sheet.announcement.text)]
+    shown += _due(words, sheet)
+    submit = None
+    if own.asked and sheet.announcement.withdrawn_at is None:
+        submit = words("announcements.got")
+        if sheet.announcement.reply_by is not None:
+            submit = words("announcements.send")
+            shown.append(_reply_field(words, own.receipt))
+    return blocks.modal(
+        words("announcements.modal"),
+        REPLIED,
+        shown,
+        submit=submit,
+        close=words("common.close"),
+        metadata=_about(sheet),
+    )
+
+
+def _reply_field(words: Words, receipt: Receipt | None) -> Block:
+    element = blocks.text_input(
+        REPLY_FIELD,
+        initial=receipt.reply if receipt else None,
+        multiline=True,
+        max_length=REPLY_LIMIT,
+    )
+    return blocks.field(
+        words("announcements.reply.label"),
+        element,
+        block_id=REPLY_FIELD,
+        hint=words("announcements.reply.hint"),
+    )
+
+
+def closed(words: Words, text: str) -> View:
+    """Return what stands in place of a form that was sent; `text` is mrkdwn."""
+    return blocks.modal(
+        words("announcements.modal"),
+        "announcements.closed",
+        [blocks.section(text)],
+        submit=None,
+        close=words("common.close"),
+    )
+
+
+def saved(words: Words) -> View:
+    """Say that an edited announcement was kept."""
+    return closed(words, words("announcements.edit.saved"))
+
+
+def taken_back(words: Words) -> View:
+    """Say that an announcement was withdrawn."""
+    return closed(words, words("announcements.withdrawn"))
+
+
+# For managers.
+
+
+def form(
+    words: Words,
+    squads: Sequence[Squad],
+    *,
+    ticked: Sequence[int] = (),
+    text: str = "",
+    version_id: int | None = None,
+) -> View:
+    """Return the form of a new announcement."""
+    shown = squads[:SQUADS_SHOWN]
+    options = [blocks.option(each.name, str(each.id)) for each in shown]
+    element: Block = {"type": "checkboxes", "action_id": SQUADS_FIELD, "options": options}
+    first = [
+        option
+        for each, option in zip(shown, options, strict=True)
+        if each.id in ticked or len(shown) == 1
+    ]
+    if first:
+        element["initial_options"] = first
+    fields = [
+        blocks.field(words("announcements.form.squads"), element, block_id=SQUADS_FIELD),
+        _text_field(words, text),
+        blocks.field(
+            words("announcements.form.reply_by"),
+            blocks.text_input(REPLY_BY_FIELD, max_length=40),
+            block_id=REPLY_BY_FIELD,
+            optional=True,
+            hint=words("announcements.form.reply_by.hint"),
+        ),
+    ]
+    return blocks.modal(
+        words("announcements.form.title"),
+        NEW,
+        fields,
+        submit=words("announcements.form.send"),
+        close=words("common.cancel"),
+        metadata=NewAnnouncement(version_id=version_id).encode(),
+    )
+
+
+def _text_field(words: Words, text: str) -> Block:
+    element = blocks.text_input(TEXT_FIELD, initial=text, multiline=True, max_length=TEXT_LIMIT)
+    return blocks.field(
+        words("announcements.form.text"),
+        element,
+        block_id=TEXT_FIELD,
+        hint=words("announcements.form.text.hint"),
+    )
+
+
+def edit_form(words: Words, own: Own) -> View:
+    """Return the form that changes the words."""
+    return blocks.modal(
+        words("announcements.form.title"),
+        EDITED,
+        [
+            _text_field(words, own.sheet.announcement.text),
+            blocks.context(words("announcements.form.edit_hint")),
+        ],
+        submit=words("common.save"),
+        close=words("common.cancel"),
+        metadata=_about(own.sheet),
+    )
+
+
+def made(words: Words, own: Own, squads: Sequence[Squad]) -> str:
+    """Say what was announced, to whom, and what comes of it; in rehearsal that nothing goes out."""
+    sheet = own.sheet
+    told = [each for each in squads if each.id in sheet.announcement.squad_ids]
+    names = blocks.escape(", ".join(sheet.squads))
+    said = [words.plural("announcements.made", sheet.asked, squads=names)]
+    rehearsed = [each.name for each in told if each.state is SquadState.REHEARSAL]
+    if rehearsed:
+        said.append(
+            words("announcements.made.rehearsal", squads=blocks.escape(", ".join(rehearsed)))
+        )
+    silent = [each.name for each in told if not each.team_channel]
+    if silent:
+        said.append(words("announcements.made.no_channel", squads=blocks.escape(", ".join(silent))))
+    return "\n".join(said)
+
+
+def made_message(words: Words, own: Own, squads: Sequence[Squad]) -> Message:
+    """Say the same after a typed command, with the way to its details."""
+    text = made(words, own, squads)
+    button = blocks.button(words("announcements.details"), DETAILS, _about(own.sheet))
+    return blocks.message(text, [blocks.section(text, button)])
+
+
+def details(words: Words, found: Details) -> View:
+    """Return how many have got it; to managers who, what they replied, and for whom it waits."""
+    sheet = found.own.sheet
+    shown = [blocks.section(f"*{_title(words, sheet)}*"), *body(sheet.announcement.text)]
+    shown += [*_due(words, sheet), blocks.section(f"*{count(words, sheet)}*")]
+    if sheet.announcement.withdrawn_at is not None:
+        shown.append(blocks.section(words("announcements.withdrawn")))
+    if found.readers is None:
+        shown.append(blocks.context(words("announcements.details.count_only")))
+    else:
+        shown += _readers(words, found.readers)
+    if found.own.may_change and sheet.announcement.withdrawn_at is None:
+        shown.append(_changing(words, sheet))
+    return blocks.modal(
+        words("announcements.modal"),
+        "announcements.shown",
+        shown,
+        submit=None,
+        close=words("common.close"),
+    )
+
+
+def _changing(words: Words, sheet: Sheet) -> Block:
+    sure = blocks.sure(
+        words("announcements.withdraw.title"),
+        words("announcements.withdraw.text"),
+        words("announcements.withdraw"),
+        words("common.cancel"),
+    )
+    return blocks.actions(
+        blocks.button(words("announcements.edit"), EDIT, _about(sheet)),
+        blocks.button(
+            words("announcements.withdraw"), WITHDRAW, _about(sheet), style="danger", confirm=sure
+        ),
+    )
+
+
+def _readers(words: Words, readers: Sequence[Reader]) -> list[Block]:
+    waiting = [each for each in readers if each.receipt is None]
+    replied = [each for each in readers if each.receipt is not None and each.receipt.reply]
+    got = [each for each in readers if each.receipt is not None and not each.receipt.reply]
+    shown: list[Block] = []
+    for key, listed in (("announcements.waits", waiting), ("announcements.have_got", got)):
+        if listed:
+            names = ", ".join(_name(each) for each in listed[:READERS_SHOWN])
+            more = len(listed) - READERS_SHOWN
+            if more > 0:
+                names = f"{names} {words('common.and_more', n=more)}"
+            shown.append(blocks.section(f"*{words.plural(key, len(listed))}*\n{names}"))
+    for each in replied[:READERS_SHOWN]:
+        reply = each.receipt.reply if each.receipt else ""
+        shown.append(blocks.section(f"*{_name(each)}*\n{blocks.quote(reply or '')}"))
+    if len(replied) > READERS_SHOWN:
+        shown.append(blocks.context(words("common.and_more", n=len(replied) - READERS_SHOWN)))
+    return shown
+
+
+def _name(reader: Reader) -> str:
+    return blocks.escape(reader.person.name)
+
+
+# A new version of guidelines.
+
+
+def offer_line(words: Words, project: str, version: str, version_id: int) -> Line:
+    """Offer to announce a version."""
+    said = words(
+        "announcements.offer", project=blocks.escape(project), version=blocks.escape(version)
+    )
+    about = AboutVersion(version_id=version_id).encode()
+    return Line(said, blocks.button(words("announcements.offer.button"), OFFERED, about))
+
+
+def offer_text(words: Words, offer: Offer) -> str:
+    """Return the words that the form of an offered announcement starts with."""
+    said = words("announcements.offer.text", project=offer.project, version=offer.version)
+    if not offer.sections:
+        return said
+    listed = [f"• {each}" for each in offer.sections[:SECTIONS_SHOWN]]
+    if len(offer.sections) > SECTIONS_SHOWN:
+        listed.append(words("common.and_more", n=len(offer.sections) - SECTIONS_SHOWN))
+    return "\n".join([said, words("announcements.offer.changed"), *listed])

@@ -1,0 +1,8 @@
+"""Announcements and sessions: each tick asks whom they wait for, and what begins or ended."""
+
+from bot.container import Container
+
+
+async def tick(container: Container) -> bool:
+    """Do what is due with announcements and sessions; True if there was anything."""
+    return await container.services.announcements.step()
