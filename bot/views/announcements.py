@@ -129,7 +129,7 @@ def _is_short(sheet: Sheet) -> bool:
 
 
 def line(words: Words, own: Own) -> Line:
-    """Return an announcement as a line of Today; done once they have got it."""
+    """Return an announcement as a line of Today; done once they have got it, or it is gone."""
     sheet = own.sheet
     text = blocks.escape(blocks.clip(" ".join(sheet.announcement.text.split()), SHORT))
     said = words("announcements.line", title=_title(words, sheet), text=text)
@@ -139,7 +139,8 @@ def line(words: Words, own: Own) -> Line:
     button = _act(words, sheet)
     if not _is_short(sheet):
         button = blocks.button(words("announcements.read"), READ, _about(sheet))
-    return Line(said, button, done=own.receipt is not None)
+    done = own.receipt is not None or sheet.announcement.withdrawn_at is not None
+    return Line(said, button, done=done)
 
 
 def on_home(words: Words, waiting: Sequence[Own]) -> list[Block]:

@@ -38,14 +38,12 @@ async def post(desk: Desk, delivery: Delivery) -> Rendered:
 
 
 async def line(desk: Desk, delivery: Delivery) -> Line | Drop:
-    """Return it to somebody who is still to get it; carried before, the line stays, ticked off."""
+    """Return it to somebody it is for; once they have got it the line is done."""
     found = await desk.services.announcements.shown_to(
         delivery.workspace_id, _key(delivery), delivery.person_id or 0
     )
     if found is None:
         return GONE
-    if found.sheet.announcement.withdrawn_at is not None and delivery.carrier_id is None:
-        return WITHDRAWN
     return views.line(desk.words, found) if found.asked else NOT_ASKED
 
 
