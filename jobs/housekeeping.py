@@ -9,7 +9,11 @@ log = structlog.get_logger("muster.jobs")
 
 
 async def run(container: Container, occurrence: DueOccurrence) -> None:
-    """Delete what is past its time."""
+    """Delete what is past its time, and give up what nobody came to."""
     gone = await container.services.housekeeping.tidy(occurrence)
     gone += await container.services.notes.forget()
+    draws, sittings = await container.services.housekeeping.give_up(occurrence.workspace_id)
+    log.info("given_up", workspace=occurrence.workspace_id, draws=draws, sittings=sittings)
+    lines = await container.services.action_items.plan(occurrence.workspace_id)
+    log.info("action_items_planned", workspace=occurrence.workspace_id, lines=lines)
     log.info("tidied", workspace=occurrence.workspace_id, rows=gone)

@@ -108,9 +108,11 @@ def turn_of(origin: Origin, *, position: int = 0, returned: bool = False) -> int
 
     What comes back from rework goes first, for somebody waits for it. Then random draws by their
     place in their frames, so that every frame is begun before any is finished: one without an audit
-    can give no weight, and what is audited of one should be the beginning of its order. Risk comes
-    last.
+    can give no weight, and what is audited of one should be the beginning of its order. Follow-ups,
+    a few a week, stand with the first of those. Risk comes last.
     """
     if returned:
         return 0
+    if origin is Origin.FOLLOWUP:
+        return 1
     return 1 + position if origin is SCORING_ORIGIN else _RISK_TURN + position

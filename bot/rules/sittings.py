@@ -18,6 +18,9 @@ MOST: Final = 1_000
 USUAL: Final = 20
 """Tasks of a sitting that names no number: a quarter of an hour."""
 
+LEFT_BEHIND: Final = timedelta(hours=12)
+"""A sitting that nobody looked at for so long is over."""
+
 HOLD_ANEW: Final = timedelta(minutes=15)
 """How old a reservation may get before a save renews it: four writes an hour, not one a click."""
 

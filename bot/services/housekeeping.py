@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.rules.budget import DeliveryClass
 from bot.rules.occurrences import DueOccurrence
 from bot.rules.outbox import DeliveryState, Intent
-from bot.services import retention
+from bot.services import retention, sitting_ends
 from bot.services.occurring import OccurringService
 from bot.store import housekeeping, occurrences, outbox, workspaces
 
@@ -63,6 +63,21 @@ class Housekeeping(OccurringService):
             gone += await self._in_pieces(forget, workspace_id, before)
         async with self.occurring(occurrence):
             return gone
+
+    async def give_up(self, workspace_id: int) -> tuple[int, int]:
+        """Give up draws whose time is over and end sittings that were left; return how many.
+
+        What such a sitting found leaves now, and its auditor gets the certificate.
+        """
+        now = self._clock.now()
+        lapsed = await self._in_pieces(housekeeping.lapse_draws, workspace_id, now)
+        ended = 0
+        async with self._database.write() as tx:
+            for sitting in await sitting_ends.abandoned(tx, workspace_id, now):
+                intents = await sitting_ends.end(tx, workspace_id, sitting, now, None)
+                await outbox.add(tx, workspace_id, intents, now)
+                ended += 1
+        return lapsed, ended
 
     async def _in_pieces(self, forget: Forget, workspace_id: int, before: datetime) -> int:
         total = 0

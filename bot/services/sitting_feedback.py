@@ -70,14 +70,6 @@ async def gather(
     return arrival
 
 
-async def release(unit: Unit, sitting: Sitting) -> None:
-    """Let everything that a sitting gathered leave now; after this nothing more is gathered.
-
-    To be called once the intents of its last task are stored.
-    """
-    await bundles.pull_forward(unit.tx, unit.workspace_id, rules.bundle_key(sitting.id), unit.now)
-
-
 async def is_told(connection: AsyncConnection, workspace_id: int, audit_id: int) -> bool:
     """Tell whether the message that gathers an audit is on its way, or there."""
     place = await bundles.place_of(connection, workspace_id, audit_id)

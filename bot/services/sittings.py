@@ -12,7 +12,6 @@ from bot.rules import sitting_input
 from bot.rules import sittings as rules
 from bot.rules.draws import DrawnTask, SkipReason
 from bot.rules.findings import AuditForm, checked_text
-from bot.rules.home import home_intents
 from bot.rules.people import Caller
 from bot.rules.sittings import (
     LastFinding,
@@ -32,6 +31,7 @@ from bot.services import (
     recording,
     reworking,
     seating,
+    sitting_ends,
     sitting_feedback,
     sitting_parties,
 )
@@ -44,9 +44,6 @@ from bot.store.database import Database
 
 SAME_COMMAND: Final = timedelta(seconds=30)
 """Enter pressed twice is one sitting."""
-
-LEFT_BEHIND: Final = timedelta(hours=12)
-"""A sitting that nobody looked at for so long is over when another is started."""
 
 
 class _Ready(NamedTuple):
@@ -113,7 +110,7 @@ class Sittings(Service):
         for each in await sittings.open_of(unit.tx, unit.workspace_id, unit.actor.person_id):
             if (each.squad_id, each.project_id) != (place.squad_id, place.project_id):
                 continue
-            if unit.now - each.seen_at >= LEFT_BEHIND or not each.is_gathered:
+            if unit.now - each.seen_at >= rules.LEFT_BEHIND or not each.is_gathered:
                 await self._end(unit, each)
                 continue
             done = await sittings.progress(unit.tx, unit.workspace_id, each)
@@ -327,15 +324,9 @@ class Sittings(Service):
             return await self._end(unit, sitting)
 
     async def _end(self, unit: Unit, sitting: Sitting) -> Turn:
-        if await sittings.end(unit.tx, unit.workspace_id, sitting.id, unit.now):
-            await draws.release(
-                unit.tx, unit.workspace_id, sitting_id=sitting.id, held_by=sitting.auditor_id
-            )
-            await unit.store_intents()  # those of the last task leave with the others
-            await sitting_feedback.release(unit, sitting)
-            await unit.log("sitting.ended", squad_id=sitting.squad_id, sitting_id=sitting.id)
-            if sitting.is_gathered:
-                await unit.send(seating.certified(sitting), *home_intents([sitting.auditor_id]))
+        await unit.store_intents()  # those of the last task leave with the others
+        args = (unit.tx, unit.workspace_id, sitting, unit.now, unit.actor.person_id)
+        await unit.send(*await sitting_ends.end(*args))
         ended = await sittings.get(unit.tx, unit.workspace_id, sitting.id)
         return await self._certified(unit, ended or sitting)
 

@@ -137,6 +137,18 @@ async def lock(tx: AsyncConnection, workspace_id: int, sitting_id: int) -> None:
     )
 
 
+async def left_behind(
+    connection: AsyncConnection, workspace_id: int, before: datetime
+) -> list[Sitting]:
+    """Return open sittings that nobody has looked at since an instant, longest first."""
+    statement = _SITTING.where(
+        SittingRow.workspace_id == workspace_id,
+        SittingRow.state == SittingState.OPEN.value,
+        SittingRow.seen_at <= before,
+    ).order_by(SittingRow.seen_at, SittingRow.id)
+    return [_sitting(row) for row in await connection.execute(statement)]
+
+
 async def touch(tx: AsyncConnection, workspace_id: int, sitting_id: int, now: datetime) -> None:
     """Write down that the auditor is at it."""
     await tx.execute(

@@ -13,7 +13,7 @@ from bot.rules.sittings import SaveForm, Seat, StartRequest, Turn
 from bot.services import reworking
 from bot.services.unit import Unit
 from bot.store import people, reworks
-from models import Audit, Draw, OutboxRow, Rework, Sitting
+from models import Audit, Draw, LedgerEntry, OutboxRow, Rework, Sitting
 from tests.harness import House
 from tests.scenes import HANDED_IN, Scene, open_scene
 
@@ -167,3 +167,38 @@ async def test_a_fix_is_judged_in_a_sitting_taken_back_and_judged_again(scene: S
     assert [row.state for row in await scene.rows(Rework)] == ["returned", "open"]
     last = [row for row in await scene.rows(Audit) if row.step == "rework"]
     assert [row.verdict for row in last] == ["rejected"]
+
+
+async def test_the_night_ends_what_was_left_and_lets_its_findings_leave(scene: Scene) -> None:
+    await drawn(scene, 4)
+    request = StartRequest(count=4, user_ids=(scene.abe.id, scene.mia.id))
+    started = await start(scene, scene.mia, request)
+    house = scene.house
+    form = SaveForm(
+        sitting_id=started.turn.seat.sitting.id,
+        draw_id=started.turn.seat.draw.draw_id,
+        revision=1,
+        shown_at=started.turn.seat.shown_at,
+        verdict=Verdict.REJECTED,
+        findings=(WRONG,),
+    )
+    house.move(minutes=1)
+    await house.services.sittings.save(house.caller(scene.mia), form, "view:9")
+    keeper = house.services.housekeeping
+    house.move(hours=11)
+    assert await keeper.give_up(house.workspace_id) == (0, 0)
+    house.move(hours=1)
+    assert await keeper.give_up(house.workspace_id) == (0, 1), "Abe's part may wait to be begun"
+    waiting = [row for row in await scene.rows(OutboxRow) if row.kind == "sittings.feedback"]
+    assert all(row.due_at <= house.container.clock.now() for row in waiting)
+    sent = [row for row in await scene.rows(OutboxRow) if row.kind == "sittings.certificate"]
+    assert [row.person_id for row in sent] == [scene.person(scene.mia)]
+    assert (await held(scene))[scene.person(scene.mia)] == 0
+    house.move(days=3)
+    assert await keeper.give_up(house.workspace_id) == (0, 1)
+    assert {row.state for row in await scene.rows(Sitting)} == {"ended"}
+    sent = [row for row in await scene.rows(OutboxRow) if row.kind == "sittings.certificate"]
+    assert len(sent) == 1, "of a part that nobody began there is nothing to certify"
+    assert await keeper.give_up(house.workspace_id) == (0, 0)
+    ended = [row for row in await scene.rows(LedgerEntry) if row.action == "sitting.ended"]
+    assert [row.actor_id for row in ended] == [None, None]

@@ -13,7 +13,7 @@ from bot.rules.draws import HELD_FOR, Coverage, DrawnTask, DrawState, SkipReason
 from bot.rules.people import IndividualFigures
 from bot.rules.reports import Scope
 from bot.rules.risk import RiskKind, RiskReason
-from bot.store import draw_weights, draws
+from bot.store import draw_weights, draws, housekeeping
 from bot.store.database import Database
 from models import Audit, AuditChain, Base, Draw, Frame, Rework
 from tests.services.quality_world import World, open_world
@@ -273,16 +273,8 @@ async def test_work_that_comes_back_goes_first_though_it_was_audited(queue: Queu
     assert await queue.weights() == {chain_id: 40.0}, "a fix is no draw of its frame"
 
 
-async def test_coverage_says_what_became_of_draws(queue: Queue) -> None:
-    frame_id = await queue.frame(40, 4)
-    ids = [await queue.draw(frame_id=frame_id, position=n) for n in range(4)]
-    await queue.draw(origin="risk")
-    await queue.draw(drawn_at=NOW - timedelta(days=3))
-    await queue.settle(ids[0])
-    async with queue.world.database.write() as tx:
-        for draw_id, reason in zip(ids[1:], (SkipReason.UNCLEAR, SkipReason.OTHER), strict=False):
-            await draws.skip(tx, queue.world.workspace_id, draw_id, reason, None, NOW)
-    scope = Scope(
+def scope_of(queue: Queue) -> Scope:
+    return Scope(
         workspace_id=queue.world.workspace_id,
         squad_id=queue.world.squad_id,
         squad="Kestrel",
@@ -292,8 +284,19 @@ async def test_coverage_says_what_became_of_draws(queue: Queue) -> None:
         project_id=queue.world.project_id,
         project="Reviews",
     )
+
+
+async def test_coverage_says_what_became_of_draws(queue: Queue) -> None:
+    frame_id = await queue.frame(40, 4)
+    ids = [await queue.draw(frame_id=frame_id, position=n) for n in range(4)]
+    await queue.draw(origin="risk")
+    await queue.draw(drawn_at=NOW - timedelta(days=3))
+    await queue.settle(ids[0])
+    async with queue.world.database.write() as tx:
+        for draw_id, reason in zip(ids[1:], (SkipReason.UNCLEAR, SkipReason.OTHER), strict=False):
+            await draws.skip(tx, queue.world.workspace_id, draw_id, reason, None, NOW)
     async with queue.world.database.read() as connection:
-        found = await draws.coverage(connection, scope, NOW, NOW + timedelta(days=1))
+        found = await draws.coverage(connection, scope_of(queue), NOW, NOW + timedelta(days=1))
     reasons = {SkipReason.UNCLEAR: 1, SkipReason.OTHER: 1}
     assert found == Coverage(drawn=4, audited=1, skipped=2, reasons=reasons)
     assert found.open == 1
@@ -305,3 +308,30 @@ async def test_auditors_at_once_never_get_the_same_task(queue: Queue) -> None:
     auditors = [await queue.world.person(f"A{n}") for n in range(8)]
     taken = await asyncio.gather(*(queue.take(auditor, 3) for auditor in auditors))
     assert sorted(key for some in taken for key in some) == ids
+
+
+async def test_what_nobody_came_to_in_time_is_given_up_and_counts_as_not_done(
+    queue: Queue,
+) -> None:
+    frame_id = await queue.frame(40, 4)
+    old = await queue.draw(frame_id=frame_id, position=0)
+    done = await queue.draw(frame_id=frame_id, position=1)
+    await queue.settle(done)
+    hunted = await queue.draw(origin="risk", reasons=[["first_tasks", None]])
+    later = NOW + timedelta(days=33)
+    held = await queue.draw(frame_id=frame_id, position=2, held_by=queue.mia, held_at=later)
+    young = await queue.draw(frame_id=frame_id, position=3, drawn_at=later - timedelta(days=2))
+    # A month after its last day, and not before.
+    for now, gone in ((NOW + timedelta(days=27), 0), (later, 2), (later, 0)):
+        async with queue.world.database.write() as tx:
+            args = (tx, queue.world.workspace_id, now, 500)
+            assert await housekeeping.lapse_draws(*args) == gone
+    states = {row.id: row.state for row in await queue.rows(Draw)}
+    assert [states[key] for key in (old, hunted)] == ["expired", "expired"]
+    assert [states[key] for key in (done, held, young)] == ["audited", "open", "open"]
+    async with queue.world.database.read() as connection:
+        found = await draws.coverage(
+            connection, scope_of(queue), NOW - timedelta(days=1), later + timedelta(days=1)
+        )
+    assert (found.drawn, found.audited, found.expired, found.open) == (4, 1, 1, 2)
+    assert set((await queue.weights()).values()) == {40.0}
