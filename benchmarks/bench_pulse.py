@@ -138,7 +138,7 @@ async def measure(house: House) -> None:
     assert stored is not None
     started = time.perf_counter()
     closed = await house.services.pulse_clock.close(stored)
-    results = await house.services.pulse.published(house.workspace_id, large.id)
+    results = await house.services.pulse_results.published(house.workspace_id, large.id)
     took = time.perf_counter() - started
     await clicking
     n = results.questions[0].question.n if results else 0

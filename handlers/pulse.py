@@ -22,6 +22,7 @@ def register(doors: Doors) -> None:
     doors.click(views.ANSWER, answer)
     doors.click(pulse_results.SHOW, show)
     doors.click(pulse_results.COMMENTS, comments)
+    doors.click(pulse_results.TREND, trend)
     doors.secret_click(views.VOTE, vote)
     doors.secret_click(views.WRITE, write)
     doors.secret_form(views.COMMENT, comment)
@@ -48,7 +49,7 @@ async def pulse(command: Command, container: Container) -> None:
     elif word == "privacy":
         await command.reply.privately(views.privacy(command.words))
     elif word == "results":
-        found = await services.pulse.results(command.caller)
+        found = await services.pulse_results.results(command.caller)
         await command.reply.privately(pulse_results.results(command.words, found))
     elif word == "close":
         closed = await services.pulse.close(command.caller, services.pulse_clock)
@@ -72,7 +73,8 @@ async def overview(command: Command, container: Container) -> None:
     """Show what is open for this person, what they run, and results that they may see."""
     service = container.services.pulse
     asks, running, seen = await service.overview(command.caller)
-    results = [await service.results(command.caller, each.id) for each in seen[:5]]
+    shown = container.services.pulse_results
+    results = [await shown.results(command.caller, each.id) for each in seen[:5]]
     await command.reply.privately(pulse_results.overview(command.words, asks, running, results))
 
 
@@ -121,8 +123,15 @@ async def answer(click: Click, container: Container) -> None:
 async def show(click: Click, container: Container) -> None:
     """Show results."""
     about = views.AboutPoll.decode(click.value)
-    found = await container.services.pulse.results(click.caller, about.poll_id)
+    found = await container.services.pulse_results.results(click.caller, about.poll_id)
     await click.reply.privately(pulse_results.results(click.words, found))
+
+
+async def trend(click: Click, container: Container) -> None:
+    """Send the trend as a picture."""
+    about = views.AboutPoll.decode(click.value)
+    await container.services.pulse_results.ask_chart(click.caller, about.poll_id, click.key)
+    await click.reply.privately(pulse_results.chart_coming(click.words))
 
 
 async def comments(click: Click, container: Container) -> None:

@@ -73,7 +73,7 @@ def _pulse(export: typer.Typer, program: Program) -> None:
 async def _poll(program: Program, poll_id: int) -> str:
     async with program.open_house() as container:
         workspace_id = await container.services.installations.local()
-        found = await container.services.pulse.published(workspace_id, poll_id)
+        found = await container.services.pulse_results.published(workspace_id, poll_id)
         if found is None:
             raise NotFound("no_results")
         return pulse_results.as_csv(container.languages.of(None), found)

@@ -15,6 +15,7 @@ from typing import Final
 from bot.dispatch.painter import DRAWN, HEADER_BYTES, frame
 from bot.errors import DrawingError
 from bot.views.charts import ChartSpec
+from bot.views.pulse_charts import PanelsSpec
 
 TIMEOUT_S: Final = 60.0
 """A chart takes 0.2 s, the first one of a machine some seconds more: fonts are indexed then."""
@@ -56,7 +57,7 @@ class Drawer:
         """The process id of the child, or None while there is none."""
         return self._child.pid if self._child else None
 
-    async def draw(self, spec: ChartSpec) -> bytes:
+    async def draw(self, spec: ChartSpec | PanelsSpec) -> bytes:
         """Return the chart as a PNG.
 
         Raises DrawingError if it cannot be drawn, the child died or took longer than the timeout;
@@ -149,7 +150,7 @@ class Drawer:
             await child.wait()
 
 
-async def _ask(child: Process, spec: ChartSpec) -> bytes:
+async def _ask(child: Process, spec: ChartSpec | PanelsSpec) -> bytes:
     """Send one request frame and return the payload of the reply frame."""
     if child.stdin is None or child.stdout is None:
         raise ConnectionError("the child has no pipes")

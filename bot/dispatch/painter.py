@@ -1,8 +1,8 @@
 """The child process that draws: reads charts from its input, writes PNGs to its output.
 
 A frame is four bytes of length, big-endian, and as many bytes. A request frame is a pickled
-`ChartSpec`; a reply frame is `DRAWN` and a PNG, or `FAILED` and a message. The end of the input is
-the end of the process, so a parent that was killed leaves nobody behind.
+`ChartSpec` or `PanelsSpec`; a reply frame is `DRAWN` and a PNG, or `FAILED` and a message. The end
+of the input is the end of the process, so a parent that was killed leaves nobody behind.
 """
 
 import os
@@ -10,7 +10,9 @@ import pickle
 import sys
 from typing import BinaryIO, Final
 
-from bot.views.charts import draw
+from bot.views import charts, pulse_charts
+from bot.views.charts import ChartSpec
+from bot.views.pulse_charts import PanelsSpec
 
 HEADER_BYTES: Final = 4
 DRAWN: Final = b"\x01"
@@ -20,6 +22,11 @@ FAILED: Final = b"\x00"
 def frame(payload: bytes) -> bytes:
     """Return the payload with its length in front."""
     return len(payload).to_bytes(HEADER_BYTES, "big") + payload
+
+
+def draw(spec: ChartSpec | PanelsSpec) -> bytes:
+    """Return the picture as a PNG."""
+    return charts.draw(spec) if isinstance(spec, ChartSpec) else pulse_charts.draw(spec)
 
 
 def serve(requests: BinaryIO, replies: BinaryIO) -> None:

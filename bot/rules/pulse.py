@@ -17,6 +17,7 @@ REMINDER: Final = "pulse.reminder"
 CLOSED: Final = "pulse.closed"
 RESULTS: Final = "pulse.results"
 RESULTS_LINE: Final = "pulse.results_line"
+CHART: Final = "pulse.chart"
 
 K_DEFAULT: Final = 5
 K_FLOOR: Final = 3
@@ -122,6 +123,13 @@ KINDS_OF_READY: Final[Mapping[str, QuestionKind]] = MappingProxyType(
 )
 ASKED_ROLES: Final = frozenset({Role.CONTRIBUTOR, Role.AUDITOR})
 """Whose work it is; a manager who also does it is asked as everybody, once."""
+READERS: Final[Mapping[Viewer, frozenset[Role]]] = MappingProxyType(
+    {
+        Viewer.SQUAD: frozenset({Role.CONTRIBUTOR, Role.AUDITOR, Role.MANAGER}),
+        Viewer.MANAGERS: frozenset({Role.MANAGER}),
+        Viewer.DELIVERY: frozenset({Role.DELIVERY}),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,17 +304,15 @@ def half_way(opens_at: datetime, closes_at: datetime) -> datetime:
     return opens_at + (closes_at - opens_at) / 2
 
 
+def readers(viewers: Iterable[Viewer]) -> frozenset[Role]:
+    """Return the roles that may see results which were declared to these; never the client."""
+    return frozenset().union(*(READERS[each] for each in viewers))
+
+
 def may_see(actor: Actor, poll: Poll) -> bool:
     """Tell whether somebody is among those for whom a poll declared its results."""
     held = frozenset().union(*(actor.roles_in(squad_id) for squad_id in poll.squad_ids))
-    allowed: set[Role] = set()
-    if Viewer.SQUAD in poll.viewers:
-        allowed |= {Role.CONTRIBUTOR, Role.AUDITOR, Role.MANAGER}
-    if Viewer.MANAGERS in poll.viewers:
-        allowed.add(Role.MANAGER)
-    if Viewer.DELIVERY in poll.viewers:
-        allowed.add(Role.DELIVERY)
-    return bool(held & allowed)
+    return bool(held & readers(poll.viewers))
 
 
 def is_asked(actor: Actor, squad_ids: Iterable[int]) -> bool:

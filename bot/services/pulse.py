@@ -12,8 +12,7 @@ from bot.rules import pulse as rules
 from bot.rules import pulse_seals as seals
 from bot.rules import roles
 from bot.rules.people import Caller
-from bot.rules.pulse import Draft, Poll, PollState, Question, QuestionKind, Repeat, Sheet
-from bot.rules.pulse_results import Mean, QuestionResult, Results, mean, share
+from bot.rules.pulse import Draft, Poll, PollState, Repeat, Sheet
 from bot.rules.roles import Act
 from bot.rules.squads import Squad
 from bot.services import pulse_asking
@@ -23,7 +22,7 @@ from bot.store import pulse, recipients, squads
 from bot.store.database import Database
 
 _PERIOD = {Repeat.WEEKLY: 7, Repeat.TWO_WEEKS: 14, Repeat.FOUR_WEEKS: 28, Repeat.MONTHLY: 28}
-_TREND = 12
+_SHOWN = 12
 
 
 class Pulse(Service):
@@ -130,7 +129,7 @@ class Pulse(Service):
             seen = [
                 p for p in polls if p.state is PollState.CLOSED and rules.may_see(unit.actor, p)
             ]
-            return [each for each in asks if each is not None], running, seen[:_TREND]
+            return [each for each in asks if each is not None], running, seen[:_SHOWN]
 
     async def own_sheet(self, caller: Caller, poll_id: int) -> Sheet:
         """Return an open poll as the caller answers it. Raises NotFound("no_poll"), Conflict."""
@@ -157,7 +156,7 @@ class Pulse(Service):
         if not seals.fits(self._key, secret):
             return None
         questions = await pulse.questions(connection, poll.id)
-        names, zone = await _named(connection, poll)
+        names, zone = await pulse_asking.named(connection, poll)
         return Sheet(
             poll=poll,
             squads=names,
@@ -190,39 +189,6 @@ class Pulse(Service):
                 return None
             place = await pulse.where_sent(connection, poll, person_id)
             return None if place is None else (poll, *place)
-
-    # Results.
-
-    async def results(self, caller: Caller, poll_id: int | None = None) -> Results:
-        """Return the results of a poll, or of the last closed one that the caller may see.
-
-        Raises NotFound("no_results", "no_poll"), Conflict("poll_open"), NotAllowed.
-        """
-        async with self.reading(caller) as unit:
-            if poll_id is not None:
-                poll = await _poll(unit, poll_id)
-                if not rules.may_see(unit.actor, poll):
-                    raise NotFound("no_poll")
-            else:
-                seen = [
-                    each
-                    for each in await pulse.listing(unit.tx, unit.workspace_id, [PollState.CLOSED])
-                    if rules.may_see(unit.actor, each)
-                ]
-                if not seen:
-                    raise NotFound("no_results")
-                poll = seen[0]
-            if poll.state is not PollState.CLOSED:
-                raise Conflict("poll_open")
-            return await _results(unit.tx, poll)
-
-    async def published(self, workspace_id: int, poll_id: int) -> Results | None:
-        """Return the results of a closed poll. For dispatch and the shell."""
-        async with self._database.read() as connection:
-            poll = await pulse.get(connection, workspace_id, poll_id)
-            if poll is None or poll.state is not PollState.CLOSED:
-                return None
-            return await _results(connection, poll)
 
     async def key_state(self) -> tuple[bool, int]:
         """Return whether there is a key, and how many open polls have another. For the doctor."""
@@ -306,57 +272,3 @@ async def _series(unit: Unit, draft: Draft, opens_at: datetime, zone: str) -> in
             "next_at": None if following is None else clock.to_utc(following, at, zone),
         },
     )
-
-
-async def _named(connection: AsyncConnection, poll: Poll) -> tuple[tuple[str, ...], str]:
-    known = await squads.all_squads(connection, poll.workspace_id)
-    asked = [known[each] for each in poll.squad_ids if each in known]
-    return tuple(each.name for each in asked), asked[0].zone if asked else "UTC"
-
-
-async def _results(connection: AsyncConnection, poll: Poll) -> Results:
-    questions = await pulse.questions(connection, poll.id)
-    counts = await pulse.counts(connection, [each.id for each in questions])
-    before = await _earlier(connection, poll)
-    names, zone = await _named(connection, poll)
-    comments = sum(each.n or 0 for each in questions if each.kind is QuestionKind.TEXT)
-    comments_at = poll.closed_at + rules.COMMENTS_WAIT if comments and poll.closed_at else None
-    shown = [
-        QuestionResult(
-            question=each,
-            counts=counts.get(each.id, {}),
-            mean=mean(each.kind, counts.get(each.id, {})),
-            earlier=tuple(before.get(each.key, ())),
-        )
-        for each in questions
-    ]
-    return Results(
-        poll=poll,
-        squads=names,
-        questions=tuple(shown),
-        share=share(poll.replied, poll.asked),
-        comments=comments,
-        comments_at=comments_at,
-        zone=zone,
-    )
-
-
-async def _earlier(
-    connection: AsyncConnection, poll: Poll
-) -> dict[str, list[tuple[datetime, Mean]]]:
-    """Return the means of earlier polls of the same squads, by question, oldest first."""
-    closed = await pulse.listing(connection, poll.workspace_id, [PollState.CLOSED])
-    same = [
-        each
-        for each in closed
-        if sorted(each.squad_ids) == sorted(poll.squad_ids) and each.opens_at < poll.opens_at
-    ][:_TREND]
-    found: dict[str, list[tuple[datetime, Mean]]] = {}
-    for each in reversed(same):
-        questions: list[Question] = await pulse.questions(connection, each.id)
-        counts = await pulse.counts(connection, [one.id for one in questions])
-        for one in questions:
-            point = mean(one.kind, counts.get(one.id, {}))
-            if point is not None:
-                found.setdefault(one.key, []).append((each.opens_at, point))
-    return found

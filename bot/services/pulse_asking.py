@@ -25,6 +25,13 @@ async def audience(
     return found
 
 
+async def named(connection: AsyncConnection, poll: Poll) -> tuple[tuple[str, ...], str]:
+    """Return the names of the squads that a poll asks, and the zone it goes by."""
+    known = await squads.all_squads(connection, poll.workspace_id)
+    asked = [known[each] for each in poll.squad_ids if each in known]
+    return tuple(each.name for each in asked), asked[0].zone if asked else "UTC"
+
+
 async def ask(tx: AsyncConnection, poll: Poll, now: datetime) -> None:
     """Queue the poll and its reminder for everybody who was not asked yet."""
     before = await pulse.asked(tx, poll)

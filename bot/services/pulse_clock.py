@@ -13,6 +13,7 @@ second process, repeats a step and skips none. Nothing is shown before the last 
 import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -23,11 +24,12 @@ from bot.rules import pulse as rules
 from bot.rules import pulse_seals as seals
 from bot.rules.budget import DeliveryClass
 from bot.rules.outbox import Intent, Operation
-from bot.rules.people import Role
 from bot.rules.pulse import Poll, PollState, Question, Series, Viewer
 from bot.rules.pulse_results import Settled, settle
 from bot.rules.pulse_seals import Opener, UnreadableError
+from bot.rules.squads import Squad
 from bot.services import pulse_asking
+from bot.services.pulse_results import channel_is_theirs
 from bot.store import outbox, pulse, pulse_ballots, squads
 from bot.store.database import Database
 
@@ -208,38 +210,51 @@ def _edits(poll: Poll, sent: Sequence[tuple[int, int | None, int | None]]) -> li
 
 
 async def _told(tx: AsyncConnection, poll: Poll) -> list[Intent]:
-    """Tell those for whom the results were declared, each once."""
+    """Tell those for whom the results were declared, each once: a squad in its channel.
+
+    Where somebody else may read the channel, its members have a line in their own Today.
+    """
     intents: dict[str, Intent] = {}
     for squad_id in poll.squad_ids:
         squad = await squads.get(tx, poll.workspace_id, squad_id)
         if squad is None:
             continue
-        if Viewer.SQUAD in poll.viewers and squad.team_channel:
-            key = f"{rules.RESULTS}:{poll.id}:{squad.team_channel}"
-            intents[key] = Intent(
-                kind=rules.RESULTS,
-                delivery_class=DeliveryClass.NOW,
-                channel=squad.team_channel,
-                squad_id=squad_id,
-                ids={"poll_id": poll.id},
-                dedupe_key=key,
-            )
+        in_channel = await channel_is_theirs(tx, poll, squad)
+        if in_channel:
+            for intent in _posts(poll, squad):
+                intents.setdefault(str(intent.dedupe_key), intent)
+        lines = rules.readers(poll.viewers - {Viewer.SQUAD} if in_channel else poll.viewers)
         for person_id, member in (await squads.members(tx, poll.workspace_id, squad_id)).items():
-            if not (member.present and member.active and member.roles & _readers(poll)):
-                continue
-            key = f"{rules.RESULTS_LINE}:{poll.id}:{person_id}"
-            intents[key] = Intent(
-                kind=rules.RESULTS_LINE,
-                delivery_class=DeliveryClass.TODAY,
-                person_id=person_id,
-                squad_id=squad_id,
-                ids={"poll_id": poll.id},
-                dedupe_key=key,
-            )
+            if member.present and member.active and member.roles & lines:
+                intent = _line(poll, squad_id, person_id)
+                intents.setdefault(str(intent.dedupe_key), intent)
     return list(intents.values())
 
 
-def _readers(poll: Poll) -> frozenset[Role]:
-    """Return whose Today says that there are results; a squad reads them in its channel."""
-    held = {Viewer.MANAGERS: Role.MANAGER, Viewer.DELIVERY: Role.DELIVERY}
-    return frozenset(role for viewer, role in held.items() if viewer in poll.viewers)
+def _posts(poll: Poll, squad: Squad) -> list[Intent]:
+    """Return the results in a squad's channel, and the picture of the trend below them."""
+    key = f"{poll.id}:{squad.team_channel}"
+    post = Intent(
+        kind=rules.RESULTS,
+        delivery_class=DeliveryClass.NOW,
+        channel=squad.team_channel,
+        squad_id=squad.id,
+        ids={"poll_id": poll.id},
+        dedupe_key=f"{rules.RESULTS}:{key}",
+    )
+    upload = Operation.UPLOAD
+    return [
+        post,
+        replace(post, kind=rules.CHART, operation=upload, dedupe_key=f"{rules.CHART}:{key}"),
+    ]
+
+
+def _line(poll: Poll, squad_id: int, person_id: int) -> Intent:
+    return Intent(
+        kind=rules.RESULTS_LINE,
+        delivery_class=DeliveryClass.TODAY,
+        person_id=person_id,
+        squad_id=squad_id,
+        ids={"poll_id": poll.id},
+        dedupe_key=f"{rules.RESULTS_LINE}:{poll.id}:{person_id}",
+    )

@@ -15,7 +15,7 @@ from bot.rules.composing import Composition
 from bot.rules.people import Caller
 from bot.rules.pulse import Poll, Question, QuestionKind
 from bot.rules.pulse_themes import Group, Grouper, Theme, Themes, merged
-from bot.services.pulse import Pulse
+from bot.services.pulse_results import PollResults
 from bot.services.unit import Service
 from bot.store import pulse, pulse_themes
 from bot.store.database import Database
@@ -25,7 +25,7 @@ class PollThemes(Service):
     """Reads comments for those whom the poll declared, and has a model group them once."""
 
     def __init__(
-        self, database: Database, clock: Clock, polls: Pulse, grouper: Grouper | None
+        self, database: Database, clock: Clock, polls: PollResults, grouper: Grouper | None
     ) -> None:
         super().__init__(database, clock)
         self._polls = polls
@@ -34,7 +34,7 @@ class PollThemes(Service):
     async def read(self, caller: Caller, poll_id: int) -> list[Themes]:
         """Return a poll's comments by question and theme, a day after it was closed.
 
-        Raises as `Pulse.results`, NotFound("no_comments"), Conflict("comments_later").
+        Raises as `PollResults.results`, NotFound("no_comments"), Conflict("comments_later").
         """
         results = await self._polls.results(caller, poll_id)
         if results.comments_at is None:

@@ -153,7 +153,7 @@ def draw(spec: ChartSpec) -> bytes:
                 "bottom": 0.125,
             },
         )
-        _draw_heading(figure, spec)
+        draw_heading(figure, spec.title, spec.subtitle)
         _draw_rates(rates, spec)
         _draw_counts(counts, spec)
         png = BytesIO()
@@ -250,9 +250,10 @@ def _trend_alt(
     return " ".join(sentences)[:ALT_LIMIT]
 
 
-def _draw_heading(figure: "Figure", spec: ChartSpec) -> None:
-    figure.text(0.028, 0.925, spec.title, fontsize=18, fontweight="bold", va="center")
-    figure.text(0.028, 0.855, spec.subtitle, fontsize=11.5, color=MUTED, va="center")
+def draw_heading(figure: "Figure", title: str, subtitle: str) -> None:
+    """Write what the picture shows above it."""
+    figure.text(0.028, 0.925, title, fontsize=18, fontweight="bold", va="center")
+    figure.text(0.028, 0.855, subtitle, fontsize=11.5, color=MUTED, va="center")
 
 
 def _draw_rates(axes: "Axes", spec: ChartSpec) -> None:
@@ -273,7 +274,7 @@ def _draw_rates(axes: "Axes", spec: ChartSpec) -> None:
     axes.set_ylim(bottom, top + room)
     axes.set_yticks([share for share, _ in spec.ticks], [label for _, label in spec.ticks])
     axes.grid(axis="y", color=GRID, linewidth=1)
-    _quiet(axes)
+    quiet(axes)
     _draw_labels(axes, spec, gap=(top - bottom) * 0.13)
 
 
@@ -309,7 +310,7 @@ def _draw_counts(axes: "Axes", spec: ChartSpec) -> None:
     axes.set_xlim(-0.55, len(spec.days) - 0.45)
     place: dict[str, Any] = {"transform": axes.transAxes, "va": "center", "clip_on": False}
     axes.text(1.02, 0.3, spec.counts_label, color=MUTED, fontsize=11.5, **place)
-    _quiet(axes)
+    quiet(axes)
 
 
 def _alone(values: Sequence[float | None]) -> list[int]:
@@ -339,7 +340,7 @@ def _day_labels(spec: ChartSpec, shown: Sequence[int]) -> list[str]:
     return labels
 
 
-def _quiet(axes: "Axes") -> None:
+def quiet(axes: "Axes") -> None:
     """Leave only what carries a figure: no frame, no tick marks, one base line."""
     axes.spines[["top", "left", "right"]].set_visible(False)
     axes.tick_params(length=0, pad=6)

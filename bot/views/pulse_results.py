@@ -40,6 +40,7 @@ from bot.views.words import Words
 NEW: Final = "pulse.new"
 SHOW: Final = "pulse.show"
 COMMENTS: Final = "pulse.comments"
+TREND: Final = "pulse.trend"
 
 _BAR: Final = 12
 _COMMENTS_SHOWN: Final = 40
@@ -195,7 +196,26 @@ def results(words: Words, found: Results) -> Message:
         button = blocks.button(words("pulse.comments"), COMMENTS, about)
         text = words.plural("pulse.results.comments", found.comments, when=when)
         parts.append(blocks.section(text, button))
+    if any(each.earlier and each.mean for each in found.questions):
+        about = AboutPoll(poll_id=found.poll.id).encode()
+        parts.append(blocks.actions(blocks.button(words("pulse.trend"), TREND, about)))
     return blocks.message(title, blocks.fit(parts, words("pulse.more")))
+
+
+def chart_coming(words: Words) -> Message:
+    """Say where the picture of the trend will be."""
+    return blocks.message(words("pulse.trend.coming"))
+
+
+def chart_comment(words: Words, found: Results) -> str:
+    """Return what stands above the picture, which holds no words of anybody's."""
+    lines = [words("pulse.chart.comment", squads=blocks.escape(", ".join(found.squads)))]
+    lines += [
+        words("pulse.chart.comment.own", number=number, question=blocks.escape(each.question.text))
+        for number, each in enumerate(found.questions, 1)
+        if each.question.text and each.earlier and each.mean
+    ]
+    return "\n".join(lines)
 
 
 def _result(words: Words, each: QuestionResult, k: int) -> str:

@@ -34,6 +34,6 @@ def buttons(poll_id: int) -> dict[str, str]:
     """Every button that names a poll."""
     about = pulse.AboutPoll(poll_id=poll_id).encode()
     note = pulse_notes.AboutNote(mark="0" * 64).encode()
-    polls = (pulse.ANSWER, pulse_results.SHOW, pulse_results.COMMENTS)
+    polls = (pulse.ANSWER, pulse_results.SHOW, pulse_results.COMMENTS, pulse_results.TREND)
     inbox = pulse_notes.Inbox().encode()
     return {**dict.fromkeys(polls, about), pulse_notes.REPLY: note, pulse_notes.READ: inbox}

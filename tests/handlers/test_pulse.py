@@ -85,7 +85,7 @@ async def test_nothing_is_shown_before_the_close(polled: Polled) -> None:
     poll = await polled.launch()
     for user in polled.people:
         await polled.vote(user, 3)
-    service = polled.house.services.pulse
+    service = polled.house.services.pulse_results
     with pytest.raises(Conflict, match="poll_open"):
         await service.results(polled.house.caller(polled.scene.mia), poll.id)
     assert await service.published(polled.house.workspace_id, poll.id) is None
@@ -109,7 +109,9 @@ async def test_who_is_not_declared_sees_no_results(polled: Polled) -> None:
     await polled.close()
     assert polled.slack.messages(polled.scene.team) == []
     with pytest.raises(Exception, match="no_poll"):
-        await polled.house.services.pulse.results(polled.house.caller(polled.scene.ana), poll.id)
+        await polled.house.services.pulse_results.results(
+            polled.house.caller(polled.scene.ana), poll.id
+        )
 
 
 async def test_a_late_joiner_is_asked_and_a_leavers_reply_stays(polled: Polled) -> None:

@@ -140,7 +140,10 @@ async def test_a_crash_at_any_step_of_the_close_is_made_up_for(
         patched.setattr(pulse_ballots, step, crash)
         with pytest.raises(RuntimeError, match=step):
             await job.tick(polled.house.container)
-    assert await polled.house.services.pulse.published(polled.house.workspace_id, poll.id) is None
+    assert (
+        await polled.house.services.pulse_results.published(polled.house.workspace_id, poll.id)
+        is None
+    )
     polled.house.move(minutes=1)
     await polled.tick()
     assert sum(row.n for row in await polled.rows(PollCount)) == 6

@@ -118,7 +118,9 @@ async def _answers_in_the_end(polled: Polled, model: FakeModel) -> None:
     polled.house.move(days=3)
     await polled.tick()
     assert len(model.asked) == before + 1
-    assert [row.outcome for row in await polled.rows(ModelUse)] == ["busy", "answered"]
+    outcomes = [row.outcome for row in await polled.rows(ModelUse)]
+    assert len(outcomes) == 2
+    assert outcomes[-1] == "answered"
 
 
 async def test_what_a_model_makes_up_is_not_shown(sqlite_url: str) -> None:

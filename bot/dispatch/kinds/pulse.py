@@ -5,18 +5,20 @@ ids of all: poll_id. Tokens are made when a message is rendered, and kept nowher
 
 from typing import Final
 
-from bot.dispatch.kind import Desk, Drop, Kind, Later, Rendered
+from bot.dispatch.kind import Desk, Drop, Kind, Later, Rendered, Upload
 from bot.rules import pulse as rules
-from bot.rules.outbox import Delivery
+from bot.rules.outbox import Delivery, EndReason
 from bot.rules.pulse import Sheet
 from bot.rules.pulse_notes import ARRIVED
+from bot.rules.pulse_results import Results
 from bot.rules.snoozing import Topic
-from bot.views import blocks, pulse_results
+from bot.views import blocks, pulse_charts, pulse_results
 from bot.views import pulse as views
 from bot.views import pulse_notes as note_views
 from bot.views.outbox import Line
 
 NOT_OPEN: Final = Drop("poll_not_open")
+NOT_THEIRS: Final = Drop("not_theirs")
 ONE_A_WEEK: Final = "one_a_week"
 
 
@@ -75,20 +77,44 @@ async def remind_line(desk: Desk, delivery: Delivery) -> Line | Drop:
 
 async def closed(desk: Desk, delivery: Delivery) -> Rendered:
     """Return what every message of the poll becomes, once it is closed."""
-    found = await desk.services.pulse.published(delivery.workspace_id, _poll(delivery))
+    service = desk.services.pulse_results
+    found = await service.published(delivery.workspace_id, _poll(delivery))
     return NOT_OPEN if found is None else views.closed(desk.words)
 
 
+async def _told(desk: Desk, delivery: Delivery) -> Results | None:
+    return await desk.services.pulse_results.told(
+        delivery.workspace_id, _poll(delivery), delivery.person_id, delivery.squad_id
+    )
+
+
 async def results(desk: Desk, delivery: Delivery) -> Rendered:
-    """Return the results."""
-    found = await desk.services.pulse.published(delivery.workspace_id, _poll(delivery))
-    return NOT_OPEN if found is None else pulse_results.results(desk.words, found)
+    """Return the results, where nobody else reads them by now."""
+    found = await _told(desk, delivery)
+    return NOT_THEIRS if found is None else pulse_results.results(desk.words, found)
 
 
 async def results_line(desk: Desk, delivery: Delivery) -> Line | Drop:
     """Return that there are results."""
-    found = await desk.services.pulse.published(delivery.workspace_id, _poll(delivery))
-    return NOT_OPEN if found is None else pulse_results.results_line(desk.words, found)
+    found = await _told(desk, delivery)
+    return NOT_THEIRS if found is None else pulse_results.results_line(desk.words, found)
+
+
+async def chart(desk: Desk, delivery: Delivery) -> Rendered:
+    """Return the trend as a picture; none where there are no two points."""
+    found = await _told(desk, delivery)
+    if found is None:
+        return NOT_THEIRS
+    spec = pulse_charts.trend(desk.words, found)
+    if spec is None:
+        return Drop(EndReason.NOTHING_LEFT)
+    return Upload(
+        filename=desk.words("pulse.chart.filename"),
+        content=lambda: desk.drawer.draw(spec),
+        title=desk.words("pulse.chart.title"),
+        alt_text=spec.alt,
+        comment=pulse_results.chart_comment(desk.words, found),
+    )
 
 
 async def notes(desk: Desk, delivery: Delivery) -> Rendered:  # noqa: ARG001 - however many
@@ -105,6 +131,7 @@ KINDS: Final = (
     Kind(name=ARRIVED, render=notes, line=notes_line, topic=Topic.READ, ticks=True),
     Kind(name=rules.POLL, render=ask, line=ask_line, line_snoozes=False),
     Kind(name=rules.REMINDER, render=remind, line=remind_line, line_snoozes=False),
+    Kind(name=rules.CHART, render=chart),
     Kind(name=rules.CLOSED, render=closed),
     Kind(name=rules.RESULTS, render=results),
     Kind(name=rules.RESULTS_LINE, render=results, line=results_line, topic=Topic.READ, ticks=True),
