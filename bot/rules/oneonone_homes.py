@@ -13,7 +13,8 @@ from typing import Final
 
 from bot import clock
 from bot.rules.calendar import Window, WorkCalendar, window_of
-from bot.rules.oneonones import Home, Pair, Terms, minutes_of
+from bot.rules.oneonone_terms import Terms, minutes_of
+from bot.rules.oneonones import Home, Pair
 
 SAMPLED: Final = (1, 14, 27, 40)
 """Weeks from now in which a home is tried: clocks change between them, in both hemispheres."""
@@ -42,6 +43,11 @@ def slot_of(week: int, every_weeks: int) -> str:
 def round_of(slot: str) -> int:
     """Return the number of the week in which a slot's round begins."""
     return week_of(date.fromisoformat(slot.partition(".")[0]))
+
+
+def round_ends(slot: str, every_weeks: int) -> date:
+    """Return the first day after a slot's round."""
+    return monday(round_of(slot) + every_weeks)
 
 
 class Hours:

@@ -11,7 +11,8 @@ from typing import Final
 
 from bot import clock
 from bot.rules.oneonone_homes import Hours, grid, instant, monday, round_of, slot_of, week_of
-from bot.rules.oneonones import MeetingState, OneOnOne, Pair, Terms, Why, minutes_of
+from bot.rules.oneonone_terms import Terms, minutes_of
+from bot.rules.oneonones import MeetingState, OneOnOne, Pair, Why
 
 NOTICE: Final = timedelta(days=1)
 """A meeting that moves by itself moves no nearer than this, so that both hear of it before."""
@@ -118,7 +119,8 @@ class Planner:
             return False
         if meeting.state is MeetingState.PLANNED:
             return meeting.one_on_one_id in self._loose or not self.stands(meeting)
-        return meeting.state is MeetingState.CANCELLED and meeting.why is Why.NO_TIME
+        # Whoever called one off meant that round; a pair that begins anew takes its rounds again.
+        return meeting.state is MeetingState.CANCELLED and meeting.why is not Why.UNDONE
 
     def _weeks(self, pair: Pair, through: datetime) -> Iterator[int]:
         home = pair.home
@@ -166,12 +168,19 @@ class Planner:
         end = start + timedelta(minutes=pair.minutes)
         self._taken.add((pair.manager_id, pair.person_id), start, end)
 
+    def both_work(self, pair: Pair, start: datetime, end: datetime) -> bool:
+        """Tell whether both of a pair are at work in all of `[start, end)`."""
+        return all(
+            self._hours.at_work(each, start, end) for each in (pair.manager_id, pair.person_id)
+        )
+
+    def both_free(self, pair: Pair, start: datetime, end: datetime) -> bool:
+        """Tell whether neither of a pair has another one-on-one in `[start, end)`."""
+        return all(self._taken.free(each, start, end) for each in (pair.manager_id, pair.person_id))
+
     def _fits(self, pair: Pair, start: datetime, *, strange: bool = False) -> bool:
         end = start + timedelta(minutes=pair.minutes)
-        people = (pair.manager_id, pair.person_id)
-        if not all(self._taken.free(each, start, end) for each in people):
-            return False
-        if not all(self._hours.at_work(each, start, end) for each in people):
+        if not (self.both_free(pair, start, end) and self.both_work(pair, start, end)):
             return False
         return not (strange and self._claimed(pair, start, end))
 

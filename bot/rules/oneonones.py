@@ -6,13 +6,14 @@ terms say, counted from a Monday that is the same for everybody.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
-from bot.errors import BadInput
+from bot.errors import BadInput, Conflict
 from bot.rules.people import PersonRef, Role
+from bot.rules.squads import SquadMember
 
 AHEAD: Final = timedelta(weeks=6)
 """How far ahead meetings are planned."""
@@ -26,10 +27,11 @@ SOON: Final = timedelta(minutes=10)
 TOLD_AT_ONCE: Final = timedelta(days=1)
 """A meeting that is moved or dropped so shortly before is told of at once, else in Today."""
 
-WEEKS: Final = (1, 2, 3, 4)
-LENGTHS: Final = (15, 20, 25, 30, 45, 60)
-DEFAULT_WEEKS: Final = 2
-DEFAULT_MINUTES: Final = 30
+FARTHEST: Final = timedelta(weeks=6)
+"""A meeting is moved no further than this: what is planned beyond is not there yet."""
+
+TOO_MANY_MISSED: Final = 2
+"""Rounds in a row without a meeting after which the manager is reminded of it."""
 
 TOPIC_LIMIT: Final = 1000
 """Longer than anything that is said in a line, and all of a pair's topics fit one message."""
@@ -68,13 +70,6 @@ class Why(StrEnum):
     UNDONE = "undone"  # one of them cancelled it
 
 
-class Takes(StrEnum):
-    """Whom a manager meets."""
-
-    REST = "rest"  # whoever in the squad has nobody else
-    CHOSEN = "chosen"  # whom they named, and nobody else
-
-
 @dataclass(frozen=True, slots=True)
 class Home:
     """Where a pair's meetings belong: the week of a round, the weekday, the time of the zone."""
@@ -82,22 +77,6 @@ class Home:
     week: int
     day: int
     at: time
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """How a manager holds one-on-ones in a squad; hours are on the wall clock of `zone`.
-
-    Built by `make_terms`, which checks it.
-    """
-
-    every_weeks: int
-    days: frozenset[int]
-    hours: tuple[time, time]
-    zone: str
-    minutes: int
-    link: str | None = None
-    takes: Takes = Takes.REST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,89 +189,12 @@ class Told:
     both_present: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fits:
-    """What the numbers say of a manager's terms: minutes a week that are needed and that there are.
-
-    `without` are people with whom there is no common hour at all, `crowded` those for whom no place
-    was left, `twice` those whom somebody in another squad meets as well.
-    """
-
-    people: int
-    needed: int
-    held: int
-    without: tuple[PersonRef, ...] = ()
-    crowded: tuple[PersonRef, ...] = ()
-    twice: tuple[PersonRef, ...] = ()
-
-    @property
-    def suffices(self) -> bool:
-        """Whether everybody has a place."""
-        return not (self.without or self.crowded)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """A plan before it is stored: homes by person, and where the first meeting of each would be."""
-
-    squad_id: int
-    squad: str
-    terms: Terms
-    fits: Fits
-    places: tuple[tuple[PersonRef, Home, datetime | None], ...]
-    kept: int = 0
-    others: tuple[tuple[PersonRef, int], ...] = ()
-    chosen: tuple[str, ...] = field(default=())
-
-
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """What became of a plan that was stored."""
+class Choices:
+    """Where a meeting may be put."""
 
-    draft: Draft
-    meetings: int
-
-
-def make_terms(
-    *,
-    every_weeks: int,
-    days: Sequence[int],
-    hours: tuple[time, time],
-    zone: str,
-    minutes: int,
-    link: str | None,
-    takes: Takes,
-) -> Terms:
-    """Check and build terms.
-
-    Raises BadInput: `oneonone_weeks`, `oneonone_days`, `oneonone_minutes`, `oneonone_hours` (they
-    end before they begin), `oneonone_short` (shorter than one meeting).
-    """
-    if every_weeks not in WEEKS:
-        raise BadInput("oneonone_weeks")
-    if not days or not set(days) <= set(range(7)):
-        raise BadInput("oneonone_days")
-    if minutes not in LENGTHS:
-        raise BadInput("oneonone_minutes")
-    start, end = hours
-    if end <= start:
-        raise BadInput("oneonone_hours")
-    if minutes_of(end) - minutes_of(start) < minutes:
-        raise BadInput("oneonone_short", minutes=minutes)
-    return Terms(
-        every_weeks=every_weeks,
-        days=frozenset(days),
-        hours=hours,
-        zone=zone,
-        minutes=minutes,
-        link=link,
-        takes=takes,
-    )
-
-
-def minutes_of(at: time) -> int:
-    """Return the minutes since midnight."""
-    return at.hour * 60 + at.minute
+    told: Told
+    places: tuple[datetime, ...]
 
 
 def read_topic(text: str) -> str:
@@ -332,6 +234,50 @@ def missed_in_a_row(latest_first: Sequence[OneOnOne]) -> int:
             break
         count += 1
     return count
+
+
+def is_missed(meeting: OneOnOne) -> bool:
+    """Tell whether a round passed without it, so that another takes its place."""
+    return meeting.state in {MeetingState.MISSED, MeetingState.UNKNOWN}
+
+
+def require_movable(meeting: OneOnOne, now: datetime) -> None:
+    """Raise Conflict for what cannot be moved: `oneonone_over`, `oneonone_off`.
+
+    Planned ones can before they begin, missed ones are made up for, and one that had no time may
+    be given one.
+    """
+    if meeting.state is MeetingState.CANCELLED and meeting.why is not Why.NO_TIME:
+        raise Conflict("oneonone_off")
+    if meeting.state is MeetingState.HAPPENED:
+        raise Conflict("oneonone_over")
+    if meeting.state is MeetingState.PLANNED and meeting.starts_at <= now:
+        raise Conflict("oneonone_over")
+
+
+def require_ahead(start: datetime, now: datetime) -> None:
+    """Raise BadInput("oneonone_past") or ("oneonone_far") for a time that is no use."""
+    if start <= now:
+        raise BadInput("oneonone_past")
+    if start > now + FARTHEST:
+        raise BadInput("oneonone_far")
+
+
+def leads(member: SquadMember | None) -> bool:
+    """Tell whether somebody manages the squad and Slack can reach them."""
+    return member is not None and member.present and member.active and Role.MANAGER in member.roles
+
+
+def entitled(member: SquadMember | None, *, named: bool = False) -> bool:
+    """Tell whether somebody meets with a manager of the squad.
+
+    Contributors and auditors do by themselves, other managers of it if one `named` them.
+    """
+    if member is None or not (member.present and member.active):
+        return False
+    if not named and Role.MANAGER in member.roles:
+        return False
+    return bool(member.roles & HAS_ONE)
 
 
 def may_settle(current: MeetingState) -> bool:

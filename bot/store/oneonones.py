@@ -1,33 +1,19 @@
-"""One-on-ones in SQL: terms, pairs and meetings."""
+"""One-on-ones in SQL: the meetings."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.rules.oneonones import Home, MeetingState, OneOnOne, Pair, Takes, Terms, Why
-from bot.store.database import insert_or_ignore
-from bot.store.squads import days_from_text, days_to_text
+from bot.rules.oneonones import MeetingState, OneOnOne, Why
 from models import OneOnOne as MeetingRow
 from models import OneOnOnePair as PairRow
-from models import OneOnOneSetup as SetupRow
 
 CHUNK: Final = 500
 """Rows in one statement."""
 
-_PAIR_NAMES: Final = (
-    "squad_id", "manager_id", "person_id", "every_weeks", "minutes", "zone", "link",
-)  # fmt: skip
-_PAIR: Final = [
-    PairRow.id.label("pair_id"),
-    *(getattr(PairRow, name) for name in _PAIR_NAMES),
-    PairRow.home_week,
-    PairRow.home_day,
-    PairRow.home_time,
-    PairRow.ended_at,
-]
 _MEETING_NAMES: Final = (
     "pair_id", "squad_id", "manager_id", "person_id", "slot", "starts_at", "ends_at", "revision",
     "by_hand", "instead_of", "reminded",
@@ -39,155 +25,6 @@ _MEETING: Final = [
     MeetingRow.why,
     PairRow.link,
 ]
-
-
-# Terms.
-
-
-async def terms(
-    connection: AsyncConnection,
-    workspace_id: int,
-    *,
-    squad_id: int | None = None,
-    manager_id: int | None = None,
-) -> dict[tuple[int, int], Terms]:
-    """Return the terms of managers by (squad, manager), of the whole workspace unless narrowed."""
-    statement = select(SetupRow).where(SetupRow.workspace_id == workspace_id)
-    if squad_id is not None:
-        statement = statement.where(SetupRow.squad_id == squad_id)
-    if manager_id is not None:
-        statement = statement.where(SetupRow.manager_id == manager_id)
-    rows = await connection.execute(select(*statement.subquery().c))
-    return {
-        (row.squad_id, row.manager_id): Terms(
-            every_weeks=row.every_weeks,
-            days=days_from_text(row.days),
-            hours=(row.hours_start, row.hours_end),
-            zone=row.zone,
-            minutes=row.minutes,
-            link=row.link,
-            takes=Takes(row.takes),
-        )
-        for row in rows
-    }
-
-
-async def put_terms(
-    tx: AsyncConnection,
-    workspace_id: int,
-    squad_id: int,
-    manager_id: int,
-    new: Terms,
-    now: datetime,
-) -> None:
-    """Store a manager's terms in a squad, in place of those before."""
-    values = {
-        "every_weeks": new.every_weeks,
-        "days": days_to_text(new.days),
-        "hours_start": new.hours[0],
-        "hours_end": new.hours[1],
-        "zone": new.zone,
-        "minutes": new.minutes,
-        "link": new.link,
-        "takes": new.takes.value,
-        "changed_at": now,
-    }
-    keys = {"workspace_id": workspace_id, "squad_id": squad_id, "manager_id": manager_id}
-    statement = insert_or_ignore(tx, SetupRow).values(**keys, **values, created_at=now)
-    await tx.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=values))
-
-
-# Pairs.
-
-
-def _pair(row: Row[Any]) -> Pair:
-    home = None
-    if row.home_week is not None and row.home_day is not None and row.home_time is not None:
-        home = Home(row.home_week, row.home_day, row.home_time)
-    return Pair(
-        pair_id=row.pair_id,
-        home=home,
-        ended=row.ended_at is not None,
-        **{name: getattr(row, name) for name in _PAIR_NAMES},
-    )
-
-
-async def pairs(
-    connection: AsyncConnection,
-    workspace_id: int,
-    *where: ColumnElement[bool],
-    ended: bool = False,
-) -> list[Pair]:
-    """Return pairs in the order in which they began; those that ended only if asked for."""
-    statement = select(*_PAIR).where(PairRow.workspace_id == workspace_id, *where)
-    if not ended:
-        statement = statement.where(PairRow.ended_at.is_(None))
-    rows = await connection.execute(statement.order_by(PairRow.id))
-    return [_pair(row) for row in rows]
-
-
-def of_squad(squad_id: int) -> ColumnElement[bool]:
-    """Narrow `pairs` to a squad."""
-    return PairRow.squad_id == squad_id
-
-
-def led_by(manager_id: int) -> ColumnElement[bool]:
-    """Narrow `pairs` to those that a manager leads."""
-    return PairRow.manager_id == manager_id
-
-
-def with_person(person_id: int) -> ColumnElement[bool]:
-    """Narrow `pairs` to those that somebody is one of."""
-    return or_(PairRow.manager_id == person_id, PairRow.person_id == person_id)
-
-
-async def pair(connection: AsyncConnection, workspace_id: int, pair_id: int) -> Pair | None:
-    """Return one pair, ended or not."""
-    found = await pairs(connection, workspace_id, PairRow.id == pair_id, ended=True)
-    return found[0] if found else None
-
-
-async def put_pairs(
-    tx: AsyncConnection, workspace_id: int, new: Sequence[Pair], now: datetime
-) -> None:
-    """Store pairs that begin, or begin anew, or whose terms changed; their keys are not looked at.
-
-    One statement each; a set-up has some dozens.
-    """
-    for each in new:
-        home = each.home
-        values = {
-            "every_weeks": each.every_weeks,
-            "minutes": each.minutes,
-            "zone": each.zone,
-            "link": each.link,
-            "home_week": home.week if home else None,
-            "home_day": home.day if home else None,
-            "home_time": home.at if home else None,
-            "ended_at": None,
-        }
-        keys = {
-            "workspace_id": workspace_id,
-            "squad_id": each.squad_id,
-            "manager_id": each.manager_id,
-            "person_id": each.person_id,
-        }
-        statement = insert_or_ignore(tx, PairRow).values(**keys, **values, created_at=now)
-        await tx.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=values))
-
-
-async def end_pairs(
-    tx: AsyncConnection, workspace_id: int, pair_ids: Collection[int], now: datetime
-) -> None:
-    """End pairs; what they met for stays."""
-    await tx.execute(
-        update(PairRow)
-        .where(PairRow.workspace_id == workspace_id, PairRow.id.in_(list(pair_ids)))
-        .values(ended_at=now)
-    )
-
-
-# Meetings.
 
 
 def _meeting(row: Row[Any]) -> OneOnOne:
@@ -386,6 +223,56 @@ async def change(
             .where(and_(MeetingRow.workspace_id == workspace_id, MeetingRow.id.in_(some)))
             .values(**values)
         )
+
+
+async def pair_of(
+    connection: AsyncConnection, workspace_id: int, pair_ids: Collection[int]
+) -> dict[int, int]:
+    """Return meeting -> pair of all meetings of pairs that were not cancelled."""
+    statement = select(MeetingRow.id, MeetingRow.pair_id).where(
+        MeetingRow.workspace_id == workspace_id,
+        MeetingRow.pair_id.in_(list(pair_ids)),
+        MeetingRow.state != MeetingState.CANCELLED.value,
+    )
+    return {row.id: row.pair_id for row in await connection.execute(statement)}
+
+
+async def latest(
+    connection: AsyncConnection,
+    workspace_id: int,
+    pair_ids: Collection[int],
+    now: datetime,
+    since: timedelta = timedelta(weeks=26),
+) -> dict[int, list[OneOnOne]]:
+    """Return what has become of the meetings of pairs in the last half year, newest first."""
+    found: dict[int, list[OneOnOne]] = {}
+    for each in await _meetings(
+        connection,
+        workspace_id,
+        MeetingRow.pair_id.in_(list(pair_ids)),
+        MeetingRow.starts_at >= now - since,
+        MeetingRow.starts_at < now,
+        MeetingRow.state != MeetingState.PLANNED.value,
+        order=(MeetingRow.starts_at.desc(), MeetingRow.id.desc()),
+    ):
+        found.setdefault(each.pair_id, []).append(each)
+    return found
+
+
+async def count_unknown(
+    tx: AsyncConnection, workspace_id: int, before: datetime, now: datetime
+) -> None:
+    """Count meetings that ended before an instant and of which nobody said anything as unknown."""
+    await tx.execute(
+        update(MeetingRow)
+        .where(
+            MeetingRow.workspace_id == workspace_id,
+            MeetingRow.state == MeetingState.PLANNED.value,
+            MeetingRow.starts_at < before,
+            MeetingRow.ends_at < before,
+        )
+        .values(state=MeetingState.UNKNOWN.value, settled_at=now)
+    )
 
 
 async def of_slot(

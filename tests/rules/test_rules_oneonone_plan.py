@@ -14,7 +14,8 @@ from bot import clock
 from bot.rules.calendar import DateSpan, WorkCalendar, make_calendar
 from bot.rules.oneonone_homes import Homes, Hours, Wanted, grid, places, slot_of, usual, week_of
 from bot.rules.oneonone_plan import Placed, Planner, Taken
-from bot.rules.oneonones import Home, MeetingState, OneOnOne, Pair, Takes, Terms, Why
+from bot.rules.oneonone_terms import Takes, Terms
+from bot.rules.oneonones import Home, MeetingState, OneOnOne, Pair, Why
 from tests.rules.calendar_oracle import oracle_works
 
 NOW = datetime(2026, 3, 2, 6, tzinfo=UTC)  # a Monday; clocks change in the weeks after it

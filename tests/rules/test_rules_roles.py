@@ -41,6 +41,7 @@ MAY = {
     "run_session": {"manager"},
     "join_meeting": {"manager", "auditor", "contributor", "delivery"},
     "lead_meeting": {"manager"},
+    "hold_one_on_ones": {"manager"},
     "run_pulse": {"manager"},
     "administer": {"admin"},
 }

@@ -21,7 +21,8 @@ from bot.rules.disputes import ReviewState, Ruling
 from bot.rules.draws import DrawState, SkipReason
 from bot.rules.escalations import EscalationState
 from bot.rules.occurrences import OccurrenceState
-from bot.rules.oneonones import MeetingState, Takes, Why
+from bot.rules.oneonone_terms import Takes
+from bot.rules.oneonones import MeetingState, Why
 from bot.rules.outbox import DeliveryState, Operation
 from bot.rules.people import IdentityKind, IndividualFigures, Role, SquadState, Status
 from bot.rules.pulse_notes import NoteTo
