@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.audits import FindingState, Severity
@@ -13,6 +13,27 @@ from bot.store import today
 from bot.store.findings import RULED_ON
 from bot.store.outbox import COLUMNS, delivery_of
 from models import Audit, Finding, OutboxRow, SlackIdentity, Workspace
+
+_LINES = (
+    select(*COLUMNS)
+    .where(
+        OutboxRow.workspace_id == bindparam("workspace_id"),
+        OutboxRow.person_id == bindparam("person_id"),
+        OutboxRow.delivery_class == DeliveryClass.TODAY.value,
+        OutboxRow.operation == Operation.POST.value,
+        OutboxRow.kind != TODAY,
+        or_(
+            OutboxRow.state == DeliveryState.WAITING.value,
+            and_(
+                OutboxRow.carrier_id.is_not(None),
+                OutboxRow.state.in_([DeliveryState.CARRIED.value, DeliveryState.SENT.value]),
+                OutboxRow.created_at >= bindparam("since"),
+            ),
+        ),
+    )
+    .order_by(OutboxRow.id.desc())
+    .limit(bindparam("most"))
+)
 
 
 async def caller_of(
@@ -41,27 +62,8 @@ async def lines(
 
     What was ticked off is left out; whether the others still hold, their kinds know.
     """
-    statement = (
-        select(*COLUMNS)
-        .where(
-            OutboxRow.workspace_id == workspace_id,
-            OutboxRow.person_id == person_id,
-            OutboxRow.delivery_class == DeliveryClass.TODAY.value,
-            OutboxRow.operation == Operation.POST.value,
-            OutboxRow.kind != TODAY,
-            or_(
-                OutboxRow.state == DeliveryState.WAITING.value,
-                and_(
-                    OutboxRow.carrier_id.is_not(None),
-                    OutboxRow.state.in_([DeliveryState.CARRIED.value, DeliveryState.SENT.value]),
-                    OutboxRow.created_at >= since,
-                ),
-            ),
-        )
-        .order_by(OutboxRow.id.desc())
-        .limit(limit)
-    )
-    found = [delivery_of(row) for row in await connection.execute(statement)]
+    asked = {"workspace_id": workspace_id, "person_id": person_id, "since": since, "most": limit}
+    found = [delivery_of(row) for row in await connection.execute(_LINES, asked)]
     done: set[int] = set()
     for carrier_id in {row.carrier_id for row in found if row.carrier_id is not None}:
         done |= await today.ticked(connection, carrier_id)

@@ -52,7 +52,42 @@ _CLAIMED: ColumnElement[bool] = and_(
     OutboxRow.attempts == bindparam("our_attempt"),
 )
 
-# These two run for every message. They are made once: that costs more than to run them.
+_turn = func.row_number().over(
+    partition_by=(OutboxRow.person_id, OutboxRow.channel),
+    order_by=(
+        case((_IN_TROUBLE, 0), else_=1),
+        case((_ANSWER, 0), else_=1),
+        OutboxRow.id,
+    ),
+)
+_open_lanes = (
+    select(OutboxRow.id, _turn.label("turn"))
+    .where(
+        OutboxRow.workspace_id == bindparam("workspace_id"),
+        OutboxRow.state.in_((*_DUE, DeliveryState.SENDING.value)),
+        or_(OutboxRow.due_at <= bindparam("now"), _IN_TROUBLE),
+        _OWN_MESSAGE,
+    )
+    .subquery()
+)
+_HEADS = (
+    select(*COLUMNS)
+    .join(_open_lanes, _open_lanes.c.id == OutboxRow.id)
+    .where(
+        _open_lanes.c.turn == 1,
+        OutboxRow.state.in_(_DUE),
+        OutboxRow.due_at <= bindparam("now"),
+        or_(
+            OutboxRow.state == DeliveryState.UNKNOWN.value,
+            OutboxRow.operation.not_in(bindparam("paused", expanding=True)),
+        ),
+    )
+    .order_by(case((_ANSWER, 0), else_=1), OutboxRow.id)
+    .limit(bindparam("most"))
+)
+
+# These two run for every message, and what is above for every look into the outbox. They are made
+# once: that costs more than to run them.
 _CLAIM = (
     update(OutboxRow)
     .where(
@@ -97,40 +132,13 @@ async def heads(
     nobody's click waits behind ten thousand announcements. Operations that are `paused` are left
     out, and with them what comes later in their lanes.
     """
-    turn = func.row_number().over(
-        partition_by=(OutboxRow.person_id, OutboxRow.channel),
-        order_by=(
-            case((_IN_TROUBLE, 0), else_=1),
-            case((_ANSWER, 0), else_=1),
-            OutboxRow.id,
-        ),
-    )
-    open_lanes = (
-        select(OutboxRow.id, turn.label("turn"))
-        .where(
-            OutboxRow.workspace_id == workspace_id,
-            OutboxRow.state.in_((*_DUE, DeliveryState.SENDING.value)),
-            or_(OutboxRow.due_at <= now, _IN_TROUBLE),
-            _OWN_MESSAGE,
-        )
-        .subquery()
-    )
-    statement = (
-        select(*COLUMNS)
-        .join(open_lanes, open_lanes.c.id == OutboxRow.id)
-        .where(
-            open_lanes.c.turn == 1,
-            OutboxRow.state.in_(_DUE),
-            OutboxRow.due_at <= now,
-            or_(
-                OutboxRow.state == DeliveryState.UNKNOWN.value,
-                OutboxRow.operation.not_in([operation.value for operation in paused]),
-            ),
-        )
-        .order_by(case((_ANSWER, 0), else_=1), OutboxRow.id)
-        .limit(limit)
-    )
-    return [delivery_of(row) for row in await connection.execute(statement)]
+    asked = {
+        "workspace_id": workspace_id,
+        "now": now,
+        "paused": [operation.value for operation in paused],
+        "most": limit,
+    }
+    return [delivery_of(row) for row in await connection.execute(_HEADS, asked)]
 
 
 async def busy_workspaces(connection: AsyncConnection, now: datetime) -> list[int]:
