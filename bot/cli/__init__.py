@@ -6,6 +6,7 @@ import typer
 
 from bot.cli import (
     admin,
+    backup,
     check,
     export,
     guidelines,
@@ -14,6 +15,7 @@ from bot.cli import (
     manifest,
     outbox,
     person,
+    pulse,
     report,
     retention,
     run,
@@ -48,6 +50,8 @@ def build_cli(program: Program, *more: Register) -> typer.Typer:
         report,
         sample,
         person,
+        pulse,
+        backup,
         retention,
         job,
         imports,

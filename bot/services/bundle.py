@@ -10,6 +10,7 @@ from bot.services.agenda import Agendas
 from bot.services.announcement_offers import AnnouncementOffers
 from bot.services.announcements import Announcements
 from bot.services.audits import Audits
+from bot.services.backups import Backups
 from bot.services.ballots import Ballots
 from bot.services.blockers import Blockers
 from bot.services.bundles import Bundles
@@ -74,6 +75,7 @@ class Services:
     action_items: ActionItems
     agenda: Agendas
     audits: Audits
+    backups: Backups
     ballots: Ballots
     bundles: Bundles
     citations: Citations
@@ -149,6 +151,7 @@ def build(
         action_items=ActionItems(database, clock),
         agenda=Agendas(database, clock, citations),
         audits=Audits(database, clock, citations),
+        backups=Backups(database, clock),
         ballots=Ballots(database, clock, pulse_key),
         bundles=Bundles(database, clock, citations),
         citations=citations,

@@ -7,19 +7,22 @@ the door that brings no person; the token in the author's confirmation is kept o
 import secrets
 from datetime import datetime
 
-from bot.errors import BadInput, NotFound
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import BadInput, Conflict, NotFound
 from bot.rules import pulse_notes as rules
 from bot.rules import roles
 from bot.rules.budget import DeliveryClass
 from bot.rules.outbox import Intent
-from bot.rules.people import Caller, Role
+from bot.rules.people import Caller, PersonRef, Role
 from bot.rules.pulse_notes import Note, NoteTo
 from bot.rules.pulse_seals import mark
 from bot.rules.roles import Act
 from bot.rules.squads import Where
 from bot.services import lookup
+from bot.services.privacy import meant
 from bot.services.unit import Service, Unit
-from bot.store import outbox, pulse_notes, schedules, squads
+from bot.store import ledger, outbox, people, pulse_notes, schedules, squads, workspaces
 
 
 class Notes(Service):
@@ -129,6 +132,36 @@ class Notes(Service):
                 key = person.person_id
             await pulse_notes.name_contact(unit.tx, unit.workspace_id, key)
             await unit.log("pulse.contact", person_id=key)
+
+    # The operator's door.
+
+    async def operator_contact(self) -> PersonRef | None:
+        """Return who reads the notes that managers never see."""
+        async with self._database.write() as tx:
+            workspace_id = await workspaces.local(tx, self._clock.now())
+            return await _ref(tx, await pulse_notes.contact(tx, workspace_id))
+
+    async def operator_name(self, who: str | None) -> PersonRef | None:
+        """Name the contact person by name, address or Slack id, or nobody.
+
+        Raises NotFound("person_unknown"), Conflict("person_several", "contact_not_in_slack").
+        """
+        async with self._database.write() as tx:
+            now = self._clock.now()
+            workspace_id = await workspaces.local(tx, now)
+            key = None if who is None else await meant(tx, workspace_id, who)
+            found = await _ref(tx, key)
+            if found is not None and found.user_id is None:
+                raise Conflict("contact_not_in_slack", name=found.name)
+            await pulse_notes.name_contact(tx, workspace_id, key)
+            await ledger.write(tx, workspace_id, now, "pulse.contact", actor_id=None, person_id=key)
+            return found
+
+
+async def _ref(connection: AsyncConnection, person_id: int | None) -> PersonRef | None:
+    if person_id is None:
+        return None
+    return (await people.refs(connection, [person_id])).get(person_id)
 
 
 async def _readable(unit: Unit) -> list[Note]:

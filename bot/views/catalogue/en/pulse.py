@@ -206,6 +206,18 @@ SENTENCES: Final[Mapping[str, str]] = {
     "pulse.note.fetched": "The author fetches it, if they look; nobody can send it to them.",
     "pulse.note.contact": "They now read the notes that managers never see.",
     "pulse.note.no_contact": "Nobody reads such notes any more; notes go to managers.",
+    "pulse.shell.contact": "{name} reads the notes that managers never see.",
+    "pulse.shell.nobody": "Nobody is named; anonymous notes go to managers only.",
+    "backup.written": (
+        "{file}: {size} MB. Replies to open polls are not in it. Keep it apart from .env."
+    ),
+    "error.contact_not_in_slack": "{name} is not in Slack, so no note could reach them.",
+    "error.backup_exists": "{file} is there already. Choose another name.",
+    "error.backup_failed": "{file} could not be written: {why}.",
+    "error.backup_postgres": (
+        "This database is PostgreSQL. Back it up with pg_dump, without replies to open polls:\n"
+        "pg_dump --format=custom {tables} --file={file} DATABASE"
+    ),
     "error.no_note": "This note is no longer there.",
     "error.no_notes": "There are no notes for you to read.",
     "error.no_contact": "There is no contact person; the note can go to the managers.",
