@@ -311,6 +311,15 @@ async def withdraw(unit: Unit, case: Case) -> None:
     )
 
 
+async def superseded(unit: Unit, audit_id: int) -> None:
+    """Change what was sent about disputes that ended because their audit was corrected."""
+    ended = await disputes.superseded(unit.tx, unit.workspace_id, audit_id)
+    for key in {each.case_key or each.dispute_id: each.dispute_id for each in ended}.values():
+        found = await case_of(unit.tx, unit.workspace_id, key)
+        if found is not None:
+            await changed(unit, found[0])
+
+
 async def changed(unit: Unit, case: Case) -> None:
     """Change what was sent about a case to what holds now, and the Home tabs that show it."""
     first = case.first
@@ -333,13 +342,19 @@ async def changed(unit: Unit, case: Case) -> None:
     admins = await workspaces.admins(unit.tx, unit.workspace_id)
     those = sorted({*able, *admins})
     if not any(each.is_open for each in stored):
-        for kind in (ASKED, LATE):
-            for person_id in those:
-                name = f"{kind}:{key}:{person_id}"
-                await today.tick(unit.tx, unit.workspace_id, name, unit.now)
+        await tick_off(unit.tx, unit.workspace_id, key, those, unit.now)
     await audit_feedback.refresh(unit, case.feedback)
     who = await _deciders(unit, stored, case.earlier)
     await unit.send(*home_intents([first.opened_by, *who]))
+
+
+async def tick_off(
+    tx: AsyncConnection, workspace_id: int, key: int, those: Collection[int], now: datetime
+) -> None:
+    """Tick off the lines of Today about a case, of whoever may have got one."""
+    for kind in (ASKED, LATE):
+        for person_id in those:
+            await today.tick(tx, workspace_id, f"{kind}:{key}:{person_id}", now)
 
 
 async def _deciders(

@@ -10,11 +10,13 @@ from collections.abc import Callable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Conflict
+from bot.rules.home import home_intents
 from bot.rules.people import PersonRef
 from bot.rules.privacy import Erasing
+from bot.services import contesting
 from bot.services.privacy import meant
 from bot.services.unit import Service
-from bot.store import erasing, ledger, people, privacy, workspaces
+from bot.store import disputes, erasing, ledger, outbox, people, privacy, workspaces
 
 
 class Erasure(Service):
@@ -44,7 +46,9 @@ class Erasure(Service):
                 return plan
             names = await erasing.names_of(tx, keys)
             await erasing.remember(tx, workspace_id, person_id, names, secrets.token_hex(16))
+            disputed = await erasing.open_disputes(tx, keys)
             await erasing.close(tx, keys, now)
+            await self._end_disputes(tx, workspace_id, disputed)
             await erasing.forget_words(tx, keys, now)
             await erasing.forget_messages(tx, keys, now)
             await erasing.forget_identity(tx, workspace_id, keys, plan.pseudonym, now)
@@ -52,6 +56,21 @@ class Erasure(Service):
                 tx, workspace_id, now, "person.erased", actor_id=None, person_id=person_id
             )
             return plan
+
+    async def _end_disputes(
+        self, tx: AsyncConnection, workspace_id: int, ended: list[tuple[int, int]]
+    ) -> None:
+        """Take disputes that nobody has to decide any more from the lists of those who would."""
+        now = self._clock.now()
+        able: set[int] = set()
+        for dispute_id, squad_id in ended:
+            those = {
+                *await disputes.members(tx, workspace_id, squad_id),
+                *await workspaces.admins(tx, workspace_id),
+            }
+            await contesting.tick_off(tx, workspace_id, dispute_id, those, now)
+            able |= those
+        await outbox.add(tx, workspace_id, home_intents(sorted(able)), now)
 
     async def _check(
         self,

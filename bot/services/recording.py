@@ -11,7 +11,14 @@ from bot.rules.draws import DrawnTask
 from bot.rules.findings import AuditForm, Work, cite, lenient, read_findings
 from bot.rules.people import PersonRef
 from bot.rules.sittings import Sitting
-from bot.services import audit_feedback, audit_search, drawing, reworking, sitting_feedback
+from bot.services import (
+    audit_feedback,
+    audit_search,
+    contesting,
+    drawing,
+    reworking,
+    sitting_feedback,
+)
 from bot.services.arrival import Foreseen, foresee
 from bot.services.citations import Citations
 from bot.services.unit import Unit
@@ -103,6 +110,8 @@ async def write(
         audit_id, chain_id, corrects = await _store(unit, checked, draw, steps)
         if corrects is not None and verdict is Verdict.ACCEPTED:
             await reworking.cancel(unit, corrects)
+        if corrects is not None:
+            await contesting.superseded(unit, corrects)
         if verdict is Verdict.REJECTED:
             await reworking.open_for(
                 unit, work, audit_id, chain_id, checked.foreseen, first=not steps

@@ -196,7 +196,7 @@ async def _queue(tx: AsyncConnection, rework: Stored, now: datetime) -> None:
     """
     draw_id = await reworks.draw_of(tx, rework)
     if draw_id is None:
-        draw_id = await draws.add_returned(
+        draw_id = await reworks.add_returned(
             tx,
             rework.workspace_id,
             project_id=rework.project_id,

@@ -278,8 +278,8 @@ class Sittings(Service):
             sitting = await seating.mine(unit, sitting_id)
             await sittings.lock(unit.tx, unit.workspace_id, sitting_id)
             draw = await draws.get(unit.tx, unit.workspace_id, draw_id)
-            if seating.is_mine(draw, sitting):
-                await drawing.settle_skipped(unit, draw_id, reason, said)
+            if draw is not None and seating.is_mine(draw, sitting):
+                await drawing.settle_skipped(unit, draw, reason, said)
                 await unit.log("draw.skipped", squad_id=sitting.squad_id, draw_id=draw_id)
             return await self._go_on(unit, sitting)
 
@@ -298,7 +298,7 @@ class Sittings(Service):
             filled = None
             if last.audit_id is not None:
                 filled = await self._take_back(unit, last.audit_id, last.submission_id)
-            await drawing.unsettle(unit, last.id)
+            await drawing.unsettle(unit, last.id, last.rework_id)
             if last.audit_id is not None and last.rework_id is not None:
                 await sittings.undo_judgement(unit.tx, unit.workspace_id, last.audit_id)
             await sittings.touch(unit.tx, unit.workspace_id, sitting_id, unit.now)

@@ -193,6 +193,15 @@ async def decide(
     )
 
 
+async def superseded(connection: AsyncConnection, workspace_id: int, audit_id: int) -> list[Stored]:
+    """Return the disputes that ended because their audit was corrected, oldest first."""
+    about = select(Finding.id).where(
+        Finding.workspace_id == workspace_id, Finding.audit_id == audit_id
+    )
+    ended = Dispute.state == DisputeState.SUPERSEDED.value
+    return await _found(connection, workspace_id, ended, Dispute.finding_id.in_(about))
+
+
 async def withdraw(tx: AsyncConnection, workspace_id: int, dispute_ids: Collection[int]) -> None:
     """Take back disputes that nobody decided."""
     await tx.execute(

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -12,7 +13,6 @@ from sqlalchemy import (
     delete,
     exists,
     func,
-    insert,
     or_,
     select,
     update,
@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
 from bot.rules.audits import SCORING_ORIGIN, Origin
-from bot.rules.draws import HELD_FOR, Coverage, DrawnTask, DrawState, SkipReason, turn_of
+from bot.rules.draws import HELD_FOR, Coverage, DrawnTask, DrawState, SkipReason
 from bot.rules.reports import Scope
 from bot.rules.risk import RiskKind, RiskReason
 from bot.store import draw_weights
@@ -39,6 +39,13 @@ _in_other_hands = exists().where(
     _other.id != Draw.id,
     _other.state == DrawState.OPEN.value,
     _other.held_at > bindparam("idle_since"),
+)
+# A fix that this auditor left out is for somebody else.
+_left_by_me = exists().where(
+    _other.submission_id == Draw.submission_id,
+    _other.rework_id == Draw.rework_id,
+    _other.state == DrawState.SKIPPED.value,
+    _other.held_by == bindparam("auditor_id"),
 )
 _FREE = (
     select(
@@ -63,6 +70,7 @@ _FREE = (
         _is_free,
         Submission.contributor_id != bindparam("auditor_id"),
         ~_in_other_hands,
+        or_(Draw.rework_id.is_(None), ~_left_by_me),
         Draw.id.not_in(bindparam("taken", expanding=True)),
     )
     .order_by(Draw.turn, Draw.id)
@@ -80,6 +88,7 @@ _COUNT_FREE = (
         Draw.state == DrawState.OPEN.value,
         _is_free,
         Submission.contributor_id != bindparam("auditor_id"),
+        or_(Draw.rework_id.is_(None), ~_left_by_me),
     )
 )
 _TASKS = (
@@ -106,7 +115,13 @@ _TASKS = (
     .join(Submission, Submission.id == Draw.submission_id)
     .outerjoin(Frame, Frame.id == Draw.frame_id)
 )
+# Every saved task asks for it three times.
+_TASK = _TASKS.where(
+    Draw.workspace_id == bindparam("workspace_id"), Draw.id == bindparam("draw_id")
+)
 _HOLD: Final = update(Draw).where(Draw.id.in_(bindparam("draw_ids", expanding=True)))
+# Drawn beside the random ones: nobody needs them once the work was audited.
+_BESIDE: Final = frozenset({Origin.RISK.value, Origin.FOLLOWUP.value})
 _NOBODYS: Final[Mapping[str, None]] = {"held_by": None, "held_at": None, "sitting_id": None}
 
 
@@ -126,7 +141,7 @@ async def take(
     What was idle for `HELD_FOR` is free again, and so is what the auditor holds outside of a
     sitting. Work that was audited meanwhile is not handed out: a random draw adopts that audit when
     its turn comes (and not before, or what risk audits found would be ahead of the rest of its
-    frame), a risk draw is dropped.
+    frame), a risk draw or a follow-up is dropped.
     """
     taken: list[int] = []
     keys = _keys(workspace_id, auditor_id, squad_id, project_id, now)
@@ -157,7 +172,7 @@ def _keys(
 
 def _is_first_look(row: Row[*tuple[Any, ...]]) -> bool:
     """Whether a draw is about work that nobody need have audited before; rework and doubles are."""
-    return row.rework_id is None and row.origin in {SCORING_ORIGIN.value, Origin.RISK.value}
+    return row.rework_id is None and (row.origin == SCORING_ORIGIN.value or row.origin in _BESIDE)
 
 
 async def _hold(
@@ -175,7 +190,7 @@ async def _hold(
 async def _settle_audited_already(
     tx: AsyncConnection, workspace_id: int, rows: Sequence[Row[*tuple[Any, ...]]], now: datetime
 ) -> None:
-    hunted = [row.id for row in rows if row.origin == Origin.RISK.value]
+    hunted = [row.id for row in rows if row.origin in _BESIDE]
     if hunted:
         await tx.execute(delete(Draw).where(Draw.id.in_(hunted)))
     adopting = [row for row in rows if row.origin == SCORING_ORIGIN.value]
@@ -199,7 +214,8 @@ async def count_free(
 
 async def get(connection: AsyncConnection, workspace_id: int, draw_id: int) -> DrawnTask | None:
     """Return one draw."""
-    found = await _tasks(connection, _TASKS.where(_mine(workspace_id), Draw.id == draw_id))
+    keys = {"workspace_id": workspace_id, "draw_id": draw_id}
+    found = await _tasks(connection, _TASK, keys)
     return found[0] if found else None
 
 
@@ -224,7 +240,9 @@ def _mine(workspace_id: int) -> Any:  # noqa: ANN401 - SQLAlchemy's expression
 
 
 async def _tasks(
-    connection: AsyncConnection, statement: Select[*tuple[Any, ...]]
+    connection: AsyncConnection,
+    statement: Select[*tuple[Any, ...]],
+    keys: Mapping[str, int] = MappingProxyType({}),
 ) -> list[DrawnTask]:
     return [
         DrawnTask(
@@ -247,7 +265,7 @@ async def _tasks(
             position=row.position,
             skip_reason=None if row.skip_reason is None else SkipReason(row.skip_reason),
         )
-        for row in await connection.execute(statement)
+        for row in await connection.execute(statement, keys)
     ]
 
 
@@ -333,32 +351,6 @@ async def skip(
         )
     )
     return bool(result.rowcount)
-
-
-async def add_returned(
-    tx: AsyncConnection,
-    workspace_id: int,
-    *,
-    project_id: int,
-    squad_id: int,
-    submission_id: int,
-    origin: Origin,
-    rework_id: int,
-    now: datetime,
-) -> int:
-    """Put work that came back from rework at the head of the queue; return the draw's key."""
-    added = insert(Draw).values(
-        workspace_id=workspace_id,
-        project_id=project_id,
-        squad_id=squad_id,
-        submission_id=submission_id,
-        origin=origin.value,
-        rework_id=rework_id,
-        turn=turn_of(origin, returned=True),
-        state=DrawState.OPEN.value,
-        drawn_at=now,
-    )
-    return (await tx.execute(added.returning(Draw.id))).scalar_one()
 
 
 async def coverage(

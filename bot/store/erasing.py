@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.rules.audits import DisputeState
+from bot.rules.audits import DisputeState, FindingState
 from bot.rules.draws import DrawState
 from bot.rules.oneonones import MeetingState, Why
 from bot.rules.outbox import ENDS, DeliveryState, EndReason
@@ -24,6 +24,7 @@ from models import (
     Alias,
     AnnouncementReceipt,
     AnswerVote,
+    Audit,
     Blocker,
     Coaching,
     Dispute,
@@ -31,6 +32,7 @@ from models import (
     Effect,
     ErasedName,
     Escalation,
+    Finding,
     Member,
     MemberRole,
     MemberTag,
@@ -221,9 +223,15 @@ async def forget_words(tx: AsyncConnection, person_ids: Sequence[int], now: date
 async def close(tx: AsyncConnection, person_ids: Sequence[int], now: datetime) -> None:
     """End what waits for somebody who is gone.
 
-    A disputed finding stays out of the score: nobody can argue it any more.
+    A disputed finding is withdrawn and so stays out of the score: nobody can argue it any more.
     """
+    disputed = select(Dispute.finding_id).where(_disputes_of(person_ids))
     steps = (
+        (
+            Finding,
+            and_(Finding.id.in_(disputed), Finding.state == FindingState.DISPUTED.value),
+            {"state": FindingState.WITHDRAWN.value, "settled_at": now},
+        ),
         (
             Draw,
             and_(Draw.held_by.in_(person_ids), Draw.state == DrawState.OPEN.value),
@@ -236,7 +244,7 @@ async def close(tx: AsyncConnection, person_ids: Sequence[int], now: datetime) -
         ),
         (
             Dispute,
-            and_(Dispute.opened_by.in_(person_ids), Dispute.state == DisputeState.OPEN.value),
+            _disputes_of(person_ids),
             {"state": DisputeState.WITHDRAWN.value},
         ),
         (
@@ -299,6 +307,24 @@ async def close(tx: AsyncConnection, person_ids: Sequence[int], now: datetime) -
     for table, where, values in steps:
         await tx.execute(update(table).where(where).values(**values))
     await _close_blockers(tx, person_ids, now)
+
+
+def _disputes_of(person_ids: Sequence[int]) -> ColumnElement[bool]:
+    return and_(Dispute.opened_by.in_(person_ids), Dispute.state == DisputeState.OPEN.value)
+
+
+async def open_disputes(
+    connection: AsyncConnection, person_ids: Sequence[int]
+) -> list[tuple[int, int]]:
+    """Return (dispute, squad) of what people dispute and nobody decided."""
+    statement = (
+        select(Dispute.id, Audit.squad_id)
+        .join(Finding, Finding.id == Dispute.finding_id)
+        .join(Audit, Audit.id == Finding.audit_id)
+        .where(_disputes_of(person_ids))
+        .order_by(Dispute.id)
+    )
+    return [(row.id, row.squad_id) for row in await connection.execute(statement)]
 
 
 async def _close_blockers(tx: AsyncConnection, person_ids: Sequence[int], now: datetime) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Row, Select, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.audits import DisputeState, Origin, Step, Verdict
-from bot.rules.draws import DrawState
+from bot.rules.draws import HELD_FOR, DrawState, turn_of
 from bot.rules.findings import link_of
 from bot.rules.people import PRESENT
 from bot.rules.reworks import UNDER_WAY, NewRework, ReworkState, Stored, Task
@@ -205,13 +205,56 @@ async def take_back(tx: AsyncConnection, rework: Stored, auditor_id: int) -> lis
 
 
 async def draw_of(connection: AsyncConnection, rework: Stored) -> int | None:
-    """Return the draw by which the fix of a rework is, or was, to be audited."""
+    """Return the draw by which the fix of a rework is, or was, to be audited: the newest."""
     key: int | None = await connection.scalar(
-        select(Draw.id).where(
-            Draw.workspace_id == rework.workspace_id, Draw.rework_id == rework.rework_id
-        )
+        select(Draw.id)
+        .where(Draw.workspace_id == rework.workspace_id, Draw.rework_id == rework.rework_id)
+        .order_by(Draw.id.desc())
+        .limit(1)
     )
     return key
+
+
+async def add_returned(
+    tx: AsyncConnection,
+    workspace_id: int,
+    *,
+    project_id: int,
+    squad_id: int,
+    submission_id: int,
+    origin: Origin,
+    rework_id: int,
+    now: datetime,
+) -> int:
+    """Put work that came back from rework at the head of the queue; return the draw's key.
+
+    Once more after an auditor left it out: then it is for another one.
+    """
+    added = insert(Draw).values(
+        workspace_id=workspace_id,
+        project_id=project_id,
+        squad_id=squad_id,
+        submission_id=submission_id,
+        origin=origin.value,
+        rework_id=rework_id,
+        turn=turn_of(origin, returned=True),
+        state=DrawState.OPEN.value,
+        drawn_at=now,
+    )
+    return (await tx.execute(added.returning(Draw.id))).scalar_one()
+
+
+async def drop_returned(
+    tx: AsyncConnection, workspace_id: int, rework_id: int, but: int, now: datetime
+) -> bool:
+    """Remove the draw that a fix got when it was left out; False if somebody has it in hands."""
+    of_fix = (Draw.workspace_id == workspace_id, Draw.rework_id == rework_id, Draw.id > but)
+    for row in await tx.execute(select(Draw.state, Draw.held_at).where(*of_fix)):
+        held = row.held_at is not None and row.held_at > now - HELD_FOR
+        if held or row.state != DrawState.OPEN.value:
+            return False
+    await tx.execute(delete(Draw).where(*of_fix))
+    return True
 
 
 async def origin_of(connection: AsyncConnection, rework: Stored) -> Origin:

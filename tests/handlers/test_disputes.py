@@ -11,6 +11,7 @@ from bot.rules.disputes import Ruling
 from bot.rules.reports import Scope
 from bot.rules.rulings import RulingForm
 from bot.store import dispute_figures, reports
+from bot.views import findings
 from models import (
     Admin,
     Audit,
@@ -265,6 +266,24 @@ async def test_a_corrected_audit_ends_its_dispute(scene: Scene) -> None:
     await audited(scene, {"verdict": "accepted"})
     assert [row.state for row in await scene.rows(Dispute)] == ["superseded"]
     assert [row[:2] for row in await scoring(scene)] == [("correction", "accepted")]
+    receipt = found_in(scene, scene.ana, "waits to be decided")
+    asked = found_in(scene, scene.mia, "T-1")
+    assert "disputes.withdraw" in receipt.actions
+    await scene.house.drain()
+    assert receipt.actions == []
+    assert "audits.open_dispute" not in asked.actions
+    # What is withdrawn cannot be disputed, also not by an old button.
+    (withdrawn,) = [row.audit_id for row in await scene.rows(Finding)]
+    old = scene.house.slack.click(
+        receipt,
+        "audits.dispute",
+        scene.ana,
+        old_value=findings.About(audit_id=withdrawn).encode(),
+    )
+    await old.deliver(scene.house.app)
+    said = scene.house.slack.ephemerals(receipt.channel, scene.ana)[-1].shown
+    assert "nothing" in said.lower() or "cannot" in said.lower()
+    assert len(await scene.rows(Dispute)) == 1
 
 
 async def settle(scene: Scene, listed: Any, action: str) -> None:

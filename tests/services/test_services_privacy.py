@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.errors import UserError
 from bot.rules.imports import ImportRequest, Operator
@@ -238,6 +238,8 @@ async def test_names_and_words_go_and_counts_stay(scene: Scene) -> None:
         table: len(await scene.rows(table))
         for table in (Submission, Audit, Finding, Question, Coaching, Dispute, TimeOff, StatusCase)
     }
+    async with scene.house.database.write() as tx:
+        await tx.execute(update(Finding).values(state="disputed"))
     done = await erase(scene, scene.ana.id)
     assert done.pseudonym == "Former member 1"
     assert done.counts[Holding.WORK] == 1
@@ -253,6 +255,7 @@ async def test_names_and_words_go_and_counts_stay(scene: Scene) -> None:
     assert member.status == "offboarded"
     assert [row.note for row in await scene.rows(Finding)] == ["This is a truck"]
     assert [row.state for row in await scene.rows(Dispute)] == ["withdrawn"]
+    assert [row.state for row in await scene.rows(Finding)] == ["withdrawn"], "out of the score"
     assert [row.closed_by for row in await scene.rows(Blocker)] == [ana]
     assert [row.state for row in await scene.rows(StatusCase)] == ["in_force", "withdrawn"]
     mine = [row for row in await scene.rows(OutboxRow) if row.person_id == ana]

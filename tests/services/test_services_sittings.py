@@ -8,6 +8,7 @@ import pytest
 
 from bot.errors import UserError
 from bot.rules.audits import Severity, Verdict
+from bot.rules.draws import SkipReason
 from bot.rules.findings import AuditForm, FindingForm
 from bot.rules.sittings import SaveForm, Seat, StartRequest, Turn
 from bot.services import reworking
@@ -202,3 +203,36 @@ async def test_the_night_ends_what_was_left_and_lets_its_findings_leave(scene: S
     assert await keeper.give_up(house.workspace_id) == (0, 0)
     ended = [row for row in await scene.rows(LedgerEntry) if row.action == "sitting.ended"]
     assert [row.actor_id for row in ended] == [None, None]
+
+
+async def test_a_fix_that_is_left_out_is_for_somebody_else(scene: Scene) -> None:
+    await fixed(scene)
+    scene.house.move(minutes=5)
+    seat = await seated(scene, 2)
+    assert seat.draw.rework_id is not None
+    service, caller = scene.house.services.sittings, scene.house.caller(scene.abe)
+    skip = (caller, seat.sitting.id, seat.draw.draw_id, SkipReason.UNCLEAR, None)
+    assert (await service.skip(*skip)).seat is None, "not once more for who left it out"
+    assert (await held(scene)) == {None: 1}
+    with pytest.raises(UserError, match="sitting_nothing"):
+        await start(scene, scene.abe, StartRequest())
+    theirs = (await start(scene, scene.mia, StartRequest())).turn.seat
+    assert theirs.draw.rework_id == seat.draw.rework_id
+    assert [row.state for row in await scene.rows(Rework)] == ["fixed"]
+
+
+async def test_leaving_a_fix_out_is_undone_until_somebody_else_has_it(scene: Scene) -> None:
+    await fixed(scene)
+    await drawn(scene, 2, origin="risk")
+    scene.house.move(minutes=5)
+    seat = await seated(scene, 3)
+    service, caller = scene.house.services.sittings, scene.house.caller(scene.abe)
+    skip = (caller, seat.sitting.id, seat.draw.draw_id, SkipReason.UNCLEAR, None)
+    await service.skip(*skip)
+    assert (await service.undo(caller, seat.sitting.id)).seat.draw.draw_id == seat.draw.draw_id
+    of_fix = [row for row in await scene.rows(Draw) if row.rework_id is not None]
+    assert [row.state for row in of_fix] == ["open"]
+    await service.skip(*skip)
+    await start(scene, scene.mia, StartRequest())
+    with pytest.raises(UserError, match="sitting_nothing_to_undo"):
+        await service.undo(caller, seat.sitting.id)

@@ -13,7 +13,7 @@ from bot.rules.draws import HELD_FOR, Coverage, DrawnTask, DrawState, SkipReason
 from bot.rules.people import IndividualFigures
 from bot.rules.reports import Scope
 from bot.rules.risk import RiskKind, RiskReason
-from bot.store import draw_weights, draws, housekeeping
+from bot.store import draw_weights, draws, housekeeping, reworks
 from bot.store.database import Database
 from models import Audit, AuditChain, Base, Draw, Frame, Rework
 from tests.services.quality_world import World, open_world
@@ -255,7 +255,7 @@ async def test_work_that_comes_back_goes_first_though_it_was_audited(queue: Queu
         opened_at=NOW,
     )
     async with queue.world.database.write() as tx:
-        back = await draws.add_returned(
+        back = await reworks.add_returned(
             tx,
             queue.world.workspace_id,
             **place,
