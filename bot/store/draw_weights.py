@@ -61,21 +61,24 @@ async def settle(
 ) -> bool:
     """Mark an open draw as audited and weigh its frame anew; False if it was not open."""
     mine = (Draw.workspace_id == workspace_id, Draw.id == draw_id)
-    was = await tx.scalar(select(AuditChain.origin).where(AuditChain.id == chain_id))
-    result = await tx.execute(
-        update(Draw)
-        .where(*mine, Draw.state == DrawState.OPEN.value)
-        .values(
-            state=DrawState.AUDITED.value,
-            audit_id=audit_id,
-            settled_at=now,
-            seconds=seconds,
+    settled = (
+        await tx.execute(
+            update(Draw)
+            .where(*mine, Draw.state == DrawState.OPEN.value)
+            .values(
+                state=DrawState.AUDITED.value,
+                audit_id=audit_id,
+                settled_at=now,
+                seconds=seconds,
+            )
+            .returning(Draw.frame_id)
         )
-    )
-    if not result.rowcount:
+    ).one_or_none()
+    if settled is None:
         return False
-    frame_id = await tx.scalar(select(Draw.frame_id).where(*mine))
+    frame_id = settled.frame_id
     if frame_id is not None:
+        was = await tx.scalar(select(AuditChain.origin).where(AuditChain.id == chain_id))
         if was != SCORING_ORIGIN.value:
             await tx.execute(update(Draw).where(*mine).values(adopted=was))
             await _name(tx, workspace_id, chain_id, SCORING_ORIGIN)
