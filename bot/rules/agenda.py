@@ -11,7 +11,6 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from bot.errors import BadInput
 from bot.rules.action_items import ActionItem
 from bot.rules.calendar import WorkCalendar, is_working_day
 from bot.rules.forecasts import BatchForecast
@@ -25,7 +24,7 @@ POST: Final = "agenda.post"
 
 TOPIC_LIMIT: Final = 3000
 SOURCE_LIMIT: Final = 500
-"""The columns' and Slack's lengths; a longer text is refused, a longer link left out."""
+"""Slack's length of a text field, and the column's of a link."""
 
 READ: Final = 60
 """Topics read for a post, oldest first; a squad with more sees how many there are."""
@@ -77,15 +76,6 @@ class MeetingState(StrEnum):
     PLANNED = "planned"
     SKIPPED = "skipped"  # by one click, for there was nothing to talk about
     HELD = "held"  # something was noted
-
-
-_CAUSES: Final[Mapping[str, CauseKind]] = MappingProxyType(
-    {
-        "dispute_id": CauseKind.DISPUTE,
-        "escalation_id": CauseKind.QUESTION,
-        "audit_id": CauseKind.FEEDBACK,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +164,11 @@ class Listing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Added:
-    """A topic that was put on an agenda; `already` if the same was there before."""
+    """A topic that was put on an agenda; `starts_at` is None where no meeting is planned."""
 
     topic: Topic
     squad: Squad
     starts_at: datetime | None
-    already: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,62 +272,6 @@ class Agenda:
 def post_key(meeting_id: int) -> str:
     """Return the key of a meeting's post."""
     return f"{POST}:{meeting_id}"
-
-
-def permalink(said: tuple[str, str | None, str | None] | None) -> str | None:
-    """Return the link of a message by channel, timestamp and thread."""
-    channel, stamp, thread = said or ("", None, None)
-    if stamp is None:
-        return None
-    link = f"https://slack.com/archives/{channel}/p{stamp.replace('.', '')}"
-    return link if thread is None else f"{link}?thread_ts={thread}&cid={channel}"
-
-
-def cause_of(ids: Mapping[str, object]) -> Cause | None:
-    """Return what a message of ours is about, by the keys that it was made from."""
-    for name, kind in _CAUSES.items():
-        key = ids.get(name)
-        if isinstance(key, int):
-            return Cause(kind, key)
-    return None
-
-
-def read_text(text: str) -> str:
-    """Return a topic's text. Raises BadInput("topic_empty", "topic_long")."""
-    stripped = text.strip()
-    if not stripped:
-        raise BadInput("topic_empty")
-    if len(stripped) > TOPIC_LIMIT:
-        raise BadInput("topic_long", limit=TOPIC_LIMIT)
-    return stripped
-
-
-_FOR: Final[Mapping[str, SyncKind]] = MappingProxyType(
-    {
-        "review": SyncKind.REVIEW,
-        "delivery": SyncKind.REVIEW,
-        "client": SyncKind.TOUCHPOINT,
-        "touchpoint": SyncKind.TOUCHPOINT,
-        "sync": SyncKind.SYNC,
-    }
-)
-
-
-def split_kind(text: str) -> tuple[SyncKind, str]:
-    """Read `for review: text` (or `for client`) as a topic of that meeting, else of the sync.
-
-    The words may also stand at the end: `text for client`.
-    """
-    words = text.split()
-    if len(words) > 2 and words[0].casefold() == "for":
-        kind = _FOR.get(words[1].casefold().rstrip(":"))
-        if kind is not None:
-            return kind, text.split(maxsplit=2)[2]
-    if len(words) > 2 and words[-2].casefold() == "for":
-        kind = _FOR.get(words[-1].casefold())
-        if kind is not None and kind is not SyncKind.SYNC:
-            return kind, text.rstrip().rsplit(maxsplit=2)[0]
-    return SyncKind.SYNC, text
 
 
 def may_lead(actor: Actor, squad_id: int, leaders: Collection[int]) -> bool:

@@ -29,8 +29,12 @@ class Notes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewAction:
-    """What somebody is to do, as it is written down; `owner` is a Slack user id."""
+    """What somebody is to do, as it is written down; `owner` is a Slack user id.
 
+    `number` is its place in the form, so that it is found there again.
+    """
+
+    number: int
     owner: str
     text: str
     due: date | None = None

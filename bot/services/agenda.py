@@ -12,7 +12,7 @@ from bot.clock import Clock
 from bot.errors import Conflict, NotAllowed, NotFound
 from bot.rules import action_items as action_rules
 from bot.rules import agenda as rules
-from bot.rules import roles
+from bot.rules import agenda_input, roles
 from bot.rules.agenda import Added, Agenda, Cause, ClosedWhy, Listing, NewTopic, Topic
 from bot.rules.budget import DeliveryClass
 from bot.rules.occurrences import DueOccurrence
@@ -120,11 +120,11 @@ class Agendas(OccurringService):
         async with self.writing(caller) as unit:
             squad = await lookup.find_squad(unit, where)
             roles.require(unit.actor, Act.JOIN_MEETING, squad.id)
-            words = rules.read_text(text)
+            words = agenda_input.read_text(text)
             prior = await unit.begin(key, SAME_COMMAND)
             if prior is not None:
                 topic = await _topic(unit, int(prior["topic_id"]))
-                return await _added(unit, squad, topic, already=True)
+                return await _added(unit, squad, topic)
             if await agenda.count_open(unit.tx, unit.workspace_id, squad.id, kind) >= (
                 rules.MOST_TOPICS
             ):
@@ -133,7 +133,7 @@ class Agendas(OccurringService):
                 squad_id=squad.id,
                 kind=kind,
                 text=words,
-                source=rules.permalink(said),
+                source=agenda_input.permalink(said),
                 cause=await _cause(unit, said),
             )
             topic_id = await agenda.add_topic(
@@ -249,7 +249,9 @@ async def _cause(unit: Unit, said: tuple[str, str | None, str | None] | None) ->
     if not known:
         return None
     found = await meetings.said_where(unit.tx, unit.workspace_id, channel, known)
-    return next((cause for one in found if (cause := rules.cause_of(one.ids)) is not None), None)
+    return next(
+        (cause for one in found if (cause := agenda_input.cause_of(one.ids)) is not None), None
+    )
 
 
 async def _next_start(
@@ -266,9 +268,9 @@ async def _next_start(
     return min(starts, default=None)
 
 
-async def _added(unit: Unit, squad: Squad, topic: Topic, *, already: bool = False) -> Added:
+async def _added(unit: Unit, squad: Squad, topic: Topic) -> Added:
     starts_at = await _next_start(unit.tx, unit.workspace_id, squad, topic.kind)
-    return Added(topic=topic, squad=squad, starts_at=starts_at, already=already)
+    return Added(topic=topic, squad=squad, starts_at=starts_at)
 
 
 async def _listing(unit: Unit, squad: Squad, kind: SyncKind, offset: int) -> Listing:

@@ -152,10 +152,10 @@ async def _add_actions(unit: Unit, meeting: Meeting, wanted: tuple[NewAction, ..
     today = clock.local_day(unit.now, squad.zone)
     known = await people.by_user_ids(unit.tx, unit.workspace_id, [one.owner for one in wanted])
     members = await meetings.able(unit.tx, unit.workspace_id, squad.id, set(Role) - {Role.CLIENT})
-    for number, one in enumerate(wanted):
+    for one in wanted:
         owner = known.get(one.owner)
         if owner is None or owner.person_id not in members:
-            raise NotFound("owner_no_member", field=f"owner{number}")
+            raise NotFound("owner_no_member", field=f"owner{one.number}")
         await actions.add(
             unit,
             squad_id=squad.id,

@@ -239,17 +239,21 @@ def message(text: str, blocks: Sequence[Block] | None = None) -> Message:
     return {"text": text, "blocks": list(blocks) if blocks is not None else [section(text)]}
 
 
-def fit(blocks: Sequence[Block], more: str) -> list[Block]:
-    """Cut a message to what Slack accepts, most important first, and say so in `more`."""
+def fit(blocks: Sequence[Block], more: str, keep: int = 0) -> list[Block]:
+    """Cut a message to what Slack accepts, most important first, and say so in `more`.
+
+    The last `keep` blocks always stay: the buttons that lead to the rest.
+    """
+    body, end = list(blocks[: len(blocks) - keep]), list(blocks[len(blocks) - keep :])
     kept: list[Block] = []
-    total = len(more)
-    for block in blocks:
+    total = len(more) + _weight(end)
+    for block in body:
         size = _weight(block)
-        if len(kept) + 1 >= MESSAGE_BLOCKS or total + size > MESSAGE_TEXT:
-            return [*kept, context(more)]
+        if len(kept) + keep + 1 >= MESSAGE_BLOCKS or total + size > MESSAGE_TEXT:
+            return [*kept, context(more), *end]
         kept.append(block)
         total += size
-    return kept
+    return [*kept, *end]
 
 
 def _weight(value: object) -> int:

@@ -8,9 +8,7 @@ from bot.rules.blockers import BlockerKind
 from bot.rules.coaching import CoachingKind
 from bot.rules.edge_cases import RULING_FIELD, TITLE_FIELD
 from bot.rules.intake import FileKind
-from bot.rules.people import Status
 from bot.rules.questions import MISSING_FIELD
-from bot.rules.status_cases import ANSWER_FIELD, REASON_FIELD
 from bot.views import (
     audits,
     blockers,
@@ -31,8 +29,6 @@ from bot.views import (
     squad_forms,
     squads,
     standing,
-    status_cases,
-    status_forms,
     timeoff,
     verified,
 )
@@ -58,7 +54,13 @@ from models import (
     StatusCase,
     TimeOff,
 )
-from tests.handlers import elsewhere_digests, gathering_doors, pulse_doors
+from tests.handlers import (
+    elsewhere_digests,
+    gathering_doors,
+    meeting_doors,
+    pulse_doors,
+    statuses,
+)
 from tests.harness import MORNING
 from tests.scenes import Scene
 
@@ -91,6 +93,10 @@ class Elsewhere:
     rework_id: int
     announcement_id: int
     version_id: int
+    session_id: int
+    meeting_id: int
+    topic_id: int
+    action_id: int
 
 
 async def build(scene: Scene) -> Elsewhere:
@@ -168,7 +174,9 @@ async def build(scene: Scene) -> Elsewhere:
         ),
         escalation_id=escalation,
         announcement_id=await gathering_doors.announcement(scene, squad, person, SECRET),
+        session_id=await gathering_doors.session(scene, squad, person, SECRET),
         version_id=await gathering_doors.version(scene, project, SECRET),
+        **await meeting_doors.meeting(scene, squad, person, SECRET),
         rework_id=await scene.insert(
             Rework,
             project_id=project,
@@ -250,7 +258,6 @@ def buttons(of: Elsewhere, file: str = "F1") -> dict[str, str]:
     asked = questions.AboutQuestion(question_id=of.question_id).encode()
     waiting = escalations.AboutAsked(question_id=of.question_id).encode()
     case = duty.AboutCase(escalation_id=of.escalation_id).encode()
-    changed = status_cases.AboutCase(case_id=of.case_id).encode()
     stuck = blockers.AboutBlocker(blocker_id=of.blocker_id, here=True).encode()
     returned = reworks.AboutRework(rework_id=of.rework_id).encode()
     picked = blockers.Picked(squad_id=of.squad_id, kind=BlockerKind.TOOL_DOWN).encode()
@@ -305,16 +312,12 @@ def buttons(of: Elsewhere, file: str = "F1") -> dict[str, str]:
         reworks.FIX: returned,
         reworks.CANCEL: returned,
         reworks.SQUAD: reworks.AboutSquad(squad_id=of.squad_id).encode(),
-        status_cases.SHOW: changed,
-        status_cases.CONFIRM: changed,
-        status_cases.DECLINE: changed,
-        status_cases.WITHDRAW: changed,
-        status_cases.ANSWER: changed,
-        status_cases.LIFT: changed,
+        **statuses.buttons(of),
         squads.LIVE: squads.GoLive(squad_id=of.squad_id).encode(),
         standing.PEOPLE: standing.OfSquad(squad_id=of.squad_id).encode(),
         **elsewhere_digests.buttons(of),
         **gathering_doors.buttons(of),
+        **meeting_doors.buttons(of),
         gaps.SHOW: gaps.AboutGap(squad_id=of.squad_id, key="0" * 16).encode(),
         gaps.WEEK: gaps.AboutSquad(squad_id=of.squad_id).encode(),
         **pulse_doors.buttons(of.poll_id),
@@ -333,6 +336,7 @@ def forms(of: Elsewhere) -> dict[str, tuple[str, dict[str, Any]]]:
     return {
         **elsewhere_digests.forms(of),
         **gathering_doors.forms(of),
+        **meeting_doors.forms(of),
         audits.FORM: (audits.FormState(submission_id=of.submission_id).encode(), {}),
         disputes.FORM: (
             findings.About(audit_id=of.audit_id).encode(),
@@ -375,17 +379,7 @@ def forms(of: Elsewhere) -> dict[str, tuple[str, dict[str, Any]]]:
             {MISSING_FIELD: "words"},
         ),
         reworks.FORM: (reworks.AboutRework(rework_id=of.rework_id).encode(), {}),
-        status_forms.FORM: (
-            status_forms.CaseForm(
-                squad_id=of.squad_id, person_id=of.person_id, status=Status.PROBATION
-            ).encode(),
-            {REASON_FIELD: "words"},
-        ),
-        status_forms.DECLINE_FORM: (status_cases.AboutCase(case_id=of.case_id).encode(), {}),
-        status_forms.ANSWER_FORM: (
-            status_cases.AboutCase(case_id=of.case_id).encode(),
-            {ANSWER_FIELD: "words"},
-        ),
+        **statuses.forms(of),
         squad_forms.SETTINGS: (squad_forms.SettingsForm(squad_id=of.squad_id).encode(), {}),
     }
 

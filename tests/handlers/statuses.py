@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.rules.status_cases import KIND_FIELD, REASON_FIELD
+from bot.rules.people import Status
+from bot.rules.status_cases import ANSWER_FIELD, KIND_FIELD, REASON_FIELD
 from bot.views import status_cases, status_forms
 from models import Admin, Audit, AuditChain, Member, MemberRole, Squad, StatusCase
 from tests.harness import MORNING
@@ -13,6 +14,32 @@ from tests.scenes import Scene
 
 STATUS_FORMS = (status_forms.FORM, status_forms.DECLINE_FORM, status_forms.ANSWER_FORM)
 REASON = "Three deadlines were missed without a word."
+
+
+def buttons(of: Any) -> dict[str, str]:
+    """Every button about a case elsewhere: what it carries."""
+    ours = (
+        status_cases.SHOW,
+        status_cases.CONFIRM,
+        status_cases.DECLINE,
+        status_cases.WITHDRAW,
+        status_cases.ANSWER,
+        status_cases.LIFT,
+    )
+    return dict.fromkeys(ours, status_cases.AboutCase(case_id=of.case_id).encode())
+
+
+def forms(of: Any) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Every form about a case elsewhere: what it says in secret, and what is typed."""
+    about = status_cases.AboutCase(case_id=of.case_id).encode()
+    proposed = status_forms.CaseForm(
+        squad_id=of.squad_id, person_id=of.person_id, status=Status.PROBATION
+    )
+    return {
+        status_forms.FORM: (proposed.encode(), {REASON_FIELD: "words"}),
+        status_forms.DECLINE_FORM: (about, {}),
+        status_forms.ANSWER_FORM: (about, {ANSWER_FIELD: "words"}),
+    }
 
 
 async def add_member(scene: Scene, user: Any, role: str) -> int:

@@ -36,7 +36,7 @@ from models import (
     VerifiedAnswer,
     Workspace,
 )
-from tests.handlers import gathering_doors, sitting_doors
+from tests.handlers import gathering_doors, meeting_doors, sitting_doors
 from tests.handlers.elsewhere import (
     OWN_FORMS,
     SECRET,
@@ -123,6 +123,7 @@ async def test_no_form_changes_what_is_not_ours(scene: Scene, elsewhere: Elsewhe
         theirs = {disputes.FORM, disputes.AGAIN_FORM, reworks.FORM}
         user = scene.ana if callback_id in theirs else scene.mia
         opens = gathering_doors.opened if callback_id in gathering_doors.FORMS else _opened
+        opens = meeting_doors.opened if callback_id in meeting_doors.FORMS else opens
         view = await opens(scene, callback_id)
         view.body["private_metadata"] = metadata
         if callback_id == coaching.FORM:  # here it is the menu that says whom it is about

@@ -13,7 +13,20 @@ import yaml
 ROOT = Path(__file__).parents[2]
 
 # Every command that the parser knows; one that is missing here or in the manifest is a mistake.
-COMMANDS = {"announce", "ask", "audit", "coach", "digest", "log", "pulse", "squad", "timeoff", "muster"}
+COMMANDS = {
+    "agenda",
+    "announce",
+    "ask",
+    "audit",
+    "coach",
+    "digest",
+    "log",
+    "oneonone",
+    "pulse",
+    "squad",
+    "timeoff",
+    "muster",
+}
 
 # The scope that Slack wants before it sends an event; None: no scope.
 SCOPE_OF_EVENT = {

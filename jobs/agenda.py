@@ -1,0 +1,19 @@
+"""The agenda of a squad's meeting, so long before it as its managers chose."""
+
+import structlog
+
+from bot.container import Container
+from bot.rules.occurrences import DueOccurrence
+
+log = structlog.get_logger("muster.jobs")
+
+
+async def run(container: Container, occurrence: DueOccurrence) -> None:
+    """Keep that there is a meeting and queue its post; it is put together when it leaves."""
+    outcome = await container.services.agenda.plan(occurrence)
+    log.info(
+        "agenda_planned",
+        squad=occurrence.squad_id,
+        slot=occurrence.slot,
+        outcome=outcome.value,
+    )
