@@ -1,8 +1,8 @@
-"""`/muster me`: what is stored about oneself, who looked, and the export."""
+"""`/muster me`: what is stored about oneself, who looked, what waits, and the export."""
 
 from bot.container import Container
 from bot.rules.payloads import Nothing
-from bot.views import blocks
+from bot.views import blocks, today
 from bot.views import privacy as views
 from handlers.doors import Doors
 from handlers.requests import Click, Command
@@ -16,7 +16,8 @@ def register(doors: Doors) -> None:
 async def me(command: Command, container: Container) -> None:
     """Show what is stored about the person who asks, to them alone."""
     found = await container.services.privacy.about_me(command.caller)
-    await command.reply.privately(views.about_me(command.words, found))
+    held = today.held(command.words, *await container.services.reminders.held(command.caller))
+    await command.reply.privately(views.about_me(command.words, found, held))
 
 
 async def export(click: Click, container: Container) -> None:

@@ -1,11 +1,13 @@
 """Reminders put off: for an hour, until tomorrow, until one is back; and the groups of Today."""
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from bot.rules.budget import DeliveryClass
+from bot.rules.budget import DeliveryClass, SendReason
 from bot.rules.calendar import WorkCalendar, next_reachable_instant, work_day_of, work_day_range
 
 HOUR: Final = timedelta(hours=1)
@@ -36,6 +38,70 @@ class PutOff:
 
     until: datetime
     zone: str
+
+
+class Why(StrEnum):
+    """Why something waits for a person."""
+
+    TODAY = "today"  # it can wait for the next Today message
+    BUDGET = "budget"  # they had as many messages as a day or a week holds
+    HOURS = "hours"  # they do not work now
+    QUIET = "quiet"
+    SNOOZED = "snoozed"
+    TURN = "turn"
+
+
+_WHY: Final[Mapping[str, Why]] = {
+    SendReason.CLASS_TODAY: Why.TODAY,
+    SendReason.DAY_USED: Why.BUDGET,
+    SendReason.WEEK_USED: Why.BUDGET,
+    SendReason.OUTSIDE_HOURS: Why.HOURS,
+    SendReason.DAY_OFF: Why.HOURS,
+    SendReason.NO_WORK_IN_SIGHT: Why.HOURS,
+    SendReason.QUIET_HOURS: Why.QUIET,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A delivery that waits: `reason` is the outbox's, `again` tells what was put off."""
+
+    kind: str
+    is_line: bool
+    reason: str | None
+    due_at: datetime
+    again: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldBack:
+    """What waits for a person for one reason: how many of each kind, and until when.
+
+    `when` is None where that cannot be said.
+    """
+
+    why: Why
+    when: datetime | None
+    kinds: Mapping[str, int]
+
+
+def held_back(
+    waiting: Iterable[Waiting], now: datetime, next_today: datetime | None
+) -> tuple[HeldBack, ...]:
+    """Sort what waits by when it comes and why; what is only planned for later is not held back."""
+    groups: dict[tuple[datetime | None, Why], Counter[str]] = {}
+    for each in waiting:
+        why = Why.SNOOZED if each.again else _WHY.get(each.reason or "")
+        if each.due_at > now and why is None:
+            continue
+        if why is None:
+            why = Why.TODAY if each.is_line else Why.TURN
+        when = next_today if each.is_line and each.due_at <= now else max(each.due_at, now)
+        groups.setdefault((when, why), Counter())[each.kind] += 1
+    return tuple(
+        HeldBack(why=why, when=when, kinds=dict(groups[when, why]))
+        for when, why in sorted(groups, key=lambda group: (group[0] is None, group[0] or now))
+    )
 
 
 def comes_back(choice: Snooze, now: datetime, calendar: WorkCalendar) -> datetime | None:

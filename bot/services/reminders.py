@@ -1,10 +1,10 @@
 """What people do with reminders: put them off, tick them off, ask for those not shown."""
 
 from bot.errors import Conflict, NotFound
-from bot.rules.budget import DeliveryClass
+from bot.rules.budget import DeliveryClass, today_due
 from bot.rules.outbox import REST, Delivery, DeliveryState, Intent
 from bot.rules.people import Caller
-from bot.rules.snoozing import PutOff, Snooze, class_of, comes_back
+from bot.rules.snoozing import HeldBack, PutOff, Snooze, class_of, comes_back, held_back
 from bot.services.unit import Service, Unit
 from bot.store import outbox, recipients, today
 
@@ -42,6 +42,24 @@ class Reminders(Service):
             if not await today.put_off(unit.tx, mine, until, class_of(choice), unit.now):
                 raise Conflict("reminder_came_back")
             return PutOff(until=until, zone=found.calendar.zone)
+
+    async def held(self, caller: Caller) -> tuple[tuple[HeldBack, ...], str]:
+        """Return what is held back from the caller and why, and their zone."""
+        async with self.reading(caller) as unit:
+            key = (unit.workspace_id, unit.actor.person_id)
+            found = await recipients.recipient(unit.tx, *key, unit.now)
+            if found is None:
+                return (), "UTC"
+            due = today_due(
+                now=found.left_alone_until(unit.now),
+                calendar=found.calendar,
+                sent=found.sent,
+                budget=found.budget,
+                active=found.active,
+                has_lines=True,
+            )
+            waiting = await today.waiting_for(unit.tx, *key)
+            return held_back(waiting, unit.now, due), found.calendar.zone
 
     async def tick(self, caller: Caller, delivery_id: int) -> None:
         """Tick off a line of the caller's Today; once more changes nothing.

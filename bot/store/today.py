@@ -9,9 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.budget import DeliveryClass
 from bot.rules.outbox import REST, TODAY, Delivery, DeliveryState, Intent, Operation
+from bot.rules.snoozing import Waiting
 from bot.store.database import insert_or_ignore
 from bot.store.outbox import COLUMNS, add, delivery_of, values_of
 from models import OutboxRow
+
+_AGAIN = "again:"
 
 
 async def waiting_lines(
@@ -175,9 +178,43 @@ async def come_back(connection: AsyncConnection, lines: Sequence[Delivery]) -> d
     return {keys[row.dedupe_key]: row.due_at for row in await connection.execute(statement)}
 
 
+async def waiting_for(
+    connection: AsyncConnection, workspace_id: int, person_id: int
+) -> list[Waiting]:
+    """Return every message and line that waits for a person, in the order of planning."""
+    statement = (
+        select(
+            OutboxRow.kind,
+            OutboxRow.delivery_class,
+            OutboxRow.reason,
+            OutboxRow.due_at,
+            OutboxRow.dedupe_key,
+        )
+        .where(
+            OutboxRow.workspace_id == workspace_id,
+            OutboxRow.person_id == person_id,
+            OutboxRow.delivery_class != DeliveryClass.ANSWER.value,
+            OutboxRow.operation.in_([Operation.POST.value, Operation.UPLOAD.value]),
+            OutboxRow.state == DeliveryState.WAITING.value,
+            OutboxRow.kind != TODAY,
+        )
+        .order_by(OutboxRow.id)
+    )
+    return [
+        Waiting(
+            kind=row.kind,
+            is_line=row.delivery_class == DeliveryClass.TODAY.value,
+            reason=row.reason,
+            due_at=row.due_at,
+            again=(row.dedupe_key or "").startswith(_AGAIN),
+        )
+        for row in await connection.execute(statement)
+    ]
+
+
 def again_key(delivery_id: int) -> str:
     """Return the key of what comes instead of a delivery that was put off."""
-    return f"again:{delivery_id}"
+    return f"{_AGAIN}{delivery_id}"
 
 
 def rest_key(carrier_id: int) -> str:

@@ -24,8 +24,11 @@ def keeps(words: Words, kind: DataKind) -> str:
     return words(f"privacy.keeps.{kind.value}")
 
 
-def about_me(words: Words, found: AboutMe) -> Message:
-    """Return to a person what is stored about them, who looked, and the button of the export."""
+def about_me(words: Words, found: AboutMe, waiting: str) -> Message:
+    """Return to a person what is stored about them, who looked, and the button of the export.
+
+    `waiting` says, in mrkdwn, what is held back from them.
+    """
     title = words("privacy.me.title")
     held = [_held(words, found, each) for each in Holding if found.counts.get(each)]
     looks = [_look(words, each, found.zone) for each in found.looks]
@@ -34,6 +37,7 @@ def about_me(words: Words, found: AboutMe) -> Message:
         blocks.section(
             "\n".join([f"*{words('privacy.me.looks')}*", *(looks or [words("privacy.me.nobody")])])
         ),
+        blocks.section(blocks.clip(waiting, blocks.SECTION_TEXT)),
         blocks.context(words("privacy.me.small")),
         blocks.actions(blocks.button(words("privacy.me.export"), EXPORT, Nothing().encode())),
     ]

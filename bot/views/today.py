@@ -7,10 +7,11 @@ from typing import Final
 
 from bot.rules.outbox import Delivery
 from bot.rules.payloads import Payload
-from bot.rules.snoozing import PutOff, Snooze, Topic
+from bot.rules.snoozing import HeldBack, PutOff, Snooze, Topic
 from bot.views import arrival, blocks
 from bot.views.blocks import Block, Message, clip
 from bot.views.outbox import LINE_CHARACTERS, Line
+from bot.views.outbox import kind as kind_name
 from bot.views.words import Words
 
 LINE: Final = "today.line"
@@ -137,6 +138,23 @@ def with_snooze(words: Words, said: Message, delivery: Delivery) -> Message:
     if last["type"] == "section" and "accessory" not in last:
         return blocks.message(said["text"], [*before, last | {"accessory": menu}])
     return blocks.message(said["text"], [*before, last, blocks.actions(menu)])
+
+
+def held(words: Words, found: Sequence[HeldBack], zone: str) -> str:
+    """Return what is held back from a person, why, and when it comes; in mrkdwn."""
+    if not found:
+        return words("today.held.nothing")
+    lines = [words("today.held.title")]
+    for group in found:
+        key = "today.held.line" if group.when is not None else "today.held.line.unknown"
+        listed = ", ".join(
+            words("today.held.kind", n=n, kind=kind_name(words, name))
+            for name, n in group.kinds.items()
+        )
+        moment = "" if group.when is None else arrival.moment(words, group.when, zone)
+        why = words(f"today.held.why.{group.why.value}")
+        lines.append(words(key, what=listed, moment=moment, why=why))
+    return "\n".join(lines)
 
 
 def put_off(words: Words, found: PutOff) -> Message:

@@ -53,6 +53,10 @@ async def test_lines_are_put_off_ticked_off_and_shown_on_demand(house: House) ->
     today, rest = slack.dm(ana)
     assert today.text == "Today: 12 things for you"
     assert rest.text == "2 more things of today"
+    await house.command(ana, "/muster", "me", channel=scene.team)
+    told = slack.ephemerals(scene.team, ana)[-1].shown
+    assert "Wed 11 Mar 2026 09:00: 1 × " in told
+    assert "you snoozed it" in told
     house.move(days=1)
     await house.drain()
     assert slack.dm(ana)[-1].text == "Today: one thing for you"

@@ -6,11 +6,13 @@ from itertools import product
 from typing import Final
 
 from bot.dispatch.kinds import all_kinds
+from bot.rules.agenda import CauseKind
 from bot.rules.arrival import Reach
 from bot.rules.audits import FindingState, Origin, Severity, Verdict
 from bot.rules.blockers import BlockerKind
 from bot.rules.changes import Dimension, Tenure
 from bot.rules.coaching import CoachingKind
+from bot.rules.coaching_effects import Verdict as Effect
 from bot.rules.control import Side
 from bot.rules.digests import Cadence
 from bot.rules.disputes import By, Ruling
@@ -22,6 +24,7 @@ from bot.rules.guidelines import Trouble
 from bot.rules.imports import Sampling
 from bot.rules.intake import FileFormat, FileKind, Reason
 from bot.rules.occurrences import SkipReason
+from bot.rules.oneonones import SETTLED
 from bot.rules.outbox import EndReason
 from bot.rules.people import IndividualFigures, Role, SquadState, Status
 from bot.rules.privacy import Holding
@@ -37,8 +40,10 @@ from bot.rules.retention import DataKind
 from bot.rules.reworks import ReworkState
 from bot.rules.risk import RiskKind
 from bot.rules.schedules import ScheduleKind
-from bot.rules.snoozing import Snooze, Topic
-from bot.rules.squads import ChannelUse, PauseReason, Skip, Step
+from bot.rules.sessions import Audience as SessionAudience
+from bot.rules.sessions import SessionKind
+from bot.rules.snoozing import Snooze, Topic, Why
+from bot.rules.squads import ChannelUse, PauseReason, Skip, Step, SyncKind
 from bot.rules.status_cases import KINDS as CASE_KINDS
 from bot.rules.status_cases import CaseKind, CaseState
 from bot.rules.timeoff import Field as TimeoffField
@@ -84,6 +89,10 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     "privacy.keeps.{}": _each(DataKind),
     "questions.answer.{}": _each(each for each in Outcome if each is not Outcome.WAITING),
     "questions.excuse.{}": _each(Excuse),
+    "oneonones.form.{}": _each(["every", "minutes", "from", "to"]),
+    "oneonones.page.past.{}": _each([*SETTLED, "cancelled", "no_time"]),
+    "oneonones.plan.{}.one": _each(["crowded", "without", "twice", "left"]),
+    "oneonones.plan.{}.other": _each(["crowded", "without", "twice", "left"]),
     "blockers.case.{}": _each(["next", "late"]),
     "blockers.kind.{}": _each(BlockerKind),
     "blockers.pick.{}": _each(BlockerKind),
@@ -119,6 +128,14 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     "charts.trend.title.{}": _each(Standing),
     "coaching.kind.{}": _each(CoachingKind),
     "coaching.message.{}": _each(CoachingKind),
+    "agenda.added.cause.{}": _each(CauseKind),
+    "agenda.kind.{}": _each(SyncKind),
+    "agenda.noted.{}": _each(["decisions", "notes"]),
+    "agenda.notes.{}": _each(["decisions", "notes"]),
+    "agenda.waiting.{}.one": _each(["feedback", "questions", "disputes"]),
+    "agenda.waiting.{}.other": _each(["feedback", "questions", "disputes"]),
+    "agenda.{}.one": _each(["rulings", "answers"]),
+    "agenda.{}.other": _each(["rulings", "answers"]),
     "command.{}.example": _each(COMMANDS),
     "command.{}.usage": _each(COMMANDS),
     "command.{}.what": _each(COMMANDS),
@@ -178,6 +195,14 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
         ]
     ),
     # Random audits make the score and are not listed beside it.
+    "packs.standing.{}": _each(Standing),
+    "packs.change.{}": _each(("up", "down")),
+    "packs.n.{}": _each(("topics", "disputes", "actions", "unread", "reworks")),
+    "packs.cases.{}": _each(("disputed", "unread", "reworks", "upheld", "overturned", "changed")),
+    "notes.{}": _each(("shared", "own", "mine", "theirs")),
+    "notes.{}.hint": _each(("shared", "own", "mine", "theirs")),
+    "effects.pooled.{}": _each(Effect),
+    "effects.own.{}": _each(Effect),
     "reports.origin.{}": _each(each for each in Origin if each is not Origin.RANDOM),
     "reports.skip_{}": _each(DrawSkip),
     "reports.standing.{}": _each(Standing),
@@ -187,6 +212,9 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     "schedule.skipped.{}.one": _each([*SkipReason, "down"]),
     "schedule.skipped.{}.other": _each([*SkipReason, "down"]),
     "schedule.not_posted.{}": _each([*SkipReason, "down"]),
+    "sessions.audience.{}": _each(SessionAudience),
+    "sessions.for.{}": _each(SessionAudience),
+    "sessions.kind.{}": _each(SessionKind),
     "squad.figures.{}": _each(IndividualFigures),
     "squad.label.{}": _each({*squads.SETTINGS, *squads.TIMES, *ChannelUse}),
     "squad.live.{}": _each(["already", "done"]),
@@ -228,6 +256,7 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     "quiet.form.{}": _each(QuietField),
     "timeoff.form.{}": _each([TimeoffField.FIRST, TimeoffField.LAST]),
     "today.choice.{}": _each(Snooze),
+    "today.held.why.{}": _each(Why),
     "today.topic.{}": _each(Topic),
     "workspace.shell.{}": _each(["added", "removed", "was", "was_not"]),
     "workspace.{}": _each(["admin_added", "admin_was", "admin_removed", "admin_was_not"]),

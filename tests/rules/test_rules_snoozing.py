@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.rules.budget import DeliveryClass
 from bot.rules.calendar import DateSpan, is_reachable, make_calendar, work_day_of
 from bot.rules.quiet import next_time
-from bot.rules.snoozing import Snooze, class_of, comes_back
+from bot.rules.snoozing import Snooze, Waiting, Why, class_of, comes_back, held_back
 
 PLAIN = make_calendar("UTC", range(5), (time(9), time(17)))
 NIGHTS = make_calendar("UTC", range(5), (time(22), time(6)))
@@ -67,6 +67,36 @@ def test_it_comes_back_later_and_in_hours(calendar: object, choice: Snooze, now:
     assert is_reachable(calendar, back)
     if choice is not Snooze.HOUR:
         assert work_day_of(calendar, back) > work_day_of(calendar, now)
+
+
+def test_what_waits_is_sorted_by_when_and_why() -> None:
+    now, soon, later = at("2026-11-23 10:00"), at("2026-11-23 12:00"), at("2026-11-24 09:00")
+
+    def waits(kind: str, due: datetime, reason: str | None = None, **more: bool) -> Waiting:
+        given = {"is_line": True, "again": False} | more
+        return Waiting(kind=kind, reason=reason, due_at=due, **given)
+
+    found = held_back(
+        [
+            waits("findings", now),
+            waits("findings", now, "day_used"),
+            waits("findings", now, "week_used"),
+            waits("dispute", later, "outside_hours", is_line=False),
+            waits("dispute", later, again=True),
+            waits("dispute", later),  # only planned for later
+            waits("note", now, is_line=False),
+        ],
+        now,
+        soon,
+    )
+    assert [(each.why, each.when, each.kinds) for each in found] == [
+        (Why.TURN, now, {"note": 1}),
+        (Why.TODAY, soon, {"findings": 1}),
+        (Why.BUDGET, soon, {"findings": 2}),
+        (Why.HOURS, later, {"dispute": 1}),
+        (Why.SNOOZED, later, {"dispute": 1}),
+    ]
+    assert held_back([waits("findings", now)], now, None)[0].when is None
 
 
 def test_only_an_hour_is_a_message_of_its_own() -> None:
