@@ -36,6 +36,7 @@ def register(doors: Doors) -> None:
     doors.click(views.REPEAT, repeat)
     doors.click(views.SNIPPET, use_snippet)
     doors.click(views.KEEP, keep)
+    doors.click(views.DROP, drop)
     doors.click(views.NEXT, go_on)
     doors.click(views.ANOTHER, another)
     doors.click(certificates.OPEN, open_sitting)
@@ -337,6 +338,17 @@ async def keep(click: Click, container: Container) -> None:
     name = await container.services.sittings.keep_note(click.caller, state.sitting_id, notes[-1])
     told = click.words("sittings.form.kept", name=blocks.escape(name))
     await _again(click, container, state, filled, told)
+
+
+async def drop(click: Click, container: Container) -> None:
+    """Drop a kept note; what is filled in stays."""
+    state = views.SeatState.decode(click.metadata)
+    wanted = views.Using.decode(click.value).snippet_id
+    await container.services.sittings.drop_note(click.caller, state.sitting_id, wanted)
+    # A menu keeps its choice where its block stays the same.
+    fresh = state.model_copy(update={"turn": state.turn + 1})
+    told = click.words("sittings.form.dropped")
+    await _again(click, container, fresh, _filled(click.values, state), told)
 
 
 # What the contributor answers.

@@ -379,6 +379,12 @@ class Sittings(Service):
             )
             return name
 
+    async def drop_note(self, caller: Caller, sitting_id: int, snippet_id: int) -> None:
+        """Drop one of the caller's kept notes, if it is there still. Raises as `seating.mine`."""
+        async with self.writing(caller) as unit:
+            await seating.mine(unit, sitting_id)
+            await snippets.forget(unit.tx, unit.workspace_id, unit.actor.person_id, snippet_id)
+
     # For Home.
 
     async def under_way(self, caller: Caller) -> Sequence[tuple[Sitting, Progress]]:

@@ -10,6 +10,7 @@ from models import (
     Alias,
     Audit,
     Coached,
+    Frame,
     Member,
     MemberRole,
     MemberTag,
@@ -106,7 +107,28 @@ async def move_work(tx: AsyncConnection, workspace_id: int, old: int, new: int, 
         if keys:
             await tx.execute(update(table).where(table.id.in_(keys)).values({column.key: new}))
         moved += len(keys)
+    await _move_frames(tx, workspace_id, old, new)
     return moved
+
+
+async def _move_frames(tx: AsyncConnection, workspace_id: int, old: int, new: int) -> None:
+    """Let frames follow their work, so that they can be drawn further.
+
+    Where both were cut at once the old one stays: it and the other hold each other's work by now,
+    and what was drawn of them is all.
+    """
+    other = aliased(Frame)
+    taken = exists().where(
+        other.workspace_id == Frame.workspace_id,
+        other.project_id == Frame.project_id,
+        other.squad_id == Frame.squad_id,
+        other.iso_year == Frame.iso_year,
+        other.iso_week == Frame.iso_week,
+        other.through_id == Frame.through_id,
+        other.contributor_id == new,
+    )
+    mine = (Frame.workspace_id == workspace_id, Frame.contributor_id == old)
+    await tx.execute(update(Frame).where(*mine, ~taken).values(contributor_id=new))
 
 
 def _same_submission(person_id: int) -> ColumnElement[bool]:

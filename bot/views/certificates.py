@@ -66,12 +66,12 @@ def _found(words: Words, certificate: Certificate) -> str:
 
 def _when(words: Words, certificate: Certificate) -> str:
     sitting, zone = certificate.sitting, certificate.zone
-    return words(
-        "sittings.certificate.when",
-        project=blocks.escape(sitting.project),
-        begun=arrival.moment(words, sitting.started_at, zone),
-        ended=arrival.moment(words, sitting.ended_at or sitting.seen_at, zone),
-    )
+    project = blocks.escape(sitting.project)
+    begun = arrival.moment(words, sitting.started_at, zone)
+    ended = arrival.moment(words, sitting.ended_at or sitting.seen_at, zone)
+    if begun == ended:  # within one minute
+        return words("sittings.certificate.at", project=project, at=begun)
+    return words("sittings.certificate.when", project=project, begun=begun, ended=ended)
 
 
 def message(words: Words, certificate: Certificate) -> Message:

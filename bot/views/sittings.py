@@ -34,6 +34,7 @@ MORE: Final = "sittings.more"
 REPEAT: Final = "sittings.repeat"
 SNIPPET: Final = "sittings.snippet"
 KEEP: Final = "sittings.keep"
+DROP: Final = "sittings.drop"
 NEXT: Final = "sittings.next"
 ANOTHER: Final = "sittings.another"
 
@@ -199,6 +200,8 @@ def _why(words: Words, seat: Seat) -> list[Block]:
     if seat.draw.origin is Origin.RISK:
         reasons = "; ".join(risk.reason(words, each) for each in seat.draw.reasons)
         return [blocks.context(words("sittings.form.risk", reasons=reasons))]
+    if seat.draw.origin is Origin.FOLLOWUP:
+        return [blocks.context(words("sittings.form.followup"))]
     return []
 
 
@@ -212,8 +215,10 @@ def _help(words: Words, seat: Seat, state: SeatState) -> Block:
             blocks.option(each.name, Using(snippet_id=each.snippet_id).encode())
             for each in seat.snippets
         ]
-        menu = blocks.menu(SNIPPET, options, placeholder=words("sittings.form.snippet"))
-        elements.append(menu)
+        elements += [
+            blocks.menu(SNIPPET, options, placeholder=words("sittings.form.snippet")),
+            blocks.menu(DROP, options, placeholder=words("sittings.form.drop")),
+        ]
     elements.append(blocks.button(words("sittings.form.keep"), KEEP))
     if state.findings < MOST_FINDINGS:
         elements.append(blocks.button(words("audits.form.add"), MORE))

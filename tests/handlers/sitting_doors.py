@@ -21,6 +21,7 @@ def buttons() -> dict[str, str]:
     found: dict[str, Payload] = {
         certificates.OPEN: certificates.Opening(sitting_id=ELSEWHERE),
         sittings.SNIPPET: sittings.Using(snippet_id=ELSEWHERE),
+        sittings.DROP: sittings.Using(snippet_id=ELSEWHERE),
         bundles.ACKNOWLEDGE: bundles.OfBundle(sitting_id=ELSEWHERE, window=0),
         bundles.READ: bundles.OfBundle(sitting_id=ELSEWHERE, window=0),
     }

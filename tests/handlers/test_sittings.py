@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from models import Audit, Draw, Finding, Member, MemberRole, Sitting, Submission
+from models import Audit, Draw, Finding, Member, MemberRole, Sitting, Snippet, Submission
 from tests.handlers.auditing import REJECT, finding, told
 from tests.harness import MORNING, House
 from tests.scenes import HANDED_IN, Scene, open_scene
@@ -248,6 +248,11 @@ async def test_repeating_a_finding_and_keeping_a_note_spare_typing(scene: Scene)
     await save(scene)
     await choose(scene, "sittings.snippet", "snippet_id")
     assert "Wheels are missing" in str(front(scene).body)
+    await choose(scene, "sittings.drop", "snippet_id")
+    assert "The note is dropped" in front(scene).shown
+    assert "sittings.snippet" not in front(scene).actions
+    assert "Wheels are missing" in str(front(scene).body), "what is filled in stays"
+    assert await scene.rows(Snippet) == []
 
 
 async def test_more_room_keeps_what_was_typed(scene: Scene) -> None:

@@ -75,8 +75,8 @@ def under_lock() -> Iterator[list[str]]:
 
 
 # A rejection also sends the task back: the rework, its line in the ledger, whose Home shows it. A
-# correction has the earlier audit to end with its disputes, and what was said, put off and sent back
-# of it to change.
+# correction has the earlier audit to end with its disputes, and what was said, put off and sent
+# back of it to change.
 @pytest.mark.parametrize(("times", "most"), [(1, 12), (2, 25)], ids=["first", "corrected"])
 async def test_a_recorded_audit_holds_the_write_lock_for_few_statements(
     scene: Scene, times: int, most: int

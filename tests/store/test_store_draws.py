@@ -13,7 +13,7 @@ from bot.rules.draws import HELD_FOR, Coverage, DrawnTask, DrawState, SkipReason
 from bot.rules.people import IndividualFigures
 from bot.rules.reports import Scope
 from bot.rules.risk import RiskKind, RiskReason
-from bot.store import draw_weights, draws, housekeeping, reworks
+from bot.store import draw_weights, draws, housekeeping, merging, reworks
 from bot.store.database import Database
 from models import Audit, AuditChain, Base, Draw, Frame, Rework
 from tests.services.quality_world import World, open_world
@@ -335,3 +335,30 @@ async def test_what_nobody_came_to_in_time_is_given_up_and_counts_as_not_done(
         )
     assert (found.drawn, found.audited, found.expired, found.open) == (4, 1, 1, 2)
     assert set((await queue.weights()).values()) == {40.0}
+
+
+async def test_frames_follow_their_work_where_two_people_turn_out_to_be_one(queue: Queue) -> None:
+    world = queue.world
+    lone, both = await queue.frame(40, 4), await queue.frame(30, 3)
+    place = {"project_id": world.project_id, "squad_id": world.squad_id}
+    cut = {"after_id": 1, "through_id": 2}  # as the second one was
+    theirs = await world.add(
+        Frame,
+        **place,
+        **cut,
+        contributor_id=queue.bo,
+        iso_year=2026,
+        iso_week=10,
+        since=WORKED,
+        cut_at=NOW,
+        seed="1" * 32,
+        size=9,
+        prefix=1,
+        groups=[],
+    )
+    await queue.draw()
+    async with world.database.write() as tx:
+        while await merging.move_work(tx, world.workspace_id, queue.ana, queue.bo, 10):
+            pass
+    whose = {row.id: row.contributor_id for row in await queue.rows(Frame)}
+    assert whose == {lone: queue.bo, both: queue.ana, theirs: queue.bo}

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Final
 
 SENTENCES: Final[Mapping[str, str]] = {
-    "command.audit.usage": "/audit next   or   /audit start 200 by 17:00   or   /audit TASK",
+    "command.audit.usage": (
+        "/audit next   or   /audit start 200 by 17:00   or   /audit TASK   or   /audit mine"
+    ),
     "command.audit.example": "/audit T-1042",
     "command.audit.what": "Audit what was drawn, one task or many in a row, or a task of your"
     " choice.",

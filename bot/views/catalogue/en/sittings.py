@@ -10,11 +10,17 @@ SENTENCES: Final[Mapping[str, str]] = {
     " looked at it.* Nothing was saved; what you see now is the new work. What you filled in is"
     " still there.",
     "sittings.form.rework": ":repeat: This came back fixed after a rejection.",
+    "sittings.form.followup": (
+        "A follow-up after coaching, drawn at random. It does not count in the score; judge it as"
+        " you would any other."
+    ),
     "sittings.form.risk": ":mag: Chosen because errors are likely here: {reasons}. It does not"
     " count in the score.",
     "sittings.form.repeat": "Repeat last finding",
     "sittings.form.snippet": "Use a kept note",
     "sittings.form.keep": "Keep this note",
+    "sittings.form.drop": "Drop a kept note",
+    "sittings.form.dropped": "The note is dropped.",
     "sittings.form.kept": ":white_check_mark: Kept as “{name}”.",
     "sittings.form.skip": "Skip, because …",
     "sittings.form.undo": "Undo last",
@@ -73,6 +79,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "sittings.certificate.found.other": "{n} findings leave now, one message for each of {people}"
     " contributors, in their working hours.",
     "sittings.certificate.when": "{project} · {begun} – {ended}",
+    "sittings.certificate.at": "{project} · {at}",
     "sittings.certificate.note": "A mistake? `/audit TASK` corrects it.",
     # What a contributor reads.
     "sittings.bundle.title.one": "A task of yours was audited, with a note for you",

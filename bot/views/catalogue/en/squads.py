@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Final
 
 SENTENCES: Final[Mapping[str, str]] = {
-    "command.squad.usage": "/squad create | add | list | settings | rehearsal | live | help",
+    "command.squad.usage": (
+        "/squad create | add | list | people | settings | rehearsal | live | help"
+    ),
     "command.squad.example": "/squad add @ana @ben as auditor",
     "command.squad.what": "Arrange a squad: its people, channels, hours and target.",
     "command.squad.help": (
@@ -22,7 +24,8 @@ SENTENCES: Final[Mapping[str, str]] = {
         " `/squad holidays DE BY`, `/squad quiet 20:00-08:00`,"
         " `/squad half-days 2026-12-24 until 13:00`, `/squad sync Daily 09:30 LINK`,"
         " `/squad schedule`\n"
-        "*Quality*  `/squad project`, `/squad target 95%`, `/squad figures self+managers`\n"
+        "*Quality*  `/squad people`, `/squad project`, `/squad target 95%`,"
+        " `/squad figures self+managers`\n"
         "*All settings in one form*  `/squad settings`\n"
         "In several squads? End with the name, as in `/squad list in Kestrel`."
     ),
