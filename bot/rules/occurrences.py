@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot import clock
-from bot.rules.calendar import SEARCH_DAYS, WorkCalendar
+from bot.rules.calendar import SEARCH_DAYS, Window, WorkCalendar
 from bot.rules.schedules import (
     NotYet,
     PlannedOccurrence,
@@ -31,6 +31,9 @@ MADE_UP_FOR: Final = frozenset(
     {ScheduleKind.REFUSALS_REPORT, ScheduleKind.HOUSEKEEPING, ScheduleKind.DRAWS}
 )
 """The next run of these takes up everything since the last one, so a skipped one is no loss."""
+
+DOWN_AFTER: Final = timedelta(minutes=5)
+"""A clock ticks once a minute at the least, and may be busy; what is shorter makes nothing late."""
 
 _SEARCH: Final = timedelta(days=SEARCH_DAYS)
 
@@ -100,7 +103,8 @@ class Backlog:
 class Missed:
     """Occurrences of a squad's schedule that were skipped: how many, and when they were due.
 
-    `found_at` is when they were found to be too late; all instants are aware UTC.
+    `found_at` is when they were found to be too late; all instants are aware UTC. `down` is when
+    nothing ran, if that is why and it is known; of a sync, `sync` is its name.
     """
 
     squad: str
@@ -112,6 +116,9 @@ class Missed:
     found_at: datetime
     reason: SkipReason
     upcoming: datetime | None
+    target: str = ""
+    sync: str | None = None
+    down: Window | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +161,17 @@ def squad_target(squad_id: int) -> str:
 def sync_target(sync_id: int | str) -> str:
     """Return the target of a sync's schedule."""
     return f"sync:{sync_id}"
+
+
+def sync_of(target: str) -> int | None:
+    """Return the key of the sync that a schedule is of; None if it is of something else."""
+    name, _, key = target.partition(":")
+    return int(key) if name == "sync" else None
+
+
+def is_down(since: timedelta) -> bool:
+    """Tell whether so long without a tick means that nothing ran."""
+    return since >= DOWN_AFTER
 
 
 def from_slot(

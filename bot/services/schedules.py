@@ -1,5 +1,6 @@
 """Schedules: what is due, what came too late and who hears of it, and changes of the plan."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -24,14 +25,20 @@ from bot.rules.occurrences import (
 from bot.rules.outbox import Intent
 from bot.rules.people import Caller, Role
 from bot.rules.schedule_input import ScheduleChange, name_of
-from bot.rules.schedules import PlannedOccurrence, ScheduleKind
+from bot.rules.schedules import PlannedOccurrence, Schedule, ScheduleKind
 from bot.rules.squads import Squad, Sync, Where
 from bot.services import lookup
 from bot.services.unit import Service
-from bot.store import occurrences, outbox, schedules, squads, syncs
+from bot.store import downtimes, occurrences, outbox, schedules, squads, syncs
 
 SKIPPED: Final = "schedules.skipped"
 """The kind of the line that says what was not posted."""
+
+NOT_POSTED: Final = "schedules.not_posted"
+"""The kind of the line in a team's channel that says that today's agenda does not come."""
+
+BEAT: Final = timedelta(seconds=50)
+"""Clocks of several processes may differ by some seconds; one beat a minute is enough of them."""
 
 SAME_COMMAND: Final = timedelta(seconds=30)
 
@@ -40,6 +47,21 @@ class Schedules(Service):
     """The ticker asks what is due; a squad's managers see its plan and move its times."""
 
     # For the ticker.
+
+    async def beat(self) -> None:
+        """Store, about once a minute, that a clock ticks; where none did for a while, store that.
+
+        A clock that was set back starts anew from what it shows now.
+        """
+        now = self._clock.now()
+        async with self._database.read() as connection:
+            seen = await downtimes.last_beat(connection)
+        if seen is not None and abs(now - seen) < BEAT:
+            return
+        async with self._database.write() as tx:
+            ours = await downtimes.beat(tx, seen, now)
+            if ours and seen is not None and rules.is_down(now - seen):
+                await downtimes.add(tx, seen, now)
 
     async def due(self, limit: int, after: tuple[datetime, int] | None = None) -> list[Pending]:
         """Return the schedules whose time has come; `after` is the last (due_at, id) seen."""
@@ -109,17 +131,21 @@ class Schedules(Service):
     ) -> list[Intent]:
         plan = pending.schedule
         squad = await squads.get(tx, plan.workspace_id, squad_id)
-        if squad is None or squad.digest_channel is None:
+        meets = plan.kind is ScheduleKind.SYNC
+        channel = None if squad is None else (squad.team_channel if meets else squad.digest_channel)
+        if channel is None:
             return []  # it has chosen silence: nothing would have been posted
         first, last = skipped[0].slot, skipped[-1].slot
         members = await squads.members(tx, plan.workspace_id, squad_id)
-        return [
+        ids = {"schedule_id": plan.id, "first": first, "last": last}
+        told = _to_the_team(plan, channel, skipped[-1], self._clock.now()) if meets else []
+        return told + [
             Intent(
                 kind=SKIPPED,
                 delivery_class=DeliveryClass.TODAY,
                 person_id=person_id,
                 squad_id=squad_id,
-                ids={"schedule_id": plan.id, "first": first, "last": last},
+                ids=ids,
                 dedupe_key=f"{SKIPPED}:{plan.id}:{last}:{person_id}",
             )
             for person_id, member in members.items()
@@ -131,7 +157,15 @@ class Schedules(Service):
     ) -> Missed | None:
         """Return what was skipped from one slot to another. For dispatch."""
         async with self._database.read() as connection:
-            return await occurrences.missed(connection, workspace_id, schedule_id, first, last)
+            found = await occurrences.missed(connection, workspace_id, schedule_id, first, last)
+            if found is None:
+                return None
+            if found.reason is SkipReason.ASLEEP:
+                down = await downtimes.between(connection, found.first, found.found_at)
+                found = replace(found, down=down)
+            sync_id = rules.sync_of(found.target)
+            sync = None if sync_id is None else await syncs.get(connection, workspace_id, sync_id)
+            return replace(found, sync=None if sync is None else sync.name)
 
     # For people.
 
@@ -251,6 +285,27 @@ def _is_so(pending: Pending, wanted: ScheduleChange) -> bool:
         wanted.local_time,
         plan.weekday if wanted.weekday is None else wanted.weekday,
     )
+
+
+def _to_the_team(
+    plan: Schedule, channel: str, skipped: PlannedOccurrence, now: datetime
+) -> list[Intent]:
+    """Return the line for whoever waits for today's agenda; yesterday's nobody does."""
+    day = clock.local_day(now, plan.zone)
+    if skipped.slot != day.isoformat():
+        return []
+    _, tonight = clock.day_range(day, day, plan.zone)
+    return [
+        Intent(
+            kind=NOT_POSTED,
+            delivery_class=DeliveryClass.NOW,
+            channel=channel,
+            squad_id=plan.squad_id,
+            ids={"schedule_id": plan.id, "first": skipped.slot, "last": skipped.slot},
+            dedupe_key=f"{NOT_POSTED}:{plan.id}:{skipped.slot}",
+            not_after=tonight,
+        )
+    ]
 
 
 def changed(

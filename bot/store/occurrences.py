@@ -53,6 +53,7 @@ async def missed(
             Squad.name,
             ScheduleRow.kind,
             ScheduleRow.zone,
+            ScheduleRow.target,
             ScheduleRow.next_due_at,
             func.count().label("number"),
             func.min(Occurrence.due_at).label("first"),
@@ -69,7 +70,13 @@ async def missed(
             Occurrence.slot <= last,
             Occurrence.state == OccurrenceState.SKIPPED.value,
         )
-        .group_by(Squad.name, ScheduleRow.kind, ScheduleRow.zone, ScheduleRow.next_due_at)
+        .group_by(
+            Squad.name,
+            ScheduleRow.kind,
+            ScheduleRow.zone,
+            ScheduleRow.target,
+            ScheduleRow.next_due_at,
+        )
     )
     row = (await connection.execute(statement)).one_or_none()
     if row is None:
@@ -84,6 +91,7 @@ async def missed(
         found_at=row.found_at,
         reason=SkipReason(row.reason),
         upcoming=row.next_due_at,
+        target=row.target,
     )
 
 

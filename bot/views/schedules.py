@@ -67,18 +67,41 @@ def changed(words: Words, change: Changed) -> Message:
 def skipped_line(words: Words, missed: Missed) -> Line:
     """Return what was not posted, why, and what comes next, as a line of Today."""
     text = words.plural(
-        f"schedule.skipped.{missed.reason.value}",
+        f"schedule.skipped.{'down' if missed.down else missed.reason.value}",
         missed.count,
         squad=blocks.escape(missed.squad),
-        name=name(words, missed.kind),
+        name=_what(words, missed),
         first=_moment(words, missed.first, missed.zone),
         last=_moment(words, missed.last, missed.zone),
-        found=_moment(words, missed.found_at, missed.zone),
+        **_absent(words, missed),
     )
     if missed.upcoming is not None:
         moment = _moment(words, missed.upcoming, missed.zone)
         text = f"{text} {words('schedule.skipped.next', moment=moment)}"
     return Line(text)
+
+
+def not_posted(words: Words, missed: Missed) -> Message:
+    """Return, for a team's channel, that today's agenda does not come, and why."""
+    why = "down" if missed.down else missed.reason.value
+    return blocks.message(
+        words(f"schedule.not_posted.{why}", name=_what(words, missed), **_absent(words, missed))
+    )
+
+
+def _what(words: Words, missed: Missed) -> str:
+    if missed.sync is None:
+        return name(words, missed.kind)
+    return words("schedule.skipped.agenda", sync=blocks.escape(missed.sync))
+
+
+def _absent(words: Words, missed: Missed) -> dict[str, str]:
+    """Return from when to when nothing ran, as far as it is known."""
+    down = missed.down
+    return {
+        "down": "" if down is None else _moment(words, down.start, missed.zone),
+        "found": _moment(words, missed.found_at if down is None else down.end, missed.zone),
+    }
 
 
 def name(words: Words, kind: ScheduleKind) -> str:

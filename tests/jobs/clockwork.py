@@ -19,10 +19,8 @@ from bot.rules.occurrences import DueOccurrence
 from bot.rules.outbox import Intent
 from bot.rules.people import Caller
 from bot.rules.schedules import ScheduleKind
-from bot.services.housekeeping import Housekeeping
+from bot.services import bundle
 from bot.services.occurring import OccurringService
-from bot.services.pulse_clock import PulseClock
-from bot.services.pulse_notes import Notes
 from bot.services.schedules import Schedules
 from bot.store import schedules as store
 from bot.store.database import Database
@@ -125,12 +123,7 @@ class Clockwork:
         clock = Clock(-behind, self.hands)
         posting = Posting(database, clock)
         woken: list[bool] = []
-        services = SimpleNamespace(
-            pulse_clock=PulseClock(database, clock, b""),
-            notes=Notes(database, clock),
-            schedules=Schedules(database, clock),
-            housekeeping=Housekeeping(database, clock),
-        )
+        services = bundle.build(database, clock)
         container: Any = SimpleNamespace(
             clock=clock,
             services=services,
@@ -140,6 +133,7 @@ class Clockwork:
             **JOBS,
             ScheduleKind.DAILY_DIGEST: posting.run,
             ScheduleKind.WEEKLY_DIGEST: posting.run,
+            ScheduleKind.SYNC: posting.run,
         }
         made = Process(database, clock, posting, Ticker(container, jobs), services.schedules, woken)
         self.processes.append(made)

@@ -294,7 +294,7 @@ def _expected(zone: str, at: time, begin: datetime, end: datetime) -> list[tuple
 # --- the ticker itself -------------------------------------------------------------------------
 
 
-async def test_a_tick_with_nothing_due_is_two_statements(works: Clockwork) -> None:
+async def test_a_tick_with_nothing_due_is_three_statements(works: Clockwork) -> None:
     for n in range(5):
         await works.squad(f"Squad {n}")
     process = works.process()
@@ -307,8 +307,8 @@ async def test_a_tick_with_nothing_due_is_two_statements(works: Clockwork) -> No
     for engine in {process.database._reader, process.database._writer}:
         event.listen(engine.sync_engine, "before_cursor_execute", note)
     await process.ticker.tick()
-    # One asks for schedules, one for polls and notes, whose moments are no schedule's.
-    assert len([each for each in said if not each.startswith("BEGIN")]) == 2
+    # One for schedules; one for polls and notes, one for gatherings, whose moments are no schedule's.
+    assert len([each for each in said if not each.startswith("BEGIN")]) == 3
     assert process.woken == []
 
 

@@ -58,6 +58,27 @@ SENTENCES: Final[Mapping[str, str]] = {
         "{squad}: {n} times the {name} was not posted ({first} – {last}). Muster was not running"
         " until {found}."
     ),
+    "schedule.skipped.down.one": (
+        "{squad}: the {name} of {first} was not posted: Muster was down from {down} to {found}, and"
+        " by then it was too late."
+    ),
+    "schedule.skipped.down.other": (
+        "{squad}: {n} times the {name} was not posted ({first} – {last}): Muster was down from"
+        " {down} to {found}."
+    ),
+    "schedule.skipped.agenda": "agenda of {sync}",
+    "schedule.not_posted.down": (
+        "Today's {name} was not posted: Muster was down from {down} to {found}. Its topics are kept"
+        " for the next one; `/agenda` shows them."
+    ),
+    "schedule.not_posted.asleep": (
+        "Today's {name} was not posted: Muster was not running until {found}. Its topics are kept"
+        " for the next one; `/agenda` shows them."
+    ),
+    "schedule.not_posted.failed": (
+        "Today's {name} could not be put together. Its topics are kept for the next one; `/agenda`"
+        " shows them."
+    ),
     "schedule.skipped.failed.one": (
         "{squad}: the {name} of {first} was not posted. Muster tried until it was too late; its"
         " log says why."
