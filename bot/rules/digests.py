@@ -19,6 +19,7 @@ from bot.rules.draws import Coverage
 from bot.rules.forecast import Outlook
 from bot.rules.forecasts import BatchForecast
 from bot.rules.numbers import Rate
+from bot.rules.pulse_results import Results
 from bot.rules.quality import (
     TOP_CATEGORIES,
     AuditTally,
@@ -172,6 +173,7 @@ class Digest:
     """A digest; `is_quiet` means that nothing was handed in, audited or lost on the days of `news`.
 
     `lost` is the working time of the squad's people that blockers took, up to now; None if none.
+    `polls` were closed in the week, and may be read by everybody who reads the digest.
     """
 
     edition: Edition
@@ -180,6 +182,7 @@ class Digest:
     is_quiet: bool
     projects: tuple[ProjectDigest, ...]
     lost: Lost | None = None
+    polls: tuple[Results, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ from bot.services import lookup
 from bot.services.forecasts import of_project
 from bot.services.gaps import plan_week
 from bot.services.occurring import OccurringService
+from bot.services.pulse_results import of_digest
 from bot.services.signals import Found, keep, look
 from bot.services.why import explain
 from bot.store import (
@@ -201,6 +202,9 @@ class Digests(OccurringService):
                 if is_quiet
                 else tuple([await _project(connection, scope, ground) for scope in scopes]),
                 lost=await _lost(connection, ground, ground.period.now, now),
+                polls=await of_digest(connection, ground.squad, ground.period.now)
+                if edition.cadence is Cadence.WEEKLY
+                else (),
             )
 
     async def trend(self, edition: Edition, project_id: int) -> Trend | None:

@@ -219,7 +219,7 @@ async def _told(tx: AsyncConnection, poll: Poll) -> list[Intent]:
         squad = await squads.get(tx, poll.workspace_id, squad_id)
         if squad is None:
             continue
-        in_channel = await channel_is_theirs(tx, poll, squad)
+        in_channel = await channel_is_theirs(tx, poll, squad.team_channel)
         if in_channel:
             for intent in _posts(poll, squad):
                 intents.setdefault(str(intent.dedupe_key), intent)

@@ -9,9 +9,11 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import clock
 from bot.errors import Conflict, NotFound
 from bot.rules import pulse as rules
 from bot.rules.budget import DeliveryClass
+from bot.rules.calendar import DateSpan
 from bot.rules.outbox import Intent, Operation
 from bot.rules.people import Caller
 from bot.rules.pulse import Poll, PollState, Question, QuestionKind, Viewer
@@ -58,9 +60,9 @@ class PollResults(Service):
             return await _published(connection, workspace_id, poll_id)
 
     async def told(
-        self, workspace_id: int, poll_id: int, person_id: int | None, squad_id: int | None
+        self, workspace_id: int, poll_id: int, person_id: int | None, channel: str | None
     ) -> Results | None:
-        """Return the results for a person, or for a squad's channel; None if they may not see them.
+        """Return the results for a person, or for a channel; None if they may not be seen there.
 
         For dispatch, which asks when it is about to send.
         """
@@ -71,10 +73,7 @@ class PollResults(Service):
             if person_id is not None:
                 allowed = await _sees(connection, found.poll, person_id)
             else:
-                squad = await squads.get(connection, workspace_id, squad_id or 0)
-                allowed = squad is not None and await channel_is_theirs(
-                    connection, found.poll, squad
-                )
+                allowed = await channel_is_theirs(connection, found.poll, channel)
             return found if allowed else None
 
     async def ask_chart(self, caller: Caller, poll_id: int, key: str | None) -> None:
@@ -97,16 +96,41 @@ class PollResults(Service):
             await unit.finish(key)
 
 
-async def channel_is_theirs(connection: AsyncConnection, poll: Poll, squad: Squad) -> bool:
-    """Tell whether results may stand in a squad's channel: declared, and no other role to read it.
+async def channel_is_theirs(connection: AsyncConnection, poll: Poll, channel: str | None) -> bool:
+    """Tell whether results may stand in a channel: declared, and nobody else to read it there.
 
-    A client or, unless declared, a delivery member may be in the channel like everybody else.
+    A client or, unless declared, a delivery member may be in the channel like everybody else, and
+    so may whoever is in another squad that uses it.
     """
-    if Viewer.SQUAD not in poll.viewers or squad.team_channel is None:
+    if Viewer.SQUAD not in poll.viewers or channel is None:
         return False
-    members = await squads.members(connection, poll.workspace_id, squad.id)
     allowed = rules.readers(poll.viewers)
-    return all(each.roles & allowed for each in members.values() if each.present)
+    for squad in (await squads.all_squads(connection, poll.workspace_id)).values():
+        if channel not in squad.channels:
+            continue
+        members = await squads.members(connection, poll.workspace_id, squad.id)
+        if squad.id not in poll.squad_ids or not all(
+            each.roles & allowed for each in members.values() if each.present
+        ):
+            return False
+    return True
+
+
+async def of_digest(
+    connection: AsyncConnection, squad: Squad, span: DateSpan
+) -> tuple[Results, ...]:
+    """Return the polls of a squad that were closed on these days and may stand in its digest."""
+    begin, end = clock.day_range(span.first, span.last, squad.zone)
+    found = []
+    for poll in await pulse.listing(connection, squad.workspace_id, [PollState.CLOSED]):
+        at = poll.closed_at
+        if squad.id not in poll.squad_ids or poll.replied is None:
+            continue
+        if at is None or not begin <= at < end:
+            continue
+        if await channel_is_theirs(connection, poll, squad.digest_channel):
+            found.append(await _results(connection, poll))
+    return tuple(found)
 
 
 async def _sees(connection: AsyncConnection, poll: Poll, person_id: int) -> bool:

@@ -15,7 +15,17 @@ from bot.rules.digests import (
 from bot.rules.forecasts import is_open
 from bot.rules.quality import Direction
 from bot.rules.signals import Signal
-from bot.views import blockers, blocks, dates, figure_lists, figures, forecasts, standing, why
+from bot.views import (
+    blockers,
+    blocks,
+    dates,
+    figure_lists,
+    figures,
+    forecasts,
+    pulse_results,
+    standing,
+    why,
+)
 from bot.views.blocks import Block, Message
 from bot.views.charts import ChartSpec, TrendPoint, quality_trend
 from bot.views.words import Words
@@ -44,6 +54,8 @@ def digest(words: Words, found: Digest) -> Message:
         parts.extend(_project(words, project, found))
     if found.lost is not None:
         parts += [blocks.divider(), blocks.section(blockers.lost(words, found.lost))]
+    if found.polls:
+        parts += [blocks.divider(), _polls(words, found)]
     if found.projects:
         parts.append(blocks.actions(standing.people_button(words, found.edition.squad_id)))
     return blocks.message(_fallback(words, found), blocks.fit(parts, words("digests.more")))
@@ -75,14 +87,18 @@ def chart_comment(words: Words, trend: Trend) -> str:
 def _quiet(words: Words, found: Digest) -> Message:
     news = found.period.news
     weekly = found.edition.cadence is Cadence.WEEKLY
-    return blocks.message(
-        words(
-            "digests.quiet.weekly" if weekly else "digests.quiet",
-            squad=blocks.escape(found.squad),
-            day=dates.day(words, news.first),
-            span=dates.span(words, news.first, news.last),
-        )
+    text = words(
+        "digests.quiet.weekly" if weekly else "digests.quiet",
+        squad=blocks.escape(found.squad),
+        day=dates.day(words, news.first),
+        span=dates.span(words, news.first, news.last),
     )
+    parts = [blocks.section(text), _polls(words, found)] if found.polls else None
+    return blocks.message(text, parts)
+
+
+def _polls(words: Words, found: Digest) -> Block:
+    return blocks.section("\n".join(pulse_results.digest_lines(words, found.polls)))
 
 
 def _span(words: Words, found: Digest) -> str:

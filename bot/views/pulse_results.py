@@ -223,16 +223,36 @@ def _result(words: Words, each: QuestionResult, k: int) -> str:
     head = f"*{question_text(words, question)}*"
     if question.n is None:
         return f"{head}\n{words('pulse.results.few', k=k)}"
-    if question.low is not None or each.mean is None:
-        said = words("pulse.results.alike", low=question.low, high=question.high)
-        return f"{head}\n{said}"
+    if not each.counts:
+        return f"{head}\n{_figure(words, each)}"
     most = max(each.counts.values())
     bars = "\n".join(
         f"`{value:>2}` {'█' * round(_BAR * n / most)} {n}"
         for value in values(question.kind)
         if (n := each.counts.get(value, 0)) or question.kind is QuestionKind.SCALE
     )
-    return f"{head}\n{_mean(words, question.kind, each.mean)}{_trend(words, each)}\n{bars}"
+    return f"{head}\n{_figure(words, each)}\n{bars}"
+
+
+def _figure(words: Words, each: QuestionResult) -> str:
+    """Return the mean and what it was before; a range where everybody answered alike."""
+    question = each.question
+    if question.low is not None or each.mean is None:
+        return words("pulse.results.alike", low=question.low, high=question.high)
+    return f"{_mean(words, question.kind, each.mean)}{_trend(words, each)}"
+
+
+def digest_lines(words: Words, polls: Sequence[Results]) -> list[str]:
+    """Return polls as lines of a digest, for a channel whose readers all may see them."""
+    lines = []
+    for found in polls:
+        lines.append(f"*{_heading(words, found)}*")
+        for each in found.questions:
+            if each.question.kind is QuestionKind.TEXT or each.question.n is None:
+                continue
+            text = blocks.clip(question_text(words, each.question), 150)
+            lines.append(f"{text} {_figure(words, each)}")
+    return lines
 
 
 def _mean(words: Words, kind: QuestionKind, mean: Mean) -> str:

@@ -84,7 +84,7 @@ async def closed(desk: Desk, delivery: Delivery) -> Rendered:
 
 async def _told(desk: Desk, delivery: Delivery) -> Results | None:
     return await desk.services.pulse_results.told(
-        delivery.workspace_id, _poll(delivery), delivery.person_id, delivery.squad_id
+        delivery.workspace_id, _poll(delivery), delivery.person_id, delivery.channel
     )
 
 
