@@ -39,7 +39,7 @@ def register(doors: Doors) -> None:
 
 
 async def probation(command: Command, container: Container, text: str) -> None:
-    """Open the form that proposes probation: `@ana [in SQUAD]`."""
+    """Open the form that proposes probation: `@ana [in SQUAD]`, or a name not in Slack."""
     await _open(command, container, text, Status.PROBATION)
 
 
@@ -55,11 +55,12 @@ async def pause(command: Command, container: Container, text: str) -> None:
     """
     named = squad_input.squad_at_end(text, arguments=True)
     words = commands.without_mentions(named.text).split()
-    if [word.casefold() for word in words] == [CaseKind.QUALITY.value]:
-        await _open(command, container, text, Status.PAUSED)
-        return
     mentioned = " ".join(f"<@{user}>" for user in commands.users(named.text))
     squad = f" in {named.squad}" if named.squad else ""
+    if words and words[-1].casefold() == CaseKind.QUALITY.value:
+        whom = f"{mentioned} {' '.join(words[:-1])}".strip()
+        await _open(command, container, f"{whom}{squad}", Status.PAUSED)
+        return
     typed = f"{mentioned} {Status.PAUSED.value} {' '.join(words)}".strip() + squad
     await members.status(command, container, typed)
 
@@ -68,9 +69,9 @@ async def reinstate(command: Command, container: Container, text: str) -> None:
     """Set somebody active again: `@ana [in SQUAD]`."""
     if await _carried_out_privately(command):
         return
-    where, user_id = _named(command, text)
+    where, user_id, name = _named(command, text)
     squad, person, before = await container.services.status_cases.reinstate(
-        command.caller, where, user_id
+        command.caller, where, user_id, name
     )
     await command.reply.privately(views.reinstated(command.words, squad, person, before))
 
@@ -78,8 +79,10 @@ async def reinstate(command: Command, container: Container, text: str) -> None:
 async def _open(command: Command, container: Container, text: str, status: Status) -> None:
     if await _carried_out_privately(command):
         return
-    where, user_id = _named(command, text)
-    sheet = await container.services.status_cases.sheet(command.caller, where, user_id, status)
+    where, user_id, name = _named(command, text)
+    sheet = await container.services.status_cases.sheet(
+        command.caller, where, user_id, status, name
+    )
     await command.reply.open(forms.form(command.words, sheet))
 
 
@@ -92,13 +95,14 @@ async def _carried_out_privately(command: Command) -> bool:
     return True
 
 
-def _named(command: Command, text: str) -> tuple[Where, str]:
-    """Return the squad and the one person. Raises BadInput("case_whom")."""
+def _named(command: Command, text: str) -> tuple[Where, str | None, str]:
+    """Return the squad and the one person, by mention or by name. Raises BadInput("case_whom")."""
     named = squad_input.squad_at_end(text, arguments=True)
     mentioned = commands.users(named.text)
-    if len(mentioned) != 1:
+    name = commands.unescape(commands.without_mentions(named.text)).strip().strip('"“”„').strip()
+    if len(mentioned) > 1 or bool(mentioned) == bool(name):
         raise BadInput("case_whom")
-    return Where(named=named.squad, channel=command.channel), mentioned[0]
+    return Where(named=named.squad, channel=command.channel), next(iter(mentioned), None), name
 
 
 async def propose(form: Form, container: Container) -> Answer:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.errors import NotAllowed, NotFound
+from bot.errors import BadInput, NotAllowed, NotFound
 from bot.rules import people as people_rules
 from bot.rules import roles
 from bot.rules.people import PRESENT, Actor, PersonRef
@@ -60,6 +60,27 @@ async def require_admin(unit: Unit) -> None:
     if not await workspaces.admins(unit.tx, unit.workspace_id):
         raise NotFound("not_set_up")
     roles.require(unit.actor, Act.ADMINISTER, None)
+
+
+async def find_member(unit: Unit, squad: Squad, user_id: str | None, name: str) -> PersonRef:
+    """Return whom a mention or, for those who are not in Slack, a name in the squad means.
+
+    Raises NotFound("unknown_person", "case_not_member"), BadInput("several_of_name").
+    """
+    if user_id is not None:
+        return (await find_people(unit, [user_id]))[0]
+    members = await squads.members(unit.tx, unit.workspace_id, squad.id)
+    wanted = " ".join(name.casefold().split())
+    found = [
+        each.person
+        for each in members.values()
+        if " ".join(each.person.name.casefold().split()) == wanted
+    ]
+    if not found:
+        raise NotFound("case_not_member", name=name)
+    if len(found) > 1:
+        raise BadInput("several_of_name", name=name)
+    return found[0]
 
 
 async def find_people(unit: Unit, user_ids: Sequence[str]) -> list[PersonRef]:

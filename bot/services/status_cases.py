@@ -25,15 +25,18 @@ _BACK: Final = frozenset({Status.PROBATION, Status.PAUSED, Status.OFFBOARDED})
 class StatusCases(Service):
     """Each method says who may call it and what it refuses."""
 
-    async def sheet(self, caller: Caller, where: Where, user_id: str, status: Status) -> Sheet:
+    async def sheet(
+        self, caller: Caller, where: Where, user_id: str | None, status: Status, name: str = ""
+    ) -> Sheet:
         """Return what the form of a proposal shows; the look at the figures is noted.
 
-        Raises NotAllowed, NotFound("unknown_person", "case_not_member"), BadInput, Conflict
+        Whoever is not in Slack is found by name. Raises NotAllowed, NotFound("unknown_person",
+        "case_not_member"), BadInput("several_of_name"), Conflict
         ("case_squad_rehearsed", "case_open", "case_already", "case_nobody_confirms").
         """
         async with self.writing(caller) as unit:
             squad = await lookup.managed_squad(unit, where)
-            (person,) = await lookup.find_people(unit, [user_id])
+            person = await lookup.find_member(unit, squad, user_id, name)
             await self._proposable(unit, squad, person, status)
             return Sheet(
                 squad_id=squad.id,
@@ -216,7 +219,7 @@ class StatusCases(Service):
             return await self._read(unit, case)
 
     async def reinstate(
-        self, caller: Caller, where: Where, user_id: str
+        self, caller: Caller, where: Where, user_id: str | None, name: str = ""
     ) -> tuple[Squad, PersonRef, Status]:
         """Set a member active again, whatever took them out; return what they were.
 
@@ -225,7 +228,7 @@ class StatusCases(Service):
         """
         async with self.writing(caller) as unit:
             squad = await lookup.managed_squad(unit, where)
-            (person,) = await lookup.find_people(unit, [user_id])
+            person = await lookup.find_member(unit, squad, user_id, name)
             return squad, person, await self._lift(unit, squad, person)
 
     async def lift(self, caller: Caller, case_id: int) -> Case:

@@ -53,7 +53,9 @@ async def say_decided(unit: Unit, case: Stored) -> None:
 
 
 async def tell(unit: Unit, case: Stored) -> None:
-    """Tell the person what holds for them now, why, and how to answer."""
+    """Tell the person what holds for them now, why, and how to answer, if they are in Slack."""
+    if await _is_external(unit, case.person_id):
+        return
     await unit.send(
         Intent(
             kind=rules.TOLD,
@@ -81,7 +83,9 @@ async def pass_answer(unit: Unit, case: Stored, reader_id: int) -> None:
 
 
 async def say_lifted(unit: Unit, squad_id: int, person_id: int) -> None:
-    """Tell the person that they are active again."""
+    """Tell the person that they are active again, if they are in Slack."""
+    if await _is_external(unit, person_id):
+        return
     await unit.send(
         Intent(
             kind=rules.LIFTED,
@@ -91,6 +95,12 @@ async def say_lifted(unit: Unit, squad_id: int, person_id: int) -> None:
             ids={"squad_id": squad_id},
         )
     )
+
+
+async def _is_external(unit: Unit, person_id: int) -> bool:
+    """Whether somebody is known by name alone; whoever proposed it tells them."""
+    named = await people.refs(unit.tx, [person_id])
+    return person_id not in named or named[person_id].user_id is None
 
 
 async def refresh(unit: Unit, case: Stored) -> None:

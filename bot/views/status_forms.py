@@ -64,6 +64,8 @@ def form(words: Words, sheet: Sheet) -> View:
     after = words(
         "status_cases.form.after", n=CONFIRM_WITHIN.days, days=ANSWER_WITHIN.days, name=name
     )
+    if sheet.person.user_id is None:
+        after = words("status_cases.form.external", n=CONFIRM_WITHIN.days, name=name)
     metadata = CaseForm(
         squad_id=sheet.squad_id, person_id=sheet.person.person_id, status=sheet.status
     )

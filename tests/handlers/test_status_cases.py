@@ -5,7 +5,7 @@ from sqlalchemy import delete, update
 
 from bot.rules.status_cases import ANSWER_FIELD, KIND_FIELD, REASON_FIELD, REMARK_FIELD
 from bot.views import status_cases as ids
-from models import Admin, LedgerEntry, Member, MemberRole, Squad, StatusCase
+from models import Admin, LedgerEntry, Member, MemberRole, Person, Squad, StatusCase
 from tests.handlers.auditing import told
 from tests.handlers.statuses import (
     REASON,
@@ -307,3 +307,39 @@ async def test_a_squad_in_rehearsal_cannot(scene: Scene) -> None:
         await tx.execute(update(Squad).values(state="rehearsal"))
     assert await proposal_form(scene) is None
     assert "still rehearsed" in told(scene, scene.mia)
+
+
+async def test_whoever_is_not_in_slack_is_found_by_name_and_told_by_people(scene: Scene) -> None:
+    slack = scene.house.slack
+    await add_member(scene, scene.oz, "manager")
+    for name in ("Eve Lima", "Twin", "twin"):
+        person = await scene.insert(Person, name=name, created_at=scene.house.hands.time)
+        member = await scene.insert(
+            Member,
+            squad_id=scene.squad_id,
+            person_id=person,
+            status="active",
+            joined_at=scene.house.hands.time,
+        )
+        await scene.insert(MemberRole, member_id=member, role="contributor")
+    for text, said in (
+        ("Nobody", "Nobody is not in this squad"),
+        ("twin", "Several people"),
+        ("", "Whom?"),
+        (f"<@{scene.ana.id}> Eve Lima", "Whom?"),
+    ):
+        await scene.house.command(scene.mia, "/squad", f"probation {text}", scene.team)
+        assert said in told(scene, scene.mia)
+    await scene.house.command(scene.mia, "/squad", 'probation "eve lima" in Kestrel', scene.team)
+    form = slack.views(scene.mia)[-1]
+    assert "Eve Lima is not in Slack" in form.shown
+    await scene.house.submit(form, scene.mia, {KIND_FIELD: "conduct", REASON_FIELD: REASON})
+    await scene.house.drain()
+    await scene.house.click(slack.dm(scene.oz)[-1], ids.CONFIRM, scene.oz)
+    await scene.house.drain()
+    (row,) = await scene.rows(StatusCase)
+    assert row.state == "in_force"
+    assert await scene.planned("status_cases.told") == []
+    await scene.house.command(scene.mia, "/squad", "reinstate Eve Lima", scene.team)
+    assert "Eve Lima" in told(scene, scene.mia)
+    assert await scene.planned("status_cases.lifted") == []

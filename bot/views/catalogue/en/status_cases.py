@@ -49,6 +49,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     "status_cases.form.kind.placeholder": "Choose",
     "status_cases.form.reason": "The reason, as they will read it",
     "status_cases.form.reason_hint": "Name what was seen and when. The figures above go along.",
+    "status_cases.form.external": (
+        "Nothing changes yet. Another manager (else an admin) has to confirm it within {n} days."
+        " {name} is not in Slack, so nothing can be sent: please tell them yourself, with the"
+        " reason, and pass on what they answer."
+    ),
     "status_cases.form.after": (
         "Nothing changes yet. Another manager (else an admin) has to confirm it within {n} days."
         " Then {name} reads the reason and the figures, and has {days} days to answer to somebody"
@@ -180,7 +185,11 @@ SENTENCES: Final[Mapping[str, str]] = {
         "The time to answer has ended. You can still talk to any manager of the squad."
     ),
     "error.case_nothing_to_lift": "{name} is not on probation, paused or offboarded.",
-    "error.case_whom": "Whom? Please name one person, as in `/squad probation @ana`.",
+    "error.case_whom": (
+        "Whom? Please name one person, as in `/squad probation @ana`, or by name who is not in"
+        ' Slack: `/squad probation "Ana Lima"`.'
+    ),
+    "error.several_of_name": "Several people of this squad are called {name}.",
     "error.case_kind": "Please choose what it is for.",
     "error.case_figures_hidden": (
         "Quality cannot be the reason: figures about one person are not shown to you here."
