@@ -17,12 +17,14 @@ from bot.services.bundles import Bundles
 from bot.services.citations import Citations
 from bot.services.client_pages import ClientPages
 from bot.services.coaching import Coaching
+from bot.services.coaching_effects import CoachingEffects
 from bot.services.digests import Digests
 from bot.services.disputes import Disputes
 from bot.services.duty import Duty
 from bot.services.edge_cases import EdgeCases
 from bot.services.erasure import Erasure
 from bot.services.escalations import Escalations
+from bot.services.explaining import Explaining
 from bot.services.figure_lists import FigureLists
 from bot.services.forecasts import Forecasts
 from bot.services.gaps import GapFinder
@@ -34,6 +36,8 @@ from bot.services.installations import Installations
 from bot.services.kept import Likeness
 from bot.services.meetings import Meetings
 from bot.services.members import Members
+from bot.services.oneonone_notes import MeetingNotes
+from bot.services.oneonone_packs import Packs
 from bot.services.oneonone_roster import OneOnOneKeeper
 from bot.services.oneonone_setups import OneOnOneSetups
 from bot.services.oneonones import OneOnOnes
@@ -54,6 +58,8 @@ from bot.services.reworks import Reworks
 from bot.services.sampling import Sampling
 from bot.services.schedules import Schedules
 from bot.services.sections import SectionSearch
+from bot.services.session_quizzes import SessionQuizzes
+from bot.services.sessions import Sessions
 from bot.services.sittings import Sittings
 from bot.services.squads import Squads
 from bot.services.standing import Standings
@@ -86,8 +92,10 @@ class Services:
     disputes: Disputes
     duty: Duty
     edge_cases: EdgeCases
+    effects: CoachingEffects
     erasure: Erasure
     escalations: Escalations
+    explaining: Explaining
     explanations: Explanations
     figure_lists: FigureLists
     forecasts: Forecasts
@@ -98,12 +106,14 @@ class Services:
     imports: Imports
     installations: Installations
     meetings: Meetings
+    meeting_notes: MeetingNotes
     members: Members
     notes: Notes
     oneonone_keeper: OneOnOneKeeper
     oneonone_setups: OneOnOneSetups
     oneonones: OneOnOnes
     outbox: Outbox
+    packs: Packs
     people: People
     privacy: Privacy
     projects: Projects
@@ -119,6 +129,8 @@ class Services:
     retention: Retention
     reworks: Reworks
     sections: SectionSearch
+    session_quizzes: SessionQuizzes
+    sessions: Sessions
     sittings: Sittings
     squads: Squads
     status_cases: StatusCases
@@ -162,8 +174,10 @@ def build(
         disputes=Disputes(database, clock, citations),
         duty=Duty(database, clock, library),
         edge_cases=EdgeCases(database, clock),
+        effects=CoachingEffects(database, clock),
         erasure=Erasure(database, clock),
         escalations=Escalations(database, clock, likeness),
+        explaining=Explaining(database, clock),
         explanations=Explanations(database, clock),
         figure_lists=FigureLists(database, clock, citations),
         forecasts=Forecasts(database, clock),
@@ -174,12 +188,14 @@ def build(
         imports=Imports(database, clock, citations),
         installations=Installations(database, clock),
         meetings=Meetings(database, clock),
+        meeting_notes=MeetingNotes(database, clock),
         members=Members(database, clock),
         notes=Notes(database, clock),
         oneonone_keeper=OneOnOneKeeper(database, clock),
         oneonone_setups=OneOnOneSetups(database, clock),
         oneonones=OneOnOnes(database, clock),
         outbox=Outbox(database, clock),
+        packs=Packs(database, clock, citations),
         people=People(database, clock),
         privacy=Privacy(database, clock),
         projects=Projects(database, clock),
@@ -195,6 +211,8 @@ def build(
         retention=Retention(database, clock),
         reworks=Reworks(database, clock),
         sections=SectionSearch(database, clock, citations),
+        session_quizzes=SessionQuizzes(database, clock, citations),
+        sessions=Sessions(database, clock),
         sittings=Sittings(database, clock, citations),
         squads=Squads(database, clock),
         status_cases=StatusCases(database, clock),

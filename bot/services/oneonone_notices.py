@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.rules import oneonone_packs
 from bot.rules import oneonones as rules
 from bot.rules.budget import DeliveryClass
 from bot.rules.calendar import WorkCalendar, window_of, work_day_of
@@ -98,6 +99,7 @@ async def plan_reminders(
     for each in near:
         intents += reminders(each, calendars, now)
         by_revision.setdefault(each.revision, []).append(each.one_on_one_id)
+    intents += oneonone_packs.messages(near, calendars, now)
     await outbox.add(tx, workspace_id, intents, now)
     for revision, keys in by_revision.items():
         await oneonones.change(tx, workspace_id, keys, {"reminded": revision})

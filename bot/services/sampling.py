@@ -17,7 +17,7 @@ from bot.rules.reports import Scope
 from bot.rules.risk import allowed, risk_draws
 from bot.rules.sampling import SEED_BYTES, IsoWeek
 from bot.rules.squads import Squad
-from bot.services import sampler
+from bot.services import coaching_effects, sampler
 from bot.services.behind import named_scope
 from bot.services.occurring import OccurringService
 from bot.services.sampler import FRAMES_AT_ONCE, Cut, Week
@@ -86,7 +86,7 @@ class Sampling(OccurringService):
             return made
 
     async def draw(self, scope: Scope, *, closing: bool = False) -> int:
-        """Draw what is due of a squad's recent weeks, and hunt beside it; return how many.
+        """Draw what is due of a squad's recent weeks, and follow up and hunt beside it; how many.
 
         With `closing` what is new is drawn from at once, also if no more are due yet.
         """
@@ -98,6 +98,7 @@ class Sampling(OccurringService):
         for week in weeks_until(now, scope.zone):
             cut = _cut(ground, week, through, now, closing=closing)
             made += (await self._store(cut)).drawn
+        made += await coaching_effects.follow(self._database, scope, through, now)
         return made + await self._hunt(ground, through, now)
 
     async def _hunt(self, ground: _Ground, through: int, now: datetime) -> int:

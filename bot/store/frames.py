@@ -146,27 +146,39 @@ async def new_work(
     return {row[0]: row[1] for row in await connection.execute(statement)}
 
 
+async def count(
+    connection: AsyncConnection, scope: Scope, since: datetime, end: datetime, through: int
+) -> int:
+    """Return how many submissions of a stretch of time there are up to a cut."""
+    handed_in = _handed_in(scope, since, end, 0, through)
+    return (
+        await connection.scalar(select(func.count()).select_from(Submission).where(*handed_in))
+    ) or 0
+
+
 async def passing(
     connection: AsyncConnection,
     scope: Scope,
     since: datetime,
     end: datetime,
-    contributors: Collection[int],
     *,
+    contributors: Collection[int] = (),
     after: int,
     through: int,
     expected: int,
 ) -> AsyncIterator[Passing]:
     """Yield the submissions of a week between two keys, a stretch of time after the other.
 
-    Their keys come as one text a group, for a row each would cost more than all else; `expected`,
-    how many there are about, says how long the stretches are.
+    Those of some contributors if any are named, else of all. Their keys come as one text a group,
+    for a row each would cost more than all else; `expected`, how many there are about, says how
+    long the stretches are.
     """
     parts = max(1, math.ceil(expected / PASS))
     for part in range(parts):
         begin = since + (end - since) * part / parts
         until = since + (end - since) * (part + 1) / parts
-        whose = [Submission.contributor_id.in_(contributors)] if len(contributors) <= 500 else []
+        few = 0 < len(contributors) <= AT_ONCE
+        whose = [Submission.contributor_id.in_(contributors)] if few else []
         keys = (Submission.contributor_id, Submission.batch_id, Submission.guideline_version)
         statement = (
             select(*keys, Joined(Submission.id).label("ids"))
@@ -268,7 +280,7 @@ async def _not_hunted(tx: AsyncConnection, scope: Scope, submission_ids: Collect
         delete(DrawRow).where(
             DrawRow.workspace_id == scope.workspace_id,
             DrawRow.submission_id.in_(submission_ids),
-            DrawRow.origin == Origin.RISK.value,
+            DrawRow.origin.in_([Origin.RISK.value, Origin.FOLLOWUP.value]),
             DrawRow.state == DrawState.OPEN.value,
             DrawRow.rework_id.is_(None),
             DrawRow.held_by.is_(None),

@@ -19,6 +19,7 @@ from bot.rules.disputes import By, Ruling
 from bot.rules.draws import SkipReason as DrawSkip
 from bot.rules.draws import SkipReason as SkippedDraw
 from bot.rules.escalations import KEEP_EDGE, KEEP_VERIFIED, OUTSIDE, EscalationState
+from bot.rules.explaining import Why as SlotWhy
 from bot.rules.forecast import Outlook, Unknown
 from bot.rules.guidelines import Trouble
 from bot.rules.imports import Sampling
@@ -49,6 +50,7 @@ from bot.rules.status_cases import CaseKind, CaseState
 from bot.rules.timeoff import Field as TimeoffField
 from bot.services.digests import Planned
 from bot.views import squads, taxonomies
+from bot.views.schedules import CAUSES
 from handlers.features import doors
 from tests.house.walk import HOLE, ROOT
 
@@ -197,8 +199,14 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     # Random audits make the score and are not listed beside it.
     "packs.standing.{}": _each(Standing),
     "packs.change.{}": _each(("up", "down")),
-    "packs.n.{}": _each(("topics", "disputes", "actions", "unread", "reworks")),
-    "packs.cases.{}": _each(("disputed", "unread", "reworks", "upheld", "overturned", "changed")),
+    "packs.n.{}.one": _each(["topics", "disputes", "actions", "unread", "reworks"]),
+    "packs.n.{}.other": _each(["topics", "disputes", "actions", "unread", "reworks"]),
+    "packs.cases.{}.one": _each(
+        ["disputed", "unread", "reworks", "upheld", "overturned", "changed"]
+    ),
+    "packs.cases.{}.other": _each(
+        ["disputed", "unread", "reworks", "upheld", "overturned", "changed"]
+    ),
     "notes.{}": _each(("shared", "own", "mine", "theirs")),
     "notes.{}.hint": _each(("shared", "own", "mine", "theirs")),
     "effects.pooled.{}": _each(Effect),
@@ -208,6 +216,8 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     "reports.standing.{}": _each(Standing),
     "schedule.changed.{}_{}": _each(["ran", "passed"], ["today", "this_week"]),
     "schedule.name.{}": _each(ScheduleKind),
+    "schedule.why.{}": _each([*SlotWhy, "down"]),
+    "schedule.cause.{}": _each(CAUSES),
     "schedule.sync.{}": _each(["daily", "weekly"]),
     "schedule.skipped.{}.one": _each([*SkipReason, "down"]),
     "schedule.skipped.{}.other": _each([*SkipReason, "down"]),

@@ -6,7 +6,7 @@ import json
 import pkgutil
 import typing
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 import pytest
 from slack_bolt.async_app import AsyncApp
@@ -21,12 +21,16 @@ from bot.rules.coaching import CoachingKind
 from bot.rules.draws import SkipReason
 from bot.rules.findings import MOST_FINDINGS
 from bot.rules.intake import FileKind
+from bot.rules.oneonone_terms import LINK_LIMIT, PEOPLE_LIMIT
 from bot.rules.outbox import TODAY
 from bot.rules.payloads import VALUE_LIMIT, Nothing, Payload
 from bot.rules.people import Status
 from bot.rules.projects import CATEGORIES_LIMIT, NAME_LIMIT
 from bot.rules.snoozing import Snooze
+from bot.rules.squads import SyncKind
 from bot.views import (
+    agenda,
+    agenda_lists,
     announcements,
     audits,
     blockers,
@@ -34,6 +38,7 @@ from bot.views import (
     certificates,
     client_pages,
     coaching,
+    coaching_effects,
     commands,
     disputes,
     duty,
@@ -44,11 +49,17 @@ from bot.views import (
     gaps,
     home,
     imports,
+    oneonone_notes,
+    oneonone_packs,
+    oneonone_setups,
+    oneonones,
     pulse,
     pulse_notes,
     questions,
     reworks,
     rulings,
+    session_forms,
+    sessions,
     sittings,
     squad_forms,
     squads,
@@ -77,9 +88,21 @@ KEY = 10**12  # more rows than a table of ours will hold
 # The longest that each payload gets; text is cut where it is built, see below.
 LONGEST: list[Payload] = [
     Nothing(),
+    agenda.AboutAgenda(squad_id=KEY, kind=SyncKind.TOUCHPOINT, offset=KEY),
+    agenda.AboutMeeting(meeting_id=KEY),
+    agenda.AboutTopic(
+        topic_id=KEY, squad_id=KEY, kind=SyncKind.TOUCHPOINT, offset=KEY, listed=True
+    ),
+    agenda_lists.AboutAction(action_id=KEY, squad_id=KEY, listed=True),
+    agenda_lists.NewTopicForm(
+        squad_id=KEY, channel="C" * 20, message_ts="1" * 20, thread_ts="1" * 20
+    ),
+    agenda_lists.NotesMetadata(meeting_id=KEY, revision=KEY),
     announcements.AboutAnnouncement(announcement_id=KEY),
     announcements.NewAnnouncement(version_id=KEY),
     announcements.AboutVersion(version_id=KEY),
+    session_forms.NewSession(squad_id=KEY),
+    sessions.AboutSession(session_id=KEY),
     audits.Chosen(submission_id=KEY),
     audits.FormState(submission_id=KEY, findings=MOST_FINDINGS),
     blockers.AboutBlocker(blocker_id=KEY, here=False),
@@ -88,6 +111,27 @@ LONGEST: list[Payload] = [
     coaching.Member(squad_id=KEY, person_id=KEY),
     coaching.Prefilled(member="x" * OPTION_LIMIT, kind=CoachingKind.COACHING, body=""),
     coaching.About(coaching_id=KEY, here=False),
+    coaching_effects.OfSquadPayload(squad_id=KEY),
+    oneonone_packs.OfDay(day=DAY),
+    oneonone_packs.OfMeeting(one_on_one_id=KEY),
+    oneonone_notes.Offer(one_on_one_id=KEY, revision=KEY, start=datetime(2026, 12, 31, tzinfo=UTC)),
+    oneonone_notes.Noting(one_on_one_id=KEY, revision=KEY, manages=False),
+    oneonones.AboutPair(pair_id=KEY),
+    oneonones.AboutTopic(topic_id=KEY),
+    oneonones.AboutMeeting(one_on_one_id=KEY, revision=KEY),
+    oneonones.SetupIn(squad_id=KEY),
+    oneonone_setups.PlanFor(squad_id=KEY, zone="America/Argentina/ComodRivadavia"),
+    oneonone_setups.PlanIt(
+        squad_id=KEY,
+        every=4,
+        minutes=60,
+        days=list(range(7)),
+        start=time(10),
+        end=time(16),
+        zone="America/Argentina/ComodRivadavia",
+        link="x" * LINK_LIMIT,
+        people=[10**8] * PEOPLE_LIMIT,
+    ),
     commands.RunCommand(command="timeoff"),
     duty.AboutCase(escalation_id=KEY),
     figure_lists.AboutFigures(squad_id=KEY, project_id=KEY, first=DAY, last=DAY),
@@ -149,6 +193,8 @@ LONGEST: list[Payload] = [
 IN_FORMS = (
     audits.FormState,
     coaching.Prefilled,
+    oneonone_setups.PlanFor,
+    oneonone_setups.PlanIt,
     sittings.SeatState,
     project_views.ProjectMeta,
     squad_forms.CreateForm,

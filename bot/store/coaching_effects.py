@@ -1,0 +1,154 @@
+"""What coaching did, counted in SQL: audits by person and day, and the work to follow up.
+
+Whoever was merged counts as whom they became.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import and_, exists, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.rules.audits import OUT_OF_SCORE, SCORING_ORIGIN, Origin, Severity
+from bot.rules.coaching_effects import Tally
+from bot.rules.draws import DrawState, turn_of
+from bot.rules.reports import Scope
+from bot.store.chain_steps import FINDINGS_OF
+from bot.store.database import insert_or_ignore
+from models import Audit, AuditChain, Coached, Draw, Finding, Person, Submission
+
+
+async def tallies(
+    connection: AsyncConnection, scope: Scope, category_ids: Collection[int], since: datetime
+) -> dict[int, list[Tally]]:
+    """Return by category every random and follow-up audit from `since` on, wrong in it or not."""
+    audited = and_(
+        Audit.workspace_id == scope.workspace_id,
+        Audit.project_id == scope.project_id,
+        Audit.squad_id == scope.squad_id,
+        Audit.audited_at >= since,
+        Audit.scoring,
+        Audit.origin.in_([SCORING_ORIGIN.value, Origin.FOLLOWUP.value]),
+    )
+    person = func.coalesce(Person.merged_into, Audit.contributor_id)
+    audits = (
+        select(Audit.id, person.label("person"), Submission.submitted_at, Audit.audited_at)
+        .join(Submission, Submission.id == Audit.submission_id)
+        .join(Person, Person.id == Audit.contributor_id)
+        .where(audited)
+    )
+    errors = (
+        select(Audit.id, Finding.category_id)
+        .join(Finding, Finding.audit_id == FINDINGS_OF)
+        .where(
+            audited,
+            Finding.category_id.in_(list(category_ids)),
+            Finding.severity == Severity.ERROR.value,
+            Finding.state.not_in([state.value for state in OUT_OF_SCORE]),
+        )
+        .distinct()
+    )
+    wrong = {(row.id, row.category_id) for row in await connection.execute(errors)}
+    rows = (await connection.execute(audits)).all()
+    return {
+        category_id: [
+            Tally(
+                person_id=row.person,
+                handed_in=row.submitted_at,
+                audited_at=row.audited_at,
+                audits=1,
+                wrong=int((row.id, category_id) in wrong),
+            )
+            for row in rows
+        ]
+        for category_id in category_ids
+    }
+
+
+async def followed(
+    connection: AsyncConnection, scope: Scope, since: datetime
+) -> dict[int, datetime]:
+    """Return who was coached on this project from `since` on, and when last."""
+    statement = (
+        select(Coached.person_id, func.max(Coached.coached_at).label("at"))
+        .where(
+            Coached.workspace_id == scope.workspace_id,
+            Coached.squad_id == scope.squad_id,
+            Coached.project_id == scope.project_id,
+            Coached.coached_at >= since,
+        )
+        .group_by(Coached.person_id)
+    )
+    # An aggregate of a column that converts itself keeps its type.
+    return {row.person_id: row.at for row in await connection.execute(statement)}
+
+
+async def drawn_since(
+    connection: AsyncConnection, scope: Scope, person_ids: Collection[int], since: datetime
+) -> dict[int, tuple[int, datetime]]:
+    """Return person -> how many follow-ups of theirs were drawn since, and when the last was."""
+    statement = (
+        select(
+            Submission.contributor_id, func.count().label("n"), func.max(Draw.drawn_at).label("at")
+        )
+        .join(Submission, Submission.id == Draw.submission_id)
+        .where(
+            Draw.workspace_id == scope.workspace_id,
+            Draw.squad_id == scope.squad_id,
+            Draw.project_id == scope.project_id,
+            Draw.origin == Origin.FOLLOWUP.value,
+            Draw.rework_id.is_(None),
+            Draw.drawn_at >= since,
+            Submission.contributor_id.in_(list(person_ids)),
+        )
+        .group_by(Submission.contributor_id)
+    )
+    return {row.contributor_id: (row.n, row.at) for row in await connection.execute(statement)}
+
+
+async def work_since(
+    connection: AsyncConnection, scope: Scope, person_id: int, since: datetime, through: int
+) -> list[int]:
+    """Return what somebody handed in since that nobody audits or has to audit, by key."""
+    statement = (
+        select(Submission.id)
+        .where(
+            Submission.workspace_id == scope.workspace_id,
+            Submission.project_id == scope.project_id,
+            Submission.squad_id == scope.squad_id,
+            Submission.contributor_id == person_id,
+            Submission.submitted_at >= since,
+            Submission.id <= through,
+            ~exists().where(Draw.submission_id == Submission.id),
+            ~exists().where(
+                and_(
+                    AuditChain.workspace_id == scope.workspace_id,
+                    AuditChain.submission_id == Submission.id,
+                )
+            ),
+        )
+        .order_by(Submission.id)
+    )
+    return list((await connection.scalars(statement)).all())
+
+
+async def add(
+    tx: AsyncConnection, scope: Scope, submission_ids: Sequence[int], now: datetime
+) -> int:
+    """Put follow-up draws in the queue; return how many were given."""
+    rows = [
+        {
+            "workspace_id": scope.workspace_id,
+            "project_id": scope.project_id,
+            "squad_id": scope.squad_id,
+            "submission_id": key,
+            "origin": Origin.FOLLOWUP.value,
+            "turn": turn_of(Origin.FOLLOWUP),
+            "state": DrawState.OPEN.value,
+            "drawn_at": now,
+        }
+        for key in submission_ids
+    ]
+    if rows:
+        await tx.execute(insert_or_ignore(tx, Draw).on_conflict_do_nothing(), rows)
+    return len(rows)
