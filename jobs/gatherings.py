@@ -5,4 +5,5 @@ from bot.container import Container
 
 async def tick(container: Container) -> bool:
     """Do what is due with announcements and sessions; True if there was anything."""
-    return await container.services.announcements.step()
+    told = await container.services.announcements.step()
+    return await container.services.sessions.step() or told

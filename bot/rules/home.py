@@ -24,6 +24,7 @@ from bot.rules.questions import Mine
 from bot.rules.reworks import SquadReworks
 from bot.rules.reworks import Task as Rework
 from bot.rules.roles import Act, may
+from bot.rules.sessions import Own as OwnSession
 from bot.rules.sittings import Progress, Sitting
 from bot.rules.squads import Checklist
 from bot.rules.status_cases import Case as StatusCase
@@ -126,6 +127,7 @@ class HomeSheet:
     sittings: tuple[tuple[Sitting, Progress], ...] = ()
     polls: tuple[Sheet, ...] = ()
     announced: tuple[Announced, ...] = ()
+    sessions: tuple[OwnSession, ...] = ()
 
     @property
     def has_squad(self) -> bool:

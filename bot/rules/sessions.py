@@ -176,6 +176,18 @@ class Own:
     taken: bool
     manages: bool = False
 
+    def may_take(self, now: datetime) -> bool:
+        """Tell whether they may take its quiz now."""
+        sheet = self.sheet
+        return self.invited and sheet.questions > 0 and sheet.session.quiz_open(now)
+
+    def waits(self, now: datetime) -> bool:
+        """Tell whether it is worth a line on their Home: it comes, or its quiz waits for them."""
+        phase = self.sheet.session.phase(now)
+        if phase is Phase.OVER:
+            return self.answer is Rsvp.YES and not self.taken and self.may_take(now)
+        return phase is not Phase.CANCELLED and self.answer is not Rsvp.NO
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marked:

@@ -40,6 +40,7 @@ from bot.views import (
     reworks,
     rulings,
     schedules,
+    sessions,
     standing,
     status_cases,
 )
@@ -75,6 +76,7 @@ def tab(words: Words, sheet: HomeSheet, lines: Sequence[Line], now: datetime) ->
     if sheet.has_squad or sheet.waiting or lines:
         parts += _today(words, sheet, lines, now)
     parts += announcements.on_home(words, sheet.announced)
+    parts += sessions.on_home(words, sheet.sessions, now)
     parts += [pulse_results.open_poll(words, each) for each in sheet.polls]
     parts += status_cases.on_home(words, sheet.proposals)
     parts += status_cases.mine_on_home(words, sheet.statuses)

@@ -58,6 +58,7 @@ from tests.handlers import (
     elsewhere_digests,
     gathering_doors,
     meeting_doors,
+    oneonone_doors,
     pulse_doors,
     statuses,
 )
@@ -95,6 +96,9 @@ class Elsewhere:
     version_id: int
     session_id: int
     meeting_id: int
+    pair_id: int
+    one_on_one_id: int
+    pair_topic_id: int
     topic_id: int
     action_id: int
 
@@ -173,10 +177,9 @@ async def build(scene: Scene) -> Elsewhere:
             last_day=MORNING.date() + timedelta(days=9),
         ),
         escalation_id=escalation,
-        announcement_id=await gathering_doors.announcement(scene, squad, person, SECRET),
-        session_id=await gathering_doors.session(scene, squad, person, SECRET),
-        version_id=await gathering_doors.version(scene, project, SECRET),
+        **await gathering_doors.build(scene, squad, project, person, SECRET),
         **await meeting_doors.meeting(scene, squad, person, SECRET),
+        **await oneonone_doors.one_on_one(scene, squad, person, SECRET),
         rework_id=await scene.insert(
             Rework,
             project_id=project,
@@ -318,6 +321,7 @@ def buttons(of: Elsewhere, file: str = "F1") -> dict[str, str]:
         **elsewhere_digests.buttons(of),
         **gathering_doors.buttons(of),
         **meeting_doors.buttons(of),
+        **oneonone_doors.buttons(of),
         gaps.SHOW: gaps.AboutGap(squad_id=of.squad_id, key="0" * 16).encode(),
         gaps.WEEK: gaps.AboutSquad(squad_id=of.squad_id).encode(),
         **pulse_doors.buttons(of.poll_id),
@@ -337,6 +341,7 @@ def forms(of: Elsewhere) -> dict[str, tuple[str, dict[str, Any]]]:
         **elsewhere_digests.forms(of),
         **gathering_doors.forms(of),
         **meeting_doors.forms(of),
+        **oneonone_doors.forms(of),
         audits.FORM: (audits.FormState(submission_id=of.submission_id).encode(), {}),
         disputes.FORM: (
             findings.About(audit_id=of.audit_id).encode(),

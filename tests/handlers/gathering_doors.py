@@ -1,15 +1,31 @@
 """An announcement and a session elsewhere, and the buttons and forms that name them."""
 
+from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import update
+
 from bot.rules.announcements import TEXT_FIELD
-from bot.views import announcements
-from models import Announcement, AnnouncementSquad, GuidelineVersion
+from bot.rules.payloads import Payload
+from bot.views import announcements, session_forms, session_quizzes, sessions
+from models import (
+    Announcement,
+    AnnouncementSquad,
+    GuidelineVersion,
+    Session,
+    SessionQuestion,
+)
 from tests.harness import MORNING
 from tests.scenes import Scene
 
-NEW = {announcements.NEW}
-FORMS = {announcements.EDITED, announcements.REPLIED}
+NEW = {announcements.NEW, session_forms.NEW}
+FORMS = {
+    announcements.EDITED,
+    announcements.REPLIED,
+    session_forms.CHANGED,
+    session_forms.COUNTED,
+    session_quizzes.FORM,
+}
 
 
 async def announcement(scene: Scene, squad_id: int, person_id: int, text: str) -> int:
@@ -33,6 +49,54 @@ async def version(scene: Scene, project_id: int, name: str) -> int:
     )
 
 
+async def session(scene: Scene, squad_id: int, person_id: int, text: str) -> int:
+    """Put in a session that is over, with a question of its quiz; returns its key."""
+    key = await scene.insert(
+        Session,
+        squad_id=squad_id,
+        kind="training",
+        title=text,
+        starts_at=MORNING - timedelta(hours=2),
+        ends_at=MORNING - timedelta(hours=1),
+        audience="squad",
+        created_by=person_id,
+        created_at=MORNING - timedelta(days=1),
+        revision=1,
+    )
+    await scene.insert(
+        SessionQuestion,
+        session_id=key,
+        position=0,
+        text=text,
+        choices=[text, "other"],
+        correct=0,
+        section=text,
+    )
+    return key
+
+
+def payloads(key: int) -> list[Payload]:
+    """Every payload, as long as it gets."""
+    return [
+        announcements.AboutAnnouncement(announcement_id=key),
+        announcements.NewAnnouncement(version_id=key),
+        announcements.AboutVersion(version_id=key),
+        session_forms.NewSession(squad_id=key),
+        sessions.AboutSession(session_id=key),
+    ]
+
+
+async def build(
+    scene: Scene, squad_id: int, project_id: int, person_id: int, text: str
+) -> dict[str, int]:
+    """Put in one of each; returns their keys."""
+    return {
+        "announcement_id": await announcement(scene, squad_id, person_id, text),
+        "session_id": await session(scene, squad_id, person_id, text),
+        "version_id": await version(scene, project_id, text),
+    }
+
+
 def buttons(of: Any) -> dict[str, str]:
     """Every button: what it carries."""
     about = announcements.AboutAnnouncement(announcement_id=of.announcement_id).encode()
@@ -44,25 +108,63 @@ def buttons(of: Any) -> dict[str, str]:
         announcements.WITHDRAW,
     )
     version = announcements.AboutVersion(version_id=of.version_id).encode()
-    return {**dict.fromkeys(ours, about), announcements.OFFERED: version}
+    met = sessions.AboutSession(session_id=of.session_id).encode()
+    theirs = (
+        sessions.YES,
+        sessions.NO,
+        sessions.SHOW,
+        sessions.TAKE,
+        session_forms.CHANGE,
+        session_forms.CANCEL,
+        session_forms.COUNT,
+    )
+    told = {**dict.fromkeys(ours, about), announcements.OFFERED: version}
+    return {**told, **dict.fromkeys(theirs, met)}
 
 
 def forms(of: Any) -> dict[str, tuple[str, dict[str, Any]]]:
     """Every form: what it says in secret, and what is typed."""
     about = announcements.AboutAnnouncement(announcement_id=of.announcement_id).encode()
+    met = sessions.AboutSession(session_id=of.session_id).encode()
     return {
         announcements.EDITED: (about, {TEXT_FIELD: "words"}),
         announcements.REPLIED: (about, {}),
+        session_forms.CHANGED: (met, {}),
+        session_forms.COUNTED: (met, {}),
+        session_quizzes.FORM: (met, {}),
     }
 
 
 async def opened(scene: Scene, callback_id: str) -> Any:
     """Open a form about something of the scene's own."""
     slack, house = scene.house.slack, scene.house
-    key = await announcement(scene, scene.squad_id, scene.person(scene.abe), "ours")
-    button = {announcements.EDITED: announcements.EDIT, announcements.REPLIED: announcements.READ}
-    value = announcements.AboutAnnouncement(announcement_id=key).encode()
+    button = {
+        announcements.EDITED: announcements.EDIT,
+        announcements.REPLIED: announcements.READ,
+        session_forms.CHANGED: session_forms.CHANGE,
+        session_forms.COUNTED: session_forms.COUNT,
+        session_quizzes.FORM: sessions.TAKE,
+    }
+    if callback_id in {announcements.EDITED, announcements.REPLIED}:
+        key = await announcement(scene, scene.squad_id, scene.person(scene.abe), "ours")
+        value = announcements.AboutAnnouncement(announcement_id=key).encode()
+    else:
+        key = await session(scene, scene.squad_id, scene.person(scene.mia), "ours")
+        if callback_id == session_forms.CHANGED:
+            await later(scene, key)
+        value = sessions.AboutSession(session_id=key).encode()
     await house.command(scene.mia, "/muster", channel=scene.team)
     shown = slack.ephemerals(scene.team, scene.mia)[-1]
     await slack.click(shown, button[callback_id], scene.mia, old_value=value).deliver(house.app)
-    return slack.views(scene.mia)[-1]
+    view = slack.views(scene.mia)[-1]
+    for block in view.blocks:
+        if block.get("element", {}).get("type") == "radio_buttons":
+            slack.fill(view, {block["block_id"]: "0"})
+    return view
+
+
+async def later(scene: Scene, key: int) -> None:
+    """Let a session still be to come."""
+    async with scene.house.database.write() as tx:
+        times = {"starts_at": MORNING + timedelta(hours=2), "ends_at": MORNING + timedelta(hours=3)}
+        await tx.execute(update(Session).where(Session.id == key).values(**times))

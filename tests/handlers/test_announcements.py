@@ -78,8 +78,8 @@ async def test_one_post_a_click_a_count_and_the_list_for_managers(scene: Scene) 
 async def test_who_has_not_got_it_finds_it_in_today_at_most_twice(scene: Scene) -> None:
     post = await announced(scene)
     await scene.house.click(post, views.GOT, scene.ana)
-    for _ in range(24 * 12):
-        await tick(scene, hours=1)
+    for _ in range(6 * 12):
+        await tick(scene, hours=4)
     assert todays(scene, scene.ana) == []
     assert len(todays(scene, scene.abe)) == rules.LINES
     first, second = todays(scene, scene.abe)
@@ -104,13 +104,13 @@ async def test_who_joins_is_told_at_once_who_is_back_then_and_who_left_never(sce
         left = Member.person_id == scene.person(scene.abe)
         await tx.execute(update(Member).where(left).values(status="offboarded"))
     await join(scene, scene.oz, "contributor")
-    for _ in range(24 * 4):
-        await tick(scene, hours=1)
+    for _ in range(6 * 4):
+        await tick(scene, hours=4)
     assert todays(scene, scene.abe) == []
     assert todays(scene, scene.bo) == []
     assert len(todays(scene, scene.oz)) >= 1
-    for _ in range(24 * 3):
-        await tick(scene, hours=1)
+    for _ in range(6 * 3):
+        await tick(scene, hours=4)
     assert len(todays(scene, scene.bo)) == 1, "Monday, when he is back"
 
 
@@ -175,8 +175,8 @@ async def test_edited_withdrawn_and_by_whom(scene: Scene) -> None:
         await old.deliver(house.app)
     assert "managers of the squads" in slack.ephemerals(scene.team, scene.ana)[-1].shown
     assert "was withdrawn" in slack.ephemerals(scene.team, scene.ana)[-2].shown
-    for _ in range(48):
-        await tick(scene, hours=1)
+    for _ in range(12):
+        await tick(scene, hours=4)
     assert todays(scene, scene.ana, "version") == []
 
 
@@ -197,8 +197,8 @@ async def test_who_may_not_what_is_no_text_and_what_does_not_go_out(scene: Scene
         await tx.execute(update(Squad).values(state="rehearsal"))
     await house.command(scene.mia, "/announce", "Only a try", scene.team)
     assert "rehearsal" in slack.ephemerals(scene.team, scene.mia)[-1].shown
-    for _ in range(30):
-        await tick(scene, hours=1)
+    for _ in range(8):
+        await tick(scene, hours=4)
     assert len(slack.messages(scene.team)) == 1
     assert todays(scene, scene.abe, "Only a try") == []
     rehearsed = {row.kind for row in await scene.rows(OutboxRow) if row.reason == "rehearsal"}

@@ -31,7 +31,6 @@ from bot.rules.squads import SyncKind
 from bot.views import (
     agenda,
     agenda_lists,
-    announcements,
     audits,
     blockers,
     bundles,
@@ -58,8 +57,6 @@ from bot.views import (
     questions,
     reworks,
     rulings,
-    session_forms,
-    sessions,
     sittings,
     squad_forms,
     squads,
@@ -78,6 +75,7 @@ from handlers.requests import Click, Command, Event, Form, Query, SecretClick, S
 from handlers.switchboard import Switchboard
 from models import Effect
 from tests.fakes.slack import Manifest
+from tests.handlers import gathering_doors
 from tests.harness import House
 from tests.house import walk
 
@@ -98,11 +96,7 @@ LONGEST: list[Payload] = [
         squad_id=KEY, channel="C" * 20, message_ts="1" * 20, thread_ts="1" * 20
     ),
     agenda_lists.NotesMetadata(meeting_id=KEY, revision=KEY),
-    announcements.AboutAnnouncement(announcement_id=KEY),
-    announcements.NewAnnouncement(version_id=KEY),
-    announcements.AboutVersion(version_id=KEY),
-    session_forms.NewSession(squad_id=KEY),
-    sessions.AboutSession(session_id=KEY),
+    *gathering_doors.payloads(KEY),
     audits.Chosen(submission_id=KEY),
     audits.FormState(submission_id=KEY, findings=MOST_FINDINGS),
     blockers.AboutBlocker(blocker_id=KEY, here=False),

@@ -7,7 +7,7 @@ import structlog
 
 from bot.dispatch.kind import Desk, Drop, HomeView, Kind, Rendered
 from bot.errors import UserError
-from bot.rules import announcements, disputes
+from bot.rules import announcements, disputes, sessions
 from bot.rules.blockers import LATE, NEXT, TOLD
 from bot.rules.escalations import ASKED, HALF, OVERDUE
 from bot.rules.home import (
@@ -40,6 +40,8 @@ log = structlog.get_logger("muster.dispatch")
 _LISTED_ELSEWHERE: Final = frozenset(
     {
         announcements.LINE,
+        sessions.DAY,
+        sessions.QUIZ,
         FEEDBACK,
         REMINDER,
         DUE,
@@ -111,6 +113,7 @@ async def _sheet(desk: Desk, caller: Caller) -> HomeSheet:
         statuses=await services.status_cases.mine(caller),
         polls=tuple((await services.pulse.overview(caller))[0]),
         announced=tuple(await services.announcements.open(caller)),
+        sessions=tuple(await services.sessions.coming(caller)),
     )
     todo = {each.squad.id: each for each in await services.squads.checklists(caller)}
     arranged = _arranged(actor, todo)
