@@ -162,13 +162,6 @@ def build_bolt(
     return bolt, switchboard
 
 
-def _move(url: str, target: str) -> tuple[str, str]:
-    """Move the schema; return (before, after)."""
-    from bot.store import migrations  # noqa: PLC0415 - brings Alembic, which few starts need
-
-    return migrations.move(url, target)
-
-
 @asynccontextmanager
 async def ticking(container: Container, seconds: float) -> AsyncIterator[None]:
     """Run the clock: APScheduler asks every few seconds what is due, and does nothing else."""
@@ -256,13 +249,17 @@ class Muster:
     root = ROOT
     manifest_path = ROOT / "manifest.yml"
 
-    def __init__(self, given: Settings | None = None) -> None:
+    def __init__(self, given: Settings | None = None, clock: Clock | None = None) -> None:
         self._given = given
+        self._clock = clock
         self._load = functools.cache(load_settings)  # what is doubtful is said once
 
-    def with_settings(self, **given: object) -> "Muster":
-        """Return a program with these settings (fields of Settings) over the environment's."""
-        return Muster(Settings.model_validate(given))
+    def with_settings(self, *, clock: Clock | None = None, **given: object) -> "Muster":
+        """Return a program with these settings (fields of Settings) over the environment's.
+
+        It goes by `clock`, if given, whatever the settings say of the time.
+        """
+        return Muster(Settings.model_validate(given), clock)
 
     def _settings(self, *require: str) -> Settings:
         return self._given or self._load(require)
@@ -276,8 +273,8 @@ class Muster:
     async def open_house(self) -> AsyncIterator[Container]:
         """Open the store and services without Slack. Raises SettingsError or StoreError."""
         settings = self._settings()
-        self._ensure_schema(settings)
-        async with open_container(settings) as container:
+        schema.ensure(settings.database_url.get_secret_value())
+        async with open_container(settings, self._clock) as container:
             yield container
 
     async def run(self) -> None:
@@ -339,7 +336,7 @@ class Muster:
 
     def migrate(self, target: str) -> tuple[str, str]:
         """Move the schema to `target`; return (before, after)."""
-        return _move(self._settings().database_url.get_secret_value(), target)
+        return schema.move(self._settings().database_url.get_secret_value(), target)
 
     @asynccontextmanager
     async def _serving(
@@ -347,12 +344,12 @@ class Muster:
     ) -> AsyncIterator[tuple[AsyncExitStack, Container, Gateway, Stop]]:
         """Open everything that all three processes have; closed in the opposite order."""
         configure_logs(settings.log_level, settings.log_format)
-        self._ensure_schema(settings)
+        schema.ensure(settings.database_url.get_secret_value())
         stop = Stop()
         stop.listen()
         async with AsyncExitStack() as stack:
             session = await stack.enter_async_context(open_session(settings.http_timeout_seconds))
-            container = await stack.enter_async_context(open_container(settings))
+            container = await stack.enter_async_context(open_container(settings, self._clock))
             gateway = await connect(settings, container, session)
             await stack.enter_async_context(watching(container))
             if sends:
@@ -373,24 +370,6 @@ class Muster:
             await stack.enter_async_context(
                 serving(found, host="0.0.0.0", port=settings.health_port, grace_s=1)  # noqa: S104 - a container's supervisor asks from outside
             )
-
-    @staticmethod
-    def _ensure_schema(settings: Settings) -> None:
-        """Migrate an SQLite file by itself; PostgreSQL is migrated by `muster migrate`.
-
-        Raises StoreError for a PostgreSQL schema that is not this code's.
-        """
-        url = settings.database_url.get_secret_value()
-        before, head = schema.current(url), schema.head()
-        if before == head:
-            return
-        if url.startswith("sqlite"):
-            _move(url, "head")
-            return
-        raise StoreError(
-            f"the database is at {before or 'nothing'}, this version needs {head}:"
-            " run `muster migrate` first"
-        )
 
 
 def main() -> None:

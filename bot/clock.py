@@ -44,23 +44,42 @@ def _system_now() -> datetime:
 class Clock:
     """The one source of "now"; the demo moves it, a test replaces its source.
 
-    `source` returns an aware datetime; `offset` is added to it.
+    `source` returns an aware datetime; `offset` is added to it. With a `speed` other than 1 it
+    runs so many times as fast as its source, from when it was made.
     """
 
     def __init__(
-        self, offset: timedelta = timedelta(), source: Callable[[], datetime] = _system_now
+        self,
+        offset: timedelta = timedelta(),
+        source: Callable[[], datetime] = _system_now,
+        speed: float = 1.0,
     ) -> None:
         self._offset = offset
         self._source = source
+        self.speed: Final = speed
+        self._since = None if speed == 1.0 else self._real()
 
     @property
     def offset(self) -> timedelta:
-        """How far this clock runs ahead of its source."""
-        return self._offset
+        """How far this clock runs ahead of its source, by now."""
+        return self.now() - self._real() if self._since else self._offset
 
     def now(self) -> datetime:
         """Return the present as an aware UTC datetime."""
-        return _aware(self._source()).astimezone(UTC) + self._offset
+        real = self._real()
+        if self._since is not None:
+            real = self._since + (real - self._since) * self.speed
+        return real + self._offset
+
+    def real(self, moment: datetime) -> datetime:
+        """Return what the source showed, or will show, at a moment of this clock."""
+        real = moment - self._offset
+        if self._since is not None:
+            real = self._since + (real - self._since) / self.speed
+        return real
+
+    def _real(self) -> datetime:
+        return _aware(self._source()).astimezone(UTC)
 
     def move(self, by: timedelta) -> None:
         """Move the clock by so much from now on; a negative step goes back."""
@@ -139,6 +158,11 @@ def _whole_day_offset(zone_name: str, day: date) -> timedelta | None:
     except pytz.InvalidTimeError:
         return None
     return first if first == last else None
+
+
+def changes_on(day: date, zone_name: str) -> bool:
+    """Tell whether the clocks of a zone change on a local day."""
+    return _whole_day_offset(zone_name, day) is None
 
 
 def _to_utc_slowly(tz: pytz.BaseTzInfo, naive: datetime) -> datetime:

@@ -4,6 +4,7 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from bot.clock import Clock
 from bot.container import Container
 from bot.slack.gateway import Gateway
 
@@ -31,8 +32,11 @@ class Program(Protocol):
     def manifest_path(self) -> Path:
         """The Slack app's manifest, a YAML file."""
 
-    def with_settings(self, **given: object) -> "Program":
-        """Return the program with these settings over the environment's (the demo's own)."""
+    def with_settings(self, *, clock: Clock | None = None, **given: object) -> "Program":
+        """Return the program with these settings over the environment's (the demo's own).
+
+        It goes by `clock`, if given.
+        """
 
     def open_house(self) -> AbstractAsyncContextManager[Container]:
         """Open the store and services without Slack, for a command of the shell.

@@ -28,12 +28,21 @@ def register(cli: typer.Typer, program: Program) -> None:
         data: Annotated[Path, typer.Option(help="The folder for the demo's data.")] = Path(".demo"),
         headless: Annotated[bool, typer.Option(help="Do not open a browser.")] = False,  # noqa: FBT002 - Typer's flags are booleans
         reset: Annotated[bool, typer.Option(help="Forget the demo's data first.")] = False,  # noqa: FBT002 - the same
+        at: Annotated[
+            str | None,
+            typer.Option(help="Where its clock starts, as in 2026-10-25T08:50 (the squad's zone)."),
+        ] = None,
+        speed: Annotated[
+            float, typer.Option(min=1, max=600, help="How many times as fast its clock runs.")
+        ] = 1.0,
     ) -> None:
         """Run everything on this machine: a local Slack, a sample squad and the bot."""
         from bot.demo.running import Demo, Options  # noqa: PLC0415 - only where the demo runs
 
         words = catalogue.load().of(None)
-        options = Options(port=slack_port, data=data, headless=headless, reset=reset)
+        options = Options(
+            port=slack_port, data=data, headless=headless, reset=reset, at=at, speed=speed
+        )
         try:
             asyncio.run(Demo(program, options, words).start())
         except UserError as error:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import signal
 import webbrowser
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Protocol
 
 import typer
 
 from bot import clock
+from bot.clock import Clock
 from bot.container import Container
 from bot.demo import folder as folders
 from bot.demo import workspace
@@ -39,13 +41,15 @@ _LEASE_SECONDS: Final = 16.0
 """A demo that was killed holds the right to send for so long; nobody wants to wait for that."""
 
 _TICK_SECONDS: Final = 1.0
+_LEAST_TICK_SECONDS: Final = 0.1
+_KEEP_SECONDS: Final = 2.0
 
 
 class Program(Protocol):
     """As much of the assembled program as the demo needs (bot.cli.program.Program)."""
 
-    def with_settings(self, **given: object) -> Program:
-        """Return the program with these settings over the environment's."""
+    def with_settings(self, *, clock: Clock | None = None, **given: object) -> Program:
+        """Return the program with these settings over the environment's, going by `clock`."""
 
     def open_house(self) -> AbstractAsyncContextManager[Container]:
         """Open the store and services without Slack; an SQLite file is migrated."""
@@ -59,12 +63,18 @@ class Program(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What was asked for on the command line."""
+    """What was asked for on the command line.
+
+    The demo's clock starts at `at`, a time of the squad's zone unless it says its own, and runs
+    `speed` times as fast as the real one.
+    """
 
     port: int
     data: Path
     headless: bool
     reset: bool
+    at: str | None = None
+    speed: float = 1.0
 
 
 class Demo:
@@ -107,13 +117,30 @@ class Demo:
         binary = await install_local_slack(folder.slack)
         config = workspace.local_slack_config()
         async with LocalSlack(binary, config, folder.path, self._options.port) as slack:
-            program = self._program.with_settings(**self._settings(folder, slack))
+            moved = self._clock(folder)
+            program = self._program.with_settings(clock=moved, **self._settings(folder, slack))
             task = await self._prepare(program, folder)
-            await self._serve(program, slack, self._tour(slack, folder, task))
+            keeping = asyncio.create_task(_keep_time(moved, folder))
+            try:
+                await self._serve(program, slack, self._tour(slack, folder, task))
+            finally:
+                await _end(keeping)
+
+    def _clock(self, folder: DemoFolder) -> Clock:
+        """Return the demo's clock. Raises DemoError("demo_at_past") or what reading `at` raises."""
+        real, before = datetime.now(UTC), folder.state.clock_offset_seconds
+        if self._options.at is None:
+            offset = clock_offset(real, before)
+        else:
+            at = clock.parse_instant(self._options.at, workspace.SQUAD_ZONE)
+            offset = math.ceil((at - real).total_seconds())
+            if folder.state.seeded and offset < before:
+                now = clock.to_local(real + timedelta(seconds=before), workspace.SQUAD_ZONE)
+                raise DemoError("demo_at_past", now=f"{now:%Y-%m-%dT%H:%M}")
+        return Clock(timedelta(seconds=offset), speed=self._options.speed)
 
     def _settings(self, folder: DemoFolder, slack: LocalSlack) -> dict[str, Any]:
         """Return every setting that the environment must not decide here."""
-        before = folder.state.clock_offset_seconds
         return {
             "slack_bot_token": workspace.BOT_TOKEN,
             "slack_app_token": workspace.APP_TOKEN,
@@ -126,7 +153,7 @@ class Demo:
             "settle_seconds": _SETTLE_SECONDS,
             "http_timeout_seconds": _HTTP_SECONDS,
             "lease_seconds": _LEASE_SECONDS,
-            "tick_seconds": _TICK_SECONDS,
+            "tick_seconds": max(_LEAST_TICK_SECONDS, _TICK_SECONDS / self._options.speed),
             "command_prefix": "",
             "pulse_key": "only-for-the-demo-where-nothing-is-secret",
             # Nothing leaves the machine in a demo, whatever the environment holds.
@@ -137,7 +164,7 @@ class Demo:
             "model_price_in": 0.0,
             "model_price_out": 0.0,
             "health_port": 0,
-            "clock_offset_seconds": clock_offset(datetime.now(UTC), before),
+            "clock_offset_seconds": 0,  # it is given a clock
         }
 
     async def _prepare(self, program: Program, folder: DemoFolder) -> str | None:
@@ -149,10 +176,14 @@ class Demo:
                 typer.echo(self._words("demo.seeding"))
                 samples = (await seed(container, gateway, folder)).names
             folder.keep(DemoState(seeded=True, clock_offset_seconds=offset, samples=samples))
-            if offset:
+            if offset or self._options.speed != 1.0:
                 zone = workspace.SQUAD_ZONE
                 local = clock.to_local(container.clock.now(), zone)
-                typer.echo(views.moved_clock(self._words, local.date(), local.time(), zone))
+                asked = self._options.at is not None
+                said = views.moved_clock(
+                    self._words, local, zone, asked=asked, speed=self._options.speed
+                )
+                typer.echo(said)
             return await task_to_audit(container)
 
     async def _serve(self, program: Program, slack: LocalSlack, tour: views.Tour) -> None:
@@ -191,6 +222,16 @@ class Demo:
             new_work=str(folder.samples / NEW_WORK),
             task=task,
         )
+
+
+async def _keep_time(moved: Clock, folder: DemoFolder) -> None:
+    """Keep how far a fast clock is ahead, for the next start must not be before it."""
+    while moved.speed != 1.0:
+        try:
+            await asyncio.sleep(_KEEP_SECONDS)
+        finally:
+            ahead = math.ceil(moved.offset.total_seconds())
+            folder.keep(replace(folder.state, clock_offset_seconds=ahead))
 
 
 async def _end(*tasks: asyncio.Task[Any]) -> None:

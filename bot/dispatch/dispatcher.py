@@ -20,7 +20,7 @@ from bot.dispatch.desks import Desks
 from bot.dispatch.drawing import Drawer
 from bot.dispatch.kind import Kind
 from bot.dispatch.kinds import all_kinds
-from bot.dispatch.lane import LINGER_S, Lane
+from bot.dispatch.lane import LINGER_S, PLAN_S, Lane
 from bot.dispatch.pacing import Pacing
 from bot.dispatch.sending import Sending
 from bot.dispatch.settling import LeaseLostError, Tools
@@ -76,8 +76,10 @@ class Dispatcher:
         self._gateways = gateways
         self._clock = clock
         self._rate = posts_per_second
-        self._settle = timedelta(seconds=settle_s)
-        self._timeout = timedelta(seconds=http_timeout_s)
+        # These are of real seconds, and a demo's clock may run many times as fast.
+        self._settle = timedelta(seconds=settle_s) * clock.speed
+        self._timeout = timedelta(seconds=http_timeout_s) * clock.speed
+        self._lease = timedelta(seconds=lease_s) * clock.speed
         self._lease_s = lease_s
         self._poll_s = poll_s
         self._seconds = seconds
@@ -156,7 +158,7 @@ class Dispatcher:
             fence = await self._outbox.acquire(
                 workspace_id,
                 self._holder,
-                timedelta(seconds=self._lease_s),
+                self._lease,
                 self._timeout + self._settle,
             )
             if fence is None:
@@ -195,6 +197,7 @@ class Dispatcher:
             planner=memory.planner,
             rate=self._rate,
             poll_s=self._poll_s,
+            plan_s=PLAN_S / self._clock.speed,
         )
 
     @asynccontextmanager
@@ -215,11 +218,10 @@ class Dispatcher:
                 log.warning("lease not given back", workspace=workspace_id)  # it runs out
 
     async def _beat(self, workspace_id: int, fence: int, lane: Lane) -> None:
-        length = timedelta(seconds=self._lease_s)
         while True:
             await asyncio.sleep(self._lease_s / HEARTBEATS)
             try:
-                kept = await self._outbox.renew(workspace_id, fence, length)
+                kept = await self._outbox.renew(workspace_id, fence, self._lease)
             except Exception as error:
                 if is_store_trouble(error):
                     continue  # if it runs out meanwhile, no claim will hold

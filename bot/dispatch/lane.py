@@ -48,6 +48,7 @@ class Lane:
         planner: TodayPlanner,
         rate: float,
         poll_s: float,
+        plan_s: float = PLAN_S,
     ) -> None:
         self._workspace_id = workspace_id
         self._outbox = outbox
@@ -56,6 +57,7 @@ class Lane:
         self._planner = planner
         self._most = ceil(rate) + AHEAD
         self._poll_s = poll_s
+        self._plan_s = plan_s
         self._signal = asyncio.Event()
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._buffer: list[Delivery] = []
@@ -123,7 +125,7 @@ class Lane:
             self._looked = time.monotonic()
 
     async def _plan(self) -> None:
-        if time.monotonic() - self._planned < PLAN_S:
+        if time.monotonic() - self._planned < self._plan_s:
             return
         self._planned = time.monotonic()
         if await self._planner.plan():

@@ -47,7 +47,7 @@ async def reconcile(tools: Tools, delivery: Delivery, kind: Kind | None, channel
 async def _message(tools: Tools, delivery: Delivery, channel: str) -> Sent | Failure | None:
     now = tools.clock.now()
     # Slack stamps messages by the real clock; ours may have been moved ahead of it.
-    since = (delivery.claimed_at or now) - tools.clock.offset - EARLIER
+    since = tools.clock.real(delivery.claimed_at or now) - EARLIER
     found = await tools.gateway.history_has(channel, key_of(delivery), since, delivery.thread_ts)
     if isinstance(found, Unreadable):
         return found.outcome

@@ -1,7 +1,7 @@
 """What the demo says in the shell: what it does, which time it plays at, and what to try."""
 
 from dataclasses import asdict, dataclass
-from datetime import date, time
+from datetime import datetime
 
 from bot.views import dates
 from bot.views.words import Words
@@ -27,9 +27,16 @@ class Tour:
     task: str | None
 
 
-def moved_clock(words: Words, day: date, moment: time, zone: str) -> str:
-    """Say at which time of the squad's zone the demo plays, where that is not the real one."""
-    return words("demo.clock", day=dates.day(words, day), time=f"{moment:%H:%M}", zone=zone)
+def moved_clock(words: Words, local: datetime, zone: str, *, asked: bool, speed: float) -> str:
+    """Say at which time of the squad's zone the demo plays, where that is not the real one.
+
+    `asked` says that it was asked for; else it is so that people are at work.
+    """
+    key = "demo.clock.asked" if asked else "demo.clock"
+    said = words(key, day=dates.day(words, local.date()), time=f"{local:%H:%M}", zone=zone)
+    if speed == 1.0:
+        return said
+    return f"{said} {words('demo.speed', speed=f'{speed:g}', minutes=f'{24 * 60 / speed:.0f}')}"
 
 
 def tour(words: Words, about: Tour) -> str:

@@ -6,6 +6,7 @@ import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,6 +16,7 @@ from typer.testing import CliRunner, Result
 
 from app import Muster
 from bot.cli import build_cli
+from bot.clock import Clock
 from bot.demo import command, running
 from bot.demo.errors import DemoError
 from bot.demo.folder import DemoState, claim
@@ -55,7 +57,7 @@ def _plain(text: str) -> str:
 def test_the_whole_command_has_it() -> None:
     result = CliRunner().invoke(build_cli(Muster(), command.register), ["demo", "--help"])
     assert result.exit_code == 0
-    for option in ("--slack-port", "--data", "--headless", "--reset"):
+    for option in ("--slack-port", "--data", "--headless", "--reset", "--at", "--speed"):
         assert option in _plain(result.stdout)
 
 
@@ -153,4 +155,28 @@ def test_a_second_start_keeps_the_clock_ahead(tmp_path: Path) -> None:
         folder.keep(DemoState(seeded=True, clock_offset_seconds=ahead))
     shell = Shell()
     _demo(shell, "--data", str(tmp_path))
-    assert int(str(shell.given["clock_offset_seconds"])) >= ahead
+    clock = shell.given["clock"]
+    assert isinstance(clock, Clock)
+    assert clock.offset >= timedelta(seconds=ahead)
+    refused = _demo(shell, "--data", str(tmp_path), "--at", "2026-10-25T08:50")
+    assert refused.exit_code == 1
+    assert "cannot go back" in refused.stderr
+    _demo(shell, "--data", str(tmp_path), "--at", "2036-10-25T08:50", "--speed", "60")
+    clock = shell.given["clock"]
+    assert isinstance(clock, Clock)
+    # Read in the squad's zone: Nairobi is three hours ahead.
+    begun = datetime(2036, 10, 25, 5, 50, tzinfo=UTC)
+    assert begun <= clock.now() < begun + timedelta(hours=1)
+    assert (clock.speed, shell.given["tick_seconds"]) == (60.0, 0.1)
+
+
+@pytest.mark.usefixtures("no_slack")
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [(["--at", "soon"], "soon"), (["--speed", "0.5"], "speed"), (["--at", "2026-10-25"], "time")],
+)
+def test_a_clock_that_cannot_be_is_refused(tmp_path: Path, given: list[str], sentence: str) -> None:
+    refused = _demo(Shell(), "--data", str(tmp_path), *given)
+    assert refused.exit_code != 0
+    assert sentence in refused.stderr
+    assert "Traceback" not in refused.stderr

@@ -325,6 +325,20 @@ def test_the_clock_runs_ahead_by_its_offset_and_can_be_moved() -> None:
     assert ticking.offset == timedelta(days=1, hours=1)
 
 
+def test_a_fast_clock_runs_from_when_it_was_made_and_knows_the_real_time() -> None:
+    noon = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    real = [noon]
+    fast = Clock(timedelta(days=3), lambda: real[0], speed=60)
+    assert fast.now() == noon + timedelta(days=3)
+    real[0] += timedelta(minutes=1)
+    assert fast.now() == noon + timedelta(days=3, hours=1)
+    assert fast.offset == timedelta(days=3, minutes=59)
+    assert fast.real(fast.now()) == real[0]
+    assert fast.real(fast.now() + timedelta(hours=1)) == real[0] + timedelta(minutes=1)
+    plain = Clock(timedelta(hours=1), lambda: noon)
+    assert (plain.speed, plain.real(plain.now())) == (1.0, noon)
+
+
 def test_the_clock_speaks_utc_and_refuses_a_naive_source() -> None:
     tokyo = datetime(2026, 11, 22, 9, tzinfo=ZoneInfo("Asia/Tokyo"))
     assert Clock(source=lambda: tokyo).now() == datetime(2026, 11, 22, tzinfo=UTC)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import UTC, datetime
 
 from bot.views import catalogue, demo
 from bot.views.demo import Tour
@@ -49,6 +49,17 @@ def test_without_a_task_it_says_how_to_find_one() -> None:
 
 
 def test_a_moved_clock_is_said_with_its_zone() -> None:
-    said = demo.moved_clock(WORDS, date(2026, 11, 23), time(11), "Africa/Nairobi")
+    said = demo.moved_clock(
+        WORDS,
+        datetime(2026, 11, 23, 11, tzinfo=UTC),
+        "Africa/Nairobi",
+        asked=False,
+        speed=1.0,
+    )
     assert "Mon 23 Nov 2026, 11:00 in Africa/Nairobi" in said
     assert "\n" not in said
+    fast = demo.moved_clock(
+        WORDS, datetime(2026, 11, 23, 11, tzinfo=UTC), "Africa/Nairobi", asked=True, speed=60
+    )
+    assert "60 times as fast: a day takes 24 minutes" in fast
+    assert "working hours" not in fast

@@ -10,6 +10,8 @@ SENTENCES: Final[Mapping[str, str]] = {
         "Muster writes to people in their working hours only, so the demo's clock is moved ahead:"
         " for Muster it is {day}, {time} in {zone}."
     ),
+    "demo.clock.asked": "For Muster it is {day}, {time} in {zone}.",
+    "demo.speed": "Its clock runs {speed} times as fast: a day takes {minutes} minutes.",
     "demo.ready": "Muster runs against a local Slack, with the sample squad {squad}. Open",
     "demo.try": "“Act as” at the top right makes you another person. Five things to try:",
     "demo.try.audit": (
@@ -41,6 +43,10 @@ SENTENCES: Final[Mapping[str, str]] = {
         " --reset begins anew."
     ),
     "demo.ended": "Muster and the local Slack have ended.",
+    "error.demo_at_past": (
+        "The demo's clock was at {now} already and cannot go back. Name a later time, or begin anew"
+        " with `--reset`."
+    ),
     "error.demo_slack_gone": (
         "The local Slack ended by itself, so Muster ended too. Its log is {log}."
     ),
