@@ -20,6 +20,7 @@ from bot.rules.occurrences import Pending
 from bot.rules.outbox import Intent, Listed, Operation
 from bot.rules.people import Actor, IdentityKind, Role
 from bot.rules.pulse import Sheet
+from bot.rules.pulse_results import Results
 from bot.rules.questions import Mine
 from bot.rules.reworks import SquadReworks
 from bot.rules.reworks import Task as Rework
@@ -126,6 +127,7 @@ class HomeSheet:
     statuses: tuple[StatusCase, ...] = ()
     sittings: tuple[tuple[Sitting, Progress], ...] = ()
     polls: tuple[Sheet, ...] = ()
+    polled: tuple[Results, ...] = ()
     announced: tuple[Announced, ...] = ()
     sessions: tuple[OwnSession, ...] = ()
 

@@ -77,7 +77,7 @@ def tab(words: Words, sheet: HomeSheet, lines: Sequence[Line], now: datetime) ->
         parts += _today(words, sheet, lines, now)
     parts += announcements.on_home(words, sheet.announced)
     parts += sessions.on_home(words, sheet.sessions, now)
-    parts += [pulse_results.open_poll(words, each) for each in sheet.polls]
+    parts += pulse_results.on_home(words, sheet.polls, sheet.polled)
     parts += status_cases.on_home(words, sheet.proposals)
     parts += status_cases.mine_on_home(words, sheet.statuses)
     parts += rulings.on_home(words, sheet.to_decide, now)

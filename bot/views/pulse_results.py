@@ -150,6 +150,12 @@ def overview(
     return blocks.message(words("pulse.overview.title"), parts)
 
 
+def on_home(words: Words, asks: Sequence[Sheet], seen: Sequence[Results]) -> list[Block]:
+    """Return open polls and late results as Home shows them; nothing says who answered."""
+    parts = [open_poll(words, each) for each in asks]
+    return parts + [blocks.section(_heading(words, each), _show(words, each.poll)) for each in seen]
+
+
 def open_poll(words: Words, asked: Sheet) -> Block:
     """Return a poll that is open for a person, the same whether they answered or not."""
     names = blocks.escape(", ".join(asked.squads))

@@ -71,6 +71,11 @@ async def test_two_rounds_make_a_picture_and_a_line_of_the_digest(polled: Polled
         await polled.house.click(shown, "pulse.trend", scene.mia)
     await polled.house.drain()
     assert [bool(each.files) for each in slack.dm(scene.mia)].count(True) == 1
+    await polled.house.open_home(scene.ana)
+    await polled.house.drain()
+    home = slack.home(scene.ana)
+    assert home.shown.count("Poll of Kestrel") == 2
+    assert home.actions.count("pulse.show") == 2
 
 
 async def test_where_a_client_may_read_there_are_no_results(polled: Polled) -> None:

@@ -1,6 +1,7 @@
 """A person's Home tab, written from what is true when it is published."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 import structlog
@@ -22,6 +23,8 @@ from bot.rules.home import (
 )
 from bot.rules.outbox import Delivery, EndReason
 from bot.rules.people import Actor, Caller, Role
+from bot.rules.pulse import RESULTS_LINE, Sheet
+from bot.rules.pulse_results import Results
 from bot.rules.reworks import DUE, SquadReworks
 from bot.rules.reworks import LATE as LATE_REWORK
 from bot.rules.reworks import OVERDUE as OVERDUE_REWORK
@@ -36,6 +39,10 @@ from bot.views.outbox import Line
 
 log = structlog.get_logger("muster.dispatch")
 
+RESULTS_FOR: Final = timedelta(days=14)
+RESULTS_SHOWN: Final = 2
+"""Results of polls that Home shows, and for how long after the close."""
+
 # Findings to acknowledge and disputes to decide have lists of their own on Home.
 _LISTED_ELSEWHERE: Final = frozenset(
     {
@@ -44,6 +51,7 @@ _LISTED_ELSEWHERE: Final = frozenset(
         sessions.QUIZ,
         FEEDBACK,
         REMINDER,
+        RESULTS_LINE,
         DUE,
         OVERDUE_REWORK,
         CONFIRM,
@@ -93,10 +101,20 @@ async def _line(desk: Desk, row: Delivery) -> Line | None:
     return None if isinstance(line, Drop) or line.done else line
 
 
+async def _polls(desk: Desk, caller: Caller) -> tuple[tuple[Sheet, ...], tuple[Results, ...]]:
+    """Return open polls for the caller, and the results of the last weeks that they may see."""
+    open_ones, _, seen = await desk.services.pulse.overview(caller)
+    late = [each for each in seen if each.closed_at and each.closed_at >= desk.now - RESULTS_FOR]
+    results = desk.services.pulse_results
+    shown = [await results.results(caller, each.id) for each in late[:RESULTS_SHOWN]]
+    return tuple(open_ones), tuple(shown)
+
+
 async def _sheet(desk: Desk, caller: Caller) -> HomeSheet:
     services = desk.services
     actor = await services.people.actor(caller)
     admins = await services.workspaces.admins(caller)
+    polls, polled = await _polls(desk, caller)
     sheet = HomeSheet(
         actor=actor,
         waiting=tuple(await services.audits.open_feedback(caller)),
@@ -111,7 +129,8 @@ async def _sheet(desk: Desk, caller: Caller) -> HomeSheet:
         to_decide=await services.disputes.waiting(caller),
         proposals=await services.status_cases.waiting(caller),
         statuses=await services.status_cases.mine(caller),
-        polls=tuple((await services.pulse.overview(caller))[0]),
+        polls=polls,
+        polled=polled,
         announced=tuple(await services.announcements.open(caller)),
         sessions=tuple(await services.sessions.coming(caller)),
     )
