@@ -165,7 +165,7 @@ def draws(words: Words, found: DrawList) -> View:
 
 def _skipped(words: Words, one: SkippedDraw) -> str:
     said = words(
-        "figure_lists.draws.one",
+        "figure_lists.draws.task",
         task=blocks.link(one.url, one.task) if one.url else blocks.escape(one.task),
         day=dates.day(words, one.day),
         reason=words(f"sittings.because_{one.reason.value}"),

@@ -34,7 +34,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "*{audited} of {drawn}* drawn tasks are audited; {skipped} were skipped, {open} wait, and"
         " {expired} were given up because nobody came to them within four weeks."
     ),
-    "figure_lists.draws.one": "{task}, skipped {day}: {reason}",
+    "figure_lists.draws.task": "{task}, skipped {day}: {reason}",
     "figure_lists.draws.more.one": "One more was skipped.",
     "figure_lists.draws.more.other": "{n} more were skipped.",
     "figure_lists.draws.note": (
