@@ -99,20 +99,23 @@ def next_line(calendar: WorkCalendar | None, after: date, now: datetime) -> date
     return next(later, None)
 
 
-def read_text(text: str) -> str:
-    """Return what is to be done on one line. Raises BadInput("action_empty", "action_long")."""
+def read_text(text: str, field: str | None = None) -> str:
+    """Return what is to be done on one line; `field` is where it stands in a form, if in one.
+
+    Raises BadInput("action_empty", "action_long").
+    """
     line = " ".join(text.split())
     if not line:
-        raise BadInput("action_empty")
+        raise BadInput("action_empty", field=field)
     if len(line) > TEXT_LIMIT:
-        raise BadInput("action_long", limit=TEXT_LIMIT)
+        raise BadInput("action_long", limit=TEXT_LIMIT, field=field)
     return line
 
 
-def check_due(due: date | None, today: date) -> date | None:
+def check_due(due: date | None, today: date, field: str | None = None) -> date | None:
     """Return a due date. Raises BadInput("action_past", "action_far")."""
     if due is not None and due < today:
-        raise BadInput("action_past", day=due.isoformat())
+        raise BadInput("action_past", day=due.isoformat(), field=field)
     if due is not None and due > today + FARTHEST:
-        raise BadInput("action_far", day=due.isoformat())
+        raise BadInput("action_far", day=due.isoformat(), field=field)
     return due

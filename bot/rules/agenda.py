@@ -289,11 +289,16 @@ def may_close(actor: Actor, topic: Topic, leaders: Collection[int]) -> bool:
     return mine and may(actor, Act.JOIN_MEETING, topic.squad_id)
 
 
-def since(last: datetime | None, kind: SyncKind, planned_at: datetime) -> datetime:
-    """Return from when on a meeting's news are news."""
-    if last is None:
-        return planned_at - FIRST_LOOK[kind]
-    return max(last, planned_at - FARTHEST_LOOK)
+def since(
+    last: datetime | None, first: datetime | None, kind: SyncKind, planned_at: datetime
+) -> datetime:
+    """Return from when on a meeting's news are news.
+
+    Up to `last` the one before it spoke. If none could be read so far, what the `first` would have
+    said is news as well.
+    """
+    begin = (first or planned_at) - FIRST_LOOK[kind] if last is None else last
+    return max(begin, planned_at - FARTHEST_LOOK)
 
 
 def facilitator(

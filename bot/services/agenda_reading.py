@@ -122,13 +122,13 @@ async def _ground(connection: AsyncConnection, meeting: Meeting, now: datetime) 
     )
     if squad is None or calendar is None:
         return None
-    last = await meetings.spoken_until(connection, meeting)
+    spoken = await meetings.spoken_until(connection, meeting)
     return _Ground(
         meeting=meeting,
         squad=squad,
         calendar=calendar,
         scopes=await reports.scopes(connection, *key),
-        since=rules.since(last, meeting.kind, meeting.planned_at),
+        since=rules.since(*spoken, meeting.kind, meeting.planned_at),
         now=now,
     )
 

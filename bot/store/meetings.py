@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import (
     Row,
     String,
+    and_,
     cast,
     exists,
     func,
@@ -105,27 +106,35 @@ async def change_meeting(
     )
 
 
-async def spoken_until(connection: AsyncConnection, before: Meeting) -> datetime | None:
-    """Return up to when the sync's last agenda spoke that could be read; None if none did."""
+async def spoken_until(
+    connection: AsyncConnection, before: Meeting
+) -> tuple[datetime | None, datetime | None]:
+    """Return up to when the sync's last agenda spoke that could be read, and when its first was.
+
+    Both are instants of planning before a meeting; None if there was none.
+    """
     key = literal(POST + ":").concat(cast(SyncMeeting.id, String))
     lost = exists().where(
         OutboxRow.workspace_id == SyncMeeting.workspace_id,
         OutboxRow.dedupe_key == key,
         OutboxRow.state.in_([state.value for state in _LOST]),
     )
-    statement = (
-        select(SyncMeeting.planned_at)
-        .where(
-            SyncMeeting.workspace_id == before.workspace_id,
-            SyncMeeting.sync_id == before.sync_id,
-            SyncMeeting.slot < before.slot,
-            ~lost,
-        )
-        .order_by(SyncMeeting.slot.desc())
-        .limit(1)
+    earlier = and_(
+        SyncMeeting.workspace_id == before.workspace_id,
+        SyncMeeting.sync_id == before.sync_id,
+        SyncMeeting.slot < before.slot,
     )
-    found: datetime | None = await connection.scalar(statement)
-    return found
+    last = select(SyncMeeting.planned_at).where(earlier, ~lost)
+    first = select(SyncMeeting.planned_at).where(earlier)
+    row = (
+        await connection.execute(
+            select(
+                last.order_by(SyncMeeting.slot.desc()).limit(1).scalar_subquery(),
+                first.order_by(SyncMeeting.slot).limit(1).scalar_subquery(),
+            )
+        )
+    ).one()
+    return row[0], row[1]
 
 
 async def next_slots(
