@@ -90,6 +90,8 @@ class Week:
 async def draw(connection: AsyncConnection, cut: Cut) -> Week:
     """Draw from a week as it stands; nothing is stored."""
     stored = await frames.of_week(connection, cut.scope, cut.week)
+    if not stored:
+        return await _first(connection, cut)
     new = await frames.new_work(connection, cut.scope, cut.week, *cut.span, through=cut.through)
     targets = [each for each in _targets(cut, stored, new) if each.prefix > each.before]
     known = {one.frame_id: one.prefix for one in stored}
@@ -104,6 +106,31 @@ async def draw(connection: AsyncConnection, cut: Cut) -> Week:
         else:
             drawn.append(found)
     return Week(known, tuple(drawn), tuple(changed))
+
+
+async def _first(connection: AsyncConnection, cut: Cut) -> Week:
+    """Draw from a week of which nothing is stored: counted and drawn from in the same pass.
+
+    Nobody is drawn further than what is wanted of a person, and all of the extra.
+    """
+    begin, end = cut.span
+    expected = await frames.count(connection, cut.scope, begin, end, cut.through)
+    gathered: dict[int, tuple[str, Gathering]] = {}
+    passing = frames.passing(
+        connection, cut.scope, begin, end, after=0, through=cut.through, expected=expected
+    )
+    async for contributor_id, group, ids in passing:
+        if contributor_id not in gathered:
+            seed = secrets.token_hex(SEED_BYTES)
+            gathered[contributor_id] = seed, Gathering(seed, cut.wanted + cut.extra)
+        gathered[contributor_id][1].offer(group, ids)
+    sizes = {key: sum(each.groups.values()) for key, (_, each) in gathered.items()}
+    drawn = []
+    for target in _targets(cut, (), sizes):
+        seed, gathering = gathered[target.frame.contributor_id]
+        found = _drawn(replace(target, frame=replace(target.frame, seed=seed)), gathering)
+        drawn += [found] if found is not None else []
+    return Week({}, tuple(drawn))
 
 
 def _targets(cut: Cut, stored: Sequence[StoredFrame], new: Mapping[int, int]) -> list[_Target]:
@@ -176,7 +203,7 @@ async def _pass(
         scope,
         since,
         end,
-        list(of),
+        contributors=list(of),
         after=after,
         through=through,
         expected=sum(frame.size for frame, _ in some),

@@ -24,8 +24,8 @@ from models import Project, SquadProject, Submission
 AT_ONCE: Final = 500
 """Rows of one statement; SQLite and PostgreSQL take at least 32,766 bound values."""
 
-PASS: Final = 20_000
-"""Submissions that are read at once, whatever a frame holds: 1 MB of keys."""
+PASS: Final = 100_000
+"""Submissions that are read at once, whatever a frame holds: 5 MB of keys."""
 
 
 class Passing(NamedTuple):
