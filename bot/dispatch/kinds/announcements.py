@@ -9,6 +9,7 @@ from bot.dispatch.kind import Desk, Drop, Kind, Rendered
 from bot.rules import announcements as rules
 from bot.rules.announcements import Sheet
 from bot.rules.outbox import Delivery, Operation
+from bot.rules.snoozing import Topic
 from bot.views import announcements as views
 from bot.views import blocks
 from bot.views.outbox import Line
@@ -91,7 +92,7 @@ async def offer_message(desk: Desk, delivery: Delivery) -> Rendered:
 
 KINDS: Final = (
     Kind(name=rules.POST, render=post),
-    Kind(name=rules.LINE, render=line_message, line=line),
-    Kind(name=rules.COUNT, render=count_message, line=count),
-    Kind(name=rules.OFFER, render=offer_message, line=offer),
+    Kind(name=rules.LINE, render=line_message, line=line, topic=Topic.READ),
+    Kind(name=rules.COUNT, render=count_message, line=count, topic=Topic.READ, ticks=True),
+    Kind(name=rules.OFFER, render=offer_message, line=offer, topic=Topic.READ, ticks=True),
 )

@@ -115,9 +115,15 @@ def message(line: MakeLine) -> Render:
 KINDS: Final = (
     Kind(name=rules.POST, render=post),
     Kind(name=rules.DAY, render=message(day), line=day, topic=Topic.MEETINGS),
-    Kind(name=rules.MOVED, render=message(moved), line=moved, topic=Topic.MEETINGS),
-    Kind(name=rules.CANCELLED, render=message(cancelled), line=cancelled, topic=Topic.MEETINGS),
-    Kind(name=rules.SOON, render=soon, line=soon_line, topic=Topic.MEETINGS),
+    Kind(name=rules.MOVED, render=message(moved), line=moved, topic=Topic.MEETINGS, ticks=True),
+    Kind(
+        name=rules.CANCELLED,
+        render=message(cancelled),
+        line=cancelled,
+        topic=Topic.MEETINGS,
+        ticks=True,
+    ),
+    Kind(name=rules.SOON, render=soon, line=soon_line, topic=Topic.MEETINGS, line_snoozes=False),
     Kind(name=rules.QUIZ, render=message(quiz), line=quiz, topic=Topic.READ),
     Kind(name=rules.COUNT, render=message(count), line=count, topic=Topic.DUE),
 )
