@@ -83,8 +83,10 @@ class SessionQuizzes(Service):
             me = unit.actor.person_id
             mine = (await sessions.answers(unit.tx, session_id, me)).get(me)
             if mine is None:
-                mine = {each.id: _choice(each, typed) for each in asked}
-                await sessions.take(unit.tx, found.session, me, mine, unit.now)
+                chosen = {each.id: _choice(each, typed) for each in asked}
+                await sessions.take(unit.tx, found.session, me, chosen, unit.now)
+                # Sent twice at once, the first one's answers are there by now.
+                mine = (await sessions.answers(unit.tx, session_id, me))[me]
                 kinds = (rules.QUIZ,)
                 await convening.tick(unit.tx, found.session, kinds, [me], unit.now)
                 await unit.log("session.quiz_taken", person_id=me, session_id=session_id)
