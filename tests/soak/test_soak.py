@@ -29,8 +29,9 @@ from tests.soak.world import World, build, tell
 
 # Sydney's clocks go on on 4 October, Europe's back on the 25th, America's on 1 November.
 AUTUMN = datetime(2026, 9, 20, tzinfo=UTC)
-STEP = timedelta(minutes=30)
-LATE = timedelta(minutes=95)  # a killed process may cost some steps
+STEP = timedelta(hours=1)
+SOON = timedelta(minutes=2)  # after a kill: what it left is late already
+LATE = timedelta(minutes=75)  # a killed process may cost some steps
 QUIET_DAYS = 8  # without news, at the end: all that waits is to arrive
 
 
@@ -139,10 +140,11 @@ async def live(
     """
     sent = 0
     per_day = int(timedelta(days=1) / STEP)
+    start = soak.now
     for number in range(days * per_day):
         if number == back_at:
-            soak.set_clock(soak.now - timedelta(hours=1))
-        soak.set_clock(soak.now + STEP)
+            start -= timedelta(hours=1)
+        soak.set_clock(start + (number + 1) * STEP)
         if number < (days - QUIET_DAYS) * per_day or days <= QUIET_DAYS:
             for who, mate in enumerate(world.mates):
                 often = news * (2 if mate.role == "manager" else 1) / per_day
@@ -151,7 +153,11 @@ async def live(
                     one = soak.random.random() < 0.5
                     await tell(soak.database, world, who, sent, soak.now, now=one)
                     often *= 0.6
-        await soak.step(kill=bool(kill_every) and number % kill_every == kill_every - 1)
+        kill = bool(kill_every) and number % kill_every == kill_every - 1
+        await soak.step(kill=kill)
+        for _ in range(2 if kill else 0):
+            soak.set_clock(soak.now + SOON)
+            await soak.step(kill=False)
     return sent
 
 
@@ -201,11 +207,11 @@ async def ends(soak: Soak) -> dict[str, int]:
 async def test_three_days_with_two_processes_and_a_kill(sqlite_url: str, tmp_path: Path) -> None:
     start = datetime(2026, 10, 24, 6, tzinfo=UTC)  # the clocks of Europe go back within
     async with open_soak(sqlite_url, tmp_path, start) as (soak, workspace_id):
-        world = await build(soak.database, soak.slack, workspace_id, 10, start)
+        world = await build(soak.database, soak.slack, workspace_id, 6, start)
         for _ in range(2):
             soak.start()
         await soak.joined()
-        sent = await live(soak, world, 3, news=3, kill_every=40, back_at=50)
+        sent = await live(soak, world, 3, news=3, kill_every=30, back_at=40)
         check_posts(soak, world, start, soak.now)
         check_people(soak, world)
         assert soak.kills
@@ -219,7 +225,7 @@ async def test_sixty_days_of_fifty_squads(database_url: str, tmp_path: Path) -> 
         world = await build(soak.database, soak.slack, workspace_id, 50, AUTUMN)
         for _ in range(2):
             soak.start()
-        sent = await live(soak, world, 60, news=2.5, kill_every=53, back_at=1000)
+        sent = await live(soak, world, 60, news=2.5, kill_every=25, back_at=700)
         check_posts(soak, world, AUTUMN, soak.now)
         check_people(soak, world)
         assert soak.kills > 50

@@ -31,6 +31,8 @@ ZONES = (
     "Australia/Sydney",
     "Australia/Lord_Howe",
 )
+# Local times that are shown twice in autumn in the north, and skipped in spring in the south.
+ODD = {"Australia/Sydney": time(2, 30), "Australia/Lord_Howe": time(2, 15)}
 WEEK = frozenset(range(5))
 SUNDAYS = frozenset({6, 0, 1, 2, 3})  # the night the clocks change is theirs to work
 
@@ -51,15 +53,16 @@ def teams(slack: FakeSlack, count: int, random: Random) -> list[Team]:
     """Squads of every zone; some work nights, some on Sundays with posts in the odd hour."""
     found = []
     for number in range(count):
-        nights, sundays = number % 7 == 3, number % 5 == 4
+        zone = ZONES[number % len(ZONES)]
+        nights, sundays = number % 7 == 3, number % 7 == 4
         found.append(
             Team(
                 number=number,
-                zone=ZONES[number % len(ZONES)],
+                zone=zone,
                 working_days=SUNDAYS if sundays else WEEK,
                 work=(time(22), time(6)) if nights else (time(9), time(17)),
-                digest=time(2, 30) if sundays else time(random.randrange(7, 12)),
-                sync=time(2, 45) if nights else time(random.randrange(9, 16), 30),
+                digest=ODD.get(zone, time(1, 30)) if sundays else time(random.randrange(7, 12)),
+                sync=time(2, 30) if nights else time(random.randrange(9, 16), 30),
                 lead=timedelta(minutes=30),
                 channels={
                     "digest": slack.add_channel(f"digest-{number}").id,
