@@ -5,6 +5,7 @@ from bot.errors import BadInput
 from bot.rules import commands
 from bot.rules import pulse as rules
 from bot.rules.pulse import Asked, Draft, ReadySet, Repeat, Viewer
+from bot.rules.squads import Where
 from bot.views import commands as command_views
 from bot.views import pulse as views
 from bot.views import pulse_notes as note_views
@@ -52,7 +53,9 @@ async def pulse(command: Command, container: Container) -> None:
         found = await services.pulse_results.results(command.caller)
         await command.reply.privately(pulse_results.results(command.words, found))
     elif word == "close":
-        closed = await services.pulse.close(command.caller, services.pulse_clock)
+        _, within, squad = commands.unescape(command.text).partition(" in ")
+        where = Where(named=squad.strip() if within else None, channel=command.channel)
+        closed = await services.pulse.close(command.caller, where, services.pulse_clock)
         await command.reply.privately(pulse_results.closed_by_hand(command.words, closed))
     elif word in {"pause", "resume"}:
         paused = word == "pause"

@@ -80,8 +80,21 @@ class Repeat(StrEnum):
     ONCE = "once"
     WEEKLY = "weekly"
     TWO_WEEKS = "two_weeks"
+    THREE_WEEKS = "three_weeks"
     FOUR_WEEKS = "four_weeks"
+    SIX_WEEKS = "six_weeks"
     MONTHLY = "monthly"
+
+
+WEEKS: Final[Mapping[Repeat, int]] = MappingProxyType(
+    {
+        Repeat.WEEKLY: 1,
+        Repeat.TWO_WEEKS: 2,
+        Repeat.THREE_WEEKS: 3,
+        Repeat.FOUR_WEEKS: 4,
+        Repeat.SIX_WEEKS: 6,
+    }
+)
 
 
 class Viewer(StrEnum):
@@ -267,7 +280,7 @@ def next_day(repeat: Repeat, first: date, after: date) -> date | None:
 
     A monthly one keeps its day of the month, or takes the last where there is none such.
     """
-    weeks = {Repeat.WEEKLY: 1, Repeat.TWO_WEEKS: 2, Repeat.FOUR_WEEKS: 4}.get(repeat)
+    weeks = WEEKS.get(repeat)
     if weeks is not None:
         step = timedelta(weeks=weeks)
         passed = max(0, (after - first) // step) + 1 if after >= first else 0
@@ -313,6 +326,15 @@ def may_see(actor: Actor, poll: Poll) -> bool:
     """Tell whether somebody is among those for whom a poll declared its results."""
     held = frozenset().union(*(actor.roles_in(squad_id) for squad_id in poll.squad_ids))
     return bool(held & readers(poll.viewers))
+
+
+def has_results(poll: Poll) -> bool:
+    """Tell whether there is anything to say of a poll: one that was called off never opened."""
+    return (
+        poll.state is PollState.CLOSED
+        and poll.closed_at is not None
+        and poll.closed_at >= poll.opens_at
+    )
 
 
 def is_asked(actor: Actor, squad_ids: Iterable[int]) -> bool:

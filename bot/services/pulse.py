@@ -1,6 +1,6 @@
 """Polls as people make, close and read them, and as their messages are rendered."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,14 +14,14 @@ from bot.rules import roles
 from bot.rules.people import Caller
 from bot.rules.pulse import Draft, Poll, PollState, Repeat, Sheet
 from bot.rules.roles import Act
-from bot.rules.squads import Squad
+from bot.rules.squads import Squad, Where
 from bot.services import pulse_asking
 from bot.services.pulse_clock import PulseClock
 from bot.services.unit import Service, Unit
 from bot.store import pulse, recipients, squads
 from bot.store.database import Database
 
-_PERIOD = {Repeat.WEEKLY: 7, Repeat.TWO_WEEKS: 14, Repeat.FOUR_WEEKS: 28, Repeat.MONTHLY: 28}
+_PERIOD = {**{repeat: 7 * weeks for repeat, weeks in rules.WEEKS.items()}, Repeat.MONTHLY: 28}
 _SHOWN = 12
 
 
@@ -87,16 +87,19 @@ class Pulse(Service):
             await unit.finish(key, poll_id=poll_id)
             return await _poll(unit, poll_id)
 
-    async def close(self, caller: Caller, closing: PulseClock) -> Poll:
-        """Close the caller's one open poll now. Raises NotFound("pulse_none_open"), NotAllowed."""
+    async def close(self, caller: Caller, where: Where, closing: PulseClock) -> Poll:
+        """Close an open poll of the caller's now; without one, call a planned one off.
+
+        Raises NotFound("pulse_none_open"), Conflict("pulse_which").
+        """
         async with self.reading(caller) as unit:
             running = await _run_by(unit, (PollState.PLANNED, PollState.OPEN, PollState.CLOSING))
-        if not running:
-            raise NotFound("pulse_none_open")
-        await closing.close(running[0])
+            known = await squads.all_squads(unit.tx, unit.workspace_id)
+        poll = _meant(running, known, where)
+        await closing.close(poll)
         async with self.writing(caller) as unit:
-            await unit.log("pulse.closed", squad_id=running[0].squad_ids[0], poll_id=running[0].id)
-            return await _poll(unit, running[0].id)
+            await unit.log("pulse.closed", squad_id=poll.squad_ids[0], poll_id=poll.id)
+            return await _poll(unit, poll.id)
 
     async def pause(self, caller: Caller, *, paused: bool) -> int:
         """Pause the caller's series, or let them go on; return how many it changed."""
@@ -126,9 +129,7 @@ class Pulse(Service):
             running = [
                 p for p in polls if p.state is not PollState.CLOSED and _runs(unit, p.squad_ids)
             ]
-            seen = [
-                p for p in polls if p.state is PollState.CLOSED and rules.may_see(unit.actor, p)
-            ]
+            seen = [p for p in polls if rules.has_results(p) and rules.may_see(unit.actor, p)]
             return [each for each in asks if each is not None], running, seen[:_SHOWN]
 
     async def own_sheet(self, caller: Caller, poll_id: int) -> Sheet:
@@ -199,6 +200,27 @@ class Pulse(Service):
 
 def _runs(unit: Unit, squad_ids: Sequence[int]) -> bool:
     return all(roles.may(unit.actor, Act.RUN_PULSE, each) for each in squad_ids)
+
+
+def _meant(running: Sequence[Poll], known: Mapping[int, Squad], where: Where) -> Poll:
+    """Return the poll that is meant: of the squad named, or else of the channel's, or the one."""
+
+    def of(poll: Poll) -> list[Squad]:
+        return [known[each] for each in poll.squad_ids if each in known]
+
+    found = list(running)
+    if where.named:
+        name = where.named.casefold()
+        found = [each for each in found if any(one.name.casefold() == name for one in of(each))]
+    elif len(found) > 1 and where.channel:
+        here = [each for each in found if any(where.channel in one.channels for one in of(each))]
+        found = here or found
+    found = [each for each in found if each.state is not PollState.PLANNED] or found
+    if not found:
+        raise NotFound("pulse_none_open")
+    if len(found) > 1:
+        raise Conflict("pulse_which", squads="; ".join(of(each)[0].name for each in found))
+    return found[0]
 
 
 async def _run_by(unit: Unit, states: Sequence[PollState]) -> list[Poll]:

@@ -90,6 +90,9 @@ class PulseClock:
         async with self._database.write() as tx:
             if not await pulse.advance_series(tx, series, following):
                 return
+            if rules.closing(opens_at, series.days_open, series.zone) <= now:
+                log.info("round_skipped", series=series.id)  # the clock stood still all the while
+                return
             await pulse_asking.add_round(tx, series, opens_at, seals.new_secret(self._key), now)
 
     async def _open(self, poll: Poll, now: datetime) -> None:
@@ -171,8 +174,9 @@ class PulseClock:
         look = now + rules.COMMENTS_WAIT if poll.to_model else None
         async with self._database.write() as tx:
             if await pulse.move(tx, poll, PollState.CLOSED, look, closed_at=now):
-                sent = await pulse.sent(tx, poll)
-                intents = [*_edits(poll, sent), *await _told(tx, poll)]
+                sent, reached = await pulse.sent(tx, poll), await pulse.reached(tx, poll)
+                # Nobody was asked where a poll was called off, or came too late to be useful.
+                intents = [*_edits(poll, sent), *await _told(tx, poll)] if reached else []
                 await outbox.add(tx, poll.workspace_id, intents, now)
         log.info("poll_closed", poll=poll.id)
         return await self._read(poll)

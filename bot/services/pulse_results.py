@@ -45,7 +45,7 @@ class PollResults(Service):
                 seen = [
                     each
                     for each in await pulse.listing(unit.tx, unit.workspace_id, [PollState.CLOSED])
-                    if rules.may_see(unit.actor, each)
+                    if rules.has_results(each) and rules.may_see(unit.actor, each)
                 ]
                 if not seen:
                     raise NotFound("no_results")

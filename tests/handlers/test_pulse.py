@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from bot.errors import BadInput, Conflict, NotAllowed
 from bot.rules.pulse import ReadySet, Repeat, Viewer, own_questions, ready
+from jobs import pulse as job
 from models import (
     Ballot,
     Effect,
@@ -23,6 +24,7 @@ from models import (
     PollSecret,
     PollSeries,
 )
+from tests.fakes.slack import Fault
 from tests.handlers.polling import KEY, Polled, open_polled
 from tests.harness import open_house
 
@@ -181,6 +183,44 @@ async def test_a_repeated_message_carries_the_same_tokens(polled: Polled) -> Non
     assert once == again
     tokens = [token for _, token in once.questions]
     assert len(set(tokens)) == 2  # each question has its own
+
+
+async def test_a_message_that_may_not_have_arrived_is_sent_again_with_the_same_tokens(
+    polled: Polled,
+) -> None:
+    ana = polled.scene.ana
+    polled.slack.faults.add(method="chat.postMessage", kind=Fault.DROP_BEFORE)
+    await polled.make()
+    await job.tick(polled.house.container)
+    await polled.house.drain()
+    polled.house.move(minutes=5)
+    await polled.house.drain()
+    for user in polled.people:
+        assert len([m for m in polled.slack.dm(user) if "A few questions" in m.text]) == 1
+    await polled.vote(ana, 4)
+    await polled.house.command(ana, "/pulse", "", polled.scene.team)
+    shown = polled.slack.ephemerals(polled.scene.team, ana)[-1]
+    await polled.house.click(shown, "pulse.answer", ana)
+    again = polled.slack.ephemerals(polled.scene.team, ana)[-1]
+    await polled.house.click(again, "pulse.vote:2", ana)
+    assert len(await polled.rows(Ballot)) == 1
+
+
+async def test_a_manager_who_also_does_the_work_is_asked_once_like_everybody(
+    polled: Polled,
+) -> None:
+    mia, team = polled.scene.mia, polled.scene.team
+    await polled.house.command(mia, "/squad", f"add <@{mia.id}|mia> contributor", team)
+    await polled.launch()
+    assert len([m for m in polled.slack.dm(mia) if "A few questions" in m.text]) == 1
+    await polled.vote(mia, 3)
+    for user in polled.people[:3]:
+        await polled.vote(user, 3)
+    await polled.close()
+    lines = [row for row in await polled.rows(OutboxRow) if row.kind == "pulse.results_line"]
+    assert [row.person_id for row in lines] == [polled.scene.person(mia)]
+    (poll,) = await polled.rows(Poll)
+    assert poll.replied == 4
 
 
 async def test_the_reminder_goes_to_everybody_alike_without_buttons(polled: Polled) -> None:

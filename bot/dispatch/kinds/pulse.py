@@ -15,6 +15,7 @@ from bot.rules.snoozing import Topic
 from bot.views import blocks, pulse_charts, pulse_results
 from bot.views import pulse as views
 from bot.views import pulse_notes as note_views
+from bot.views.blocks import Message
 from bot.views.outbox import Line
 
 NOT_OPEN: Final = Drop("poll_not_open")
@@ -50,12 +51,16 @@ async def ask(desk: Desk, delivery: Delivery) -> Rendered:
 
 
 async def ask_line(desk: Desk, delivery: Delivery) -> Line | Drop:
-    """Return the poll as a line, for whom the day's messages are used up."""
+    """Return the poll as a line, for whom the day's messages are used up; Home shows it too."""
     found = await _sheet(desk, delivery)
-    return NOT_OPEN if found is None else views.poll_line(desk.words, found)
+    if found is None:
+        return NOT_OPEN
+    if await _later(desk, delivery) is not None:
+        return Drop(ONE_A_WEEK)
+    return views.poll_line(desk.words, found)
 
 
-async def remind(desk: Desk, delivery: Delivery) -> Rendered:
+async def remind(desk: Desk, delivery: Delivery) -> Message | Drop | Later:
     """Return the reminder, whoever answered; nothing to whom the poll did not reach."""
     found = await desk.services.pulse.first_message(
         delivery.workspace_id, _poll(delivery), delivery.person_id or 0
@@ -71,8 +76,11 @@ async def remind(desk: Desk, delivery: Delivery) -> Rendered:
 
 
 async def remind_line(desk: Desk, delivery: Delivery) -> Line | Drop:
-    """Return the reminder as a line, with the way in."""
-    return await ask_line(desk, delivery)
+    """Return the reminder as a line: no button either, only the way to the first message."""
+    found = await remind(desk, delivery)
+    if isinstance(found, Later):
+        return Drop(ONE_A_WEEK)
+    return found if isinstance(found, Drop) else Line(str(found["text"]))
 
 
 async def closed(desk: Desk, delivery: Delivery) -> Rendered:

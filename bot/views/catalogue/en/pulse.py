@@ -20,7 +20,7 @@ SENTENCES: Final[Mapping[str, str]] = {
         "`/pulse` what is open for you, and results that you may see\n"
         "`/pulse privacy` what is promised about your answers, and how far it goes\n"
         "`/pulse note` an anonymous note to the managers; they read `/pulse notes`\n"
-        "`/pulse new` ask a squad (managers), `/pulse close` end the poll now,"
+        "`/pulse new` ask a squad (managers), `/pulse close [in SQUAD]` end the poll now,"
         " `/pulse pause` and `/pulse resume` polls that come again\n"
         "`/pulse contact @someone` who reads the notes that managers never see (admins)"
     ),
@@ -104,6 +104,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "pulse.repeat.once": "Once",
     "pulse.repeat.weekly": "Every week",
     "pulse.repeat.two_weeks": "Every two weeks",
+    "pulse.repeat.three_weeks": "Every three weeks",
+    "pulse.repeat.six_weeks": "Every six weeks",
     "pulse.repeat.four_weeks": "Every four weeks",
     "pulse.repeat.monthly": "Every month",
     "pulse.days.one": "{n} day",
@@ -230,6 +232,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "error.no_trend": "A trend needs two polls of the same question and squads. Ask again later.",
     "error.no_comments": "There are no comments to show.",
     "error.comments_later": "Comments can be read from a day after the close on.",
+    "error.pulse_which": "Several polls are open. Name a squad: `/pulse close in` {squads}.",
     "error.pulse_none_open": "No poll of your squads is open.",
     "error.pulse_no_series": "No poll of your squads comes again, or it is so already.",
     "error.pulse_no_key": (
