@@ -16,4 +16,6 @@ async def run(container: Container, occurrence: DueOccurrence) -> None:
     log.info("given_up", workspace=occurrence.workspace_id, draws=draws, sittings=sittings)
     lines = await container.services.action_items.plan(occurrence.workspace_id)
     log.info("action_items_planned", workspace=occurrence.workspace_id, lines=lines)
+    changed = await container.services.oneonone_keeper.keep(occurrence.workspace_id)
+    log.info("one_on_ones_kept", workspace=occurrence.workspace_id, meetings=changed)
     log.info("tidied", workspace=occurrence.workspace_id, rows=gone)

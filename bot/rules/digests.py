@@ -173,7 +173,8 @@ class Digest:
     """A digest; `is_quiet` means that nothing was handed in, audited or lost on the days of `news`.
 
     `lost` is the working time of the squad's people that blockers took, up to now; None if none.
-    `polls` were closed in the week, and may be read by everybody who reads the digest.
+    `polls` were closed in the week, and may be read by everybody who reads the digest; `rarely_met`
+    counts pairs who missed two one-on-ones in a row, in the weekly one.
     """
 
     edition: Edition
@@ -183,6 +184,7 @@ class Digest:
     projects: tuple[ProjectDigest, ...]
     lost: Lost | None = None
     polls: tuple[Results, ...] = ()
+    rarely_met: int = 0
 
 
 @dataclass(frozen=True, slots=True)

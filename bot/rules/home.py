@@ -17,6 +17,7 @@ from bot.rules.escalations import OpenCase
 from bot.rules.findings import Feedback, Unread
 from bot.rules.numbers import Rate
 from bot.rules.occurrences import Pending
+from bot.rules.oneonones import Mine as OneOnOnes
 from bot.rules.outbox import Intent, Listed, Operation
 from bot.rules.people import Actor, IdentityKind, Role
 from bot.rules.pulse import Sheet
@@ -130,6 +131,7 @@ class HomeSheet:
     polled: tuple[Results, ...] = ()
     announced: tuple[Announced, ...] = ()
     sessions: tuple[OwnSession, ...] = ()
+    one_on_ones: OneOnOnes | None = None
 
     @property
     def has_squad(self) -> bool:

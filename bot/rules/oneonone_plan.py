@@ -138,8 +138,8 @@ class Planner:
         if home is None:
             return None
         start = instant(pair.zone, week, home.day, home.at)
-        if start <= self._now and before is None:
-            return None  # a pair that begins in the middle of a round meets in the next one
+        if start < self._now + NOTICE and before is None:
+            return None  # too soon for both to hear of it: a new pair meets in its next round
         self._settled.add((pair.pair_id, slot))
         if start > self._now and self._fits(pair, start):
             self._take(pair, start)

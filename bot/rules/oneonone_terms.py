@@ -113,7 +113,6 @@ def make_terms(
     zone: str,
     minutes: int,
     link: str | None,
-    takes: Takes,
 ) -> Terms:
     """Check and build terms.
 
@@ -138,7 +137,6 @@ def make_terms(
         zone=zone,
         minutes=minutes,
         link=link,
-        takes=takes,
     )
 
 

@@ -168,13 +168,15 @@ class Seat:
 class Mine:
     """All one-on-ones of somebody: with their managers first, then with their people by date.
 
-    `squads` are those in which they may set one-on-ones up: (key, name).
+    `squads` are those in which they may set one-on-ones up: (key, name). `without` are people there
+    who have nobody to meet, `rarely` those whom they missed twice in a row or more.
     """
 
     seats: tuple[Seat, ...]
     zone: str | None
     squads: tuple[tuple[int, str], ...] = ()
     without: tuple[PersonRef, ...] = ()
+    rarely: tuple[PersonRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,12 +200,15 @@ class Choices:
 
 
 def read_topic(text: str) -> str:
-    """Return a topic as it is kept. Raises BadInput("topic_empty", "topic_long")."""
+    """Return a topic as it is kept.
+
+    Raises BadInput("oneonone_topic_empty", "oneonone_topic_long").
+    """
     found = " ".join(text.split())
     if not found:
-        raise BadInput("topic_empty")
+        raise BadInput("oneonone_topic_empty")
     if len(found) > TOPIC_LIMIT:
-        raise BadInput("topic_long", limit=TOPIC_LIMIT, n=len(found))
+        raise BadInput("oneonone_topic_long", limit=TOPIC_LIMIT, n=len(found))
     return found
 
 

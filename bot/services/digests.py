@@ -42,6 +42,7 @@ from bot.services import lookup
 from bot.services.forecasts import of_project
 from bot.services.gaps import plan_week
 from bot.services.occurring import OccurringService
+from bot.services.oneonone_seats import rarely_met_in
 from bot.services.pulse_results import of_digest
 from bot.services.signals import Found, keep, look
 from bot.services.why import explain
@@ -205,6 +206,11 @@ class Digests(OccurringService):
                 polls=await of_digest(connection, ground.squad, ground.period.now)
                 if edition.cadence is Cadence.WEEKLY
                 else (),
+                rarely_met=await rarely_met_in(
+                    connection, edition.workspace_id, edition.squad_id, now
+                )
+                if edition.cadence is Cadence.WEEKLY
+                else 0,
             )
 
     async def trend(self, edition: Edition, project_id: int) -> Trend | None:

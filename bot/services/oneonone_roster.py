@@ -9,13 +9,12 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.home import home_intents
-from bot.rules.occurrences import DueOccurrence
 from bot.rules.oneonone_terms import Takes, Terms
 from bot.rules.oneonones import Pair, Why, entitled, leads
 from bot.rules.squads import SquadMember
 from bot.services import oneonone_notices as notices
 from bot.services import oneonone_planning as planning
-from bot.services.occurring import OccurringService
+from bot.services.unit import Service
 from bot.store import oneonone_pairs, oneonone_topics, oneonones, outbox, squads
 
 UNANSWERED: Final = timedelta(days=2)
@@ -134,21 +133,14 @@ async def hand_over(
             await oneonone_topics.move(tx, workspace_id, old, each.pair_id, each.person_id)
 
 
-class OneOnOneKeeper(OccurringService):
+class OneOnOneKeeper(Service):
     """Keeps pairs and meetings right, every night and when a squad's people change."""
 
-    async def daily(self, occurrence: DueOccurrence) -> int:
+    async def keep(self, workspace_id: int) -> int:
         """Look at all squads and managers of a workspace; return how many meetings changed.
 
-        Each in a transaction of its own and the claim last: done again it changes nothing.
+        Each in a transaction of its own: what a crash leaves is done the next night.
         """
-        workspace_id = occurrence.workspace_id
-        changed = await self.keep(workspace_id)
-        async with self.occurring(occurrence):
-            return changed
-
-    async def keep(self, workspace_id: int) -> int:
-        """Do what a night does."""
         now = self._clock.now()
         async with self._database.read() as connection:
             terms = await oneonone_pairs.terms(connection, workspace_id)
@@ -164,8 +156,3 @@ class OneOnOneKeeper(OccurringService):
             await oneonones.count_unknown(tx, workspace_id, now - UNANSWERED, now)
             await notices.remind(tx, workspace_id, now)
         return changed
-
-    async def look_at(self, workspace_id: int, squad_id: int) -> Change:
-        """Look at one squad, whose people have just changed."""
-        async with self._database.write() as tx:
-            return await reconcile(tx, workspace_id, squad_id, self._clock.now())

@@ -139,17 +139,33 @@ async def without(unit: Unit, squad_ids: Sequence[int]) -> tuple[PersonRef, ...]
     return tuple(sorted(found.values(), key=lambda each: each.name))
 
 
-async def rarely_met(unit: Unit, squad_id: int) -> tuple[PersonRef, ...]:
-    """Return whom the actor has missed twice in a row or more in a squad, by name."""
-    pairs = await oneonone_pairs.pairs(
-        unit.tx, unit.workspace_id, oneonone_pairs.led_by(unit.actor.person_id)
-    )
-    mine = {each.pair_id: each for each in pairs if each.squad_id == squad_id}
-    latest = await oneonones.latest(unit.tx, unit.workspace_id, list(mine), unit.now)
-    keys = [
-        mine[pair_id].person_id
+async def rarely_met(unit: Unit, pairs: Sequence[Pair]) -> tuple[PersonRef, ...]:
+    """Return whom the actor, who manages them, has missed twice in a row or more, by name."""
+    mine = {each.pair_id: each for each in pairs if each.manager_id == unit.actor.person_id}
+    keys = await too_often_missed(unit.tx, unit.workspace_id, list(mine), unit.now)
+    named = await people.refs(unit.tx, [mine[each].person_id for each in keys]) if keys else {}
+    return tuple(sorted(named.values(), key=lambda each: each.name))
+
+
+async def too_often_missed(
+    connection: AsyncConnection, workspace_id: int, pair_ids: Sequence[int], now: datetime
+) -> list[int]:
+    """Return the pairs that missed their last two rounds or more."""
+    if not pair_ids:
+        return []
+    latest = await oneonones.latest(connection, workspace_id, pair_ids, now)
+    return [
+        pair_id
         for pair_id, meetings in latest.items()
         if rules.missed_in_a_row(meetings) >= rules.TOO_MANY_MISSED
     ]
-    named = await people.refs(unit.tx, keys)
-    return tuple(sorted(named.values(), key=lambda each: each.name))
+
+
+async def rarely_met_in(
+    connection: AsyncConnection, workspace_id: int, squad_id: int, now: datetime
+) -> int:
+    """Return how many pairs of a squad missed their last two rounds or more, for its digest."""
+    here = oneonone_pairs.of_squad(squad_id)
+    pairs = await oneonone_pairs.pairs(connection, workspace_id, here)
+    keys = [each.pair_id for each in pairs]
+    return len(await too_often_missed(connection, workspace_id, keys, now))

@@ -11,6 +11,7 @@ from bot.rules import oneonones as rules
 from bot.rules import roles
 from bot.rules.home import home_intents
 from bot.rules.oneonone_homes import Homes, Hours, grid, instant, round_of, usual, week_of
+from bot.rules.oneonone_plan import NOTICE
 from bot.rules.oneonone_terms import Draft, Fits, Place, Setup, Takes, Terms
 from bot.rules.oneonones import Pair, Why
 from bot.rules.people import Caller, PersonRef
@@ -216,7 +217,7 @@ def _place(
         week = week_of(now.date())
         week += (home.week - week) % pair.every_weeks
         first = instant(pair.zone, week, home.day, home.at)
-        if first <= now:
+        if first < now + NOTICE:
             first = instant(pair.zone, week + pair.every_weeks, home.day, home.at)
     before = mine.get(pair.person_id)
     new = before is None or before.home != home

@@ -49,7 +49,15 @@ class OneOnOnes(Service):
                 zone=calendars[me].zone,
                 squads=leads,
                 without=await oneonone_seats.without(unit, [key for key, _ in leads]),
+                rarely=await oneonone_seats.rarely_met(unit, pairs),
             )
+
+    async def zone(self, caller: Caller) -> str:
+        """Return the zone of the caller's wall clock."""
+        async with self.reading(caller) as unit:
+            me = unit.actor.person_id
+            found = await recipients.calendars(unit.tx, unit.workspace_id, [me], unit.now)
+            return found[me].zone
 
     async def with_whom(self, caller: Caller, user_id: str) -> list[Seat]:
         """Return the caller's page of one person, one for each squad in which the two meet.
@@ -83,34 +91,29 @@ class OneOnOnes(Service):
         """Store a topic that only its author reads so far; return the page and the topic's key.
 
         Without a person it is about the caller's only one-on-one. Raises NotFound
-        ("oneonone_none", "oneonone_nobody"), BadInput("oneonone_which", "topic_empty",
-        "topic_long"), Conflict("topics_many").
+        ("oneonone_none", "oneonone_nobody"), BadInput("oneonone_which", "oneonone_topic_empty",
+        "oneonone_topic_long"), Conflict("oneonone_topics_many").
         """
         found = rules.read_topic(text)
         async with self.writing(caller) as unit:
-            pair = await _meant(unit, user_id)
-            prior = await unit.begin(key, SAME_COMMAND)
-            if prior is not None:
-                return await _seat(unit, pair), int(prior["topic_id"])
-            me = unit.actor.person_id
-            if await oneonone_topics.count(unit.tx, pair.pair_id, me) >= rules.TOPICS_LIMIT:
-                raise Conflict("topics_many", limit=rules.TOPICS_LIMIT)
-            topic_id = await oneonone_topics.add(
-                unit.tx, unit.workspace_id, pair.pair_id, me, found, unit.now
-            )
-            await unit.log("oneonone.topic", squad_id=pair.squad_id, topic_id=topic_id)
-            await unit.finish(key, topic_id=topic_id)
-            return await _seat(unit, pair), topic_id
+            return await _note(unit, await _meant(unit, user_id), found, key)
+
+    async def note_topic(self, caller: Caller, pair_id: int, text: str, key: str | None) -> Seat:
+        """Store a topic of a pair. Raises NotFound("oneonone_gone") or as `add_topic`."""
+        found = rules.read_topic(text)
+        async with self.writing(caller) as unit:
+            seat, _ = await _note(unit, await _own_pair(unit, pair_id), found, key)
+            return seat
 
     async def share(self, caller: Caller, topic_id: int) -> Seat:
         """Let the other one read a topic; for its author, once more changes nothing.
 
-        Raises NotFound("topic_gone") also for a topic of somebody else.
+        Raises NotFound("oneonone_topic_gone") also for a topic of somebody else.
         """
         async with self.writing(caller) as unit:
             pair, topic = await _topic(unit, topic_id)
             if topic.author_id != unit.actor.person_id:
-                raise NotFound("topic_gone")
+                raise NotFound("oneonone_topic_gone")
             await oneonone_topics.change(unit.tx, unit.workspace_id, topic_id, shared=True)
             return await _seat(unit, pair)
 
@@ -119,7 +122,7 @@ class OneOnOnes(Service):
         async with self.writing(caller) as unit:
             pair, topic = await _topic(unit, topic_id)
             if not rules.visible([topic], unit.actor.person_id):
-                raise NotFound("topic_gone")
+                raise NotFound("oneonone_topic_gone")
             if topic.closed_at is None:
                 await oneonone_topics.change(
                     unit.tx,
@@ -286,10 +289,26 @@ async def _own_pair(unit: Unit, pair_id: int) -> Pair:
     return found
 
 
+async def _note(unit: Unit, pair: Pair, text: str, key: str | None) -> tuple[Seat, int]:
+    """Store a topic that only its author reads so far."""
+    prior = await unit.begin(key, SAME_COMMAND)
+    if prior is not None:
+        return await _seat(unit, pair), int(prior["topic_id"])
+    me = unit.actor.person_id
+    if await oneonone_topics.count(unit.tx, pair.pair_id, me) >= rules.TOPICS_LIMIT:
+        raise Conflict("oneonone_topics_many", limit=rules.TOPICS_LIMIT)
+    topic_id = await oneonone_topics.add(
+        unit.tx, unit.workspace_id, pair.pair_id, me, text, unit.now
+    )
+    await unit.log("oneonone.topic", squad_id=pair.squad_id, topic_id=topic_id)
+    await unit.finish(key, topic_id=topic_id)
+    return await _seat(unit, pair), topic_id
+
+
 async def _topic(unit: Unit, topic_id: int) -> tuple[Pair, Topic]:
     topic = await oneonone_topics.get(unit.tx, unit.workspace_id, topic_id)
     if topic is None:
-        raise NotFound("topic_gone")
+        raise NotFound("oneonone_topic_gone")
     return await _own_pair(unit, topic.pair_id), topic
 
 

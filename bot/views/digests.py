@@ -56,6 +56,9 @@ def digest(words: Words, found: Digest) -> Message:
         parts += [blocks.divider(), blocks.section(blockers.lost(words, found.lost))]
     if found.polls:
         parts += [blocks.divider(), _polls(words, found)]
+    if found.rarely_met:
+        said = words.plural("digests.rarely_met", found.rarely_met)
+        parts += [blocks.divider(), blocks.section(said)]
     if found.projects:
         parts.append(blocks.actions(standing.people_button(words, found.edition.squad_id)))
     return blocks.message(_fallback(words, found), blocks.fit(parts, words("digests.more")))

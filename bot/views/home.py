@@ -34,6 +34,7 @@ from bot.views import (
     duty,
     figures,
     findings,
+    oneonones,
     outbox,
     pulse_results,
     questions,
@@ -77,6 +78,8 @@ def tab(words: Words, sheet: HomeSheet, lines: Sequence[Line], now: datetime) ->
         parts += _today(words, sheet, lines, now)
     parts += announcements.on_home(words, sheet.announced)
     parts += sessions.on_home(words, sheet.sessions, now)
+    if sheet.one_on_ones is not None:
+        parts += oneonones.on_home(words, sheet.one_on_ones)
     parts += pulse_results.on_home(words, sheet.polls, sheet.polled)
     parts += status_cases.on_home(words, sheet.proposals)
     parts += status_cases.mine_on_home(words, sheet.statuses)

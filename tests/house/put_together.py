@@ -76,6 +76,8 @@ def _lines(*values: ProjectField) -> Filled:
     return [(value.value,) for value in values]
 
 
+FORM_HINTS = ("time", "link", "zone_typed", "hours", "quiet", "holidays", "half_days")
+
 # Pattern -> the values of its places. A new pattern in code stands here or a test fails; a value
 # without its sentence fails as well.
 PUT_TOGETHER: Final[Mapping[str, Filled]] = {
@@ -218,6 +220,11 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     "schedule.name.{}": _each(ScheduleKind),
     "schedule.why.{}": _each([*SlotWhy, "down"]),
     "schedule.cause.{}": _each(CAUSES),
+    "schedule.form.{}": _each(["move", "sync", "times"]),
+    "schedule.form.kind.{}": _each(SyncKind),
+    "schedule.form.label.{}": _each([*FORM_HINTS, "name", "minutes", "lead", "kind", "weekday"]),
+    "schedule.form.hint.{}": _each(FORM_HINTS),
+    "schedule.changed.{}": _each(["skipped", "twice"]),
     "schedule.sync.{}": _each(["daily", "weekly"]),
     "schedule.skipped.{}.one": _each([*SkipReason, "down"]),
     "schedule.skipped.{}.other": _each([*SkipReason, "down"]),

@@ -133,6 +133,7 @@ async def _sheet(desk: Desk, caller: Caller) -> HomeSheet:
         polled=polled,
         announced=tuple(await services.announcements.open(caller)),
         sessions=tuple(await services.sessions.coming(caller)),
+        one_on_ones=await services.oneonones.mine(caller) if actor.memberships else None,
     )
     todo = {each.squad.id: each for each in await services.squads.checklists(caller)}
     arranged = _arranged(actor, todo)

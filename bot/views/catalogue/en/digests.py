@@ -86,6 +86,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "digests.risks.category": "{category} ({n})",
     "digests.risks.batches.one": "The date of {batches} is at risk.",
     "digests.risks.batches.other": "The dates of {n} batches are at risk: {batches}.",
+    "digests.rarely_met.one": "One-on-ones: {n} person has missed two in a row.",
+    "digests.rarely_met.other": "One-on-ones: {n} people have missed two in a row.",
     "digests.lost": (
         "{time} of working time lost to: {counts}. Plans are smaller by what contributors lost of"
         " theirs."
