@@ -41,7 +41,7 @@ _LEASE_SECONDS: Final = 16.0
 """A demo that was killed holds the right to send for so long; nobody wants to wait for that."""
 
 _TICK_SECONDS: Final = 1.0
-_LEAST_TICK_SECONDS: Final = 0.1
+_LEAST_TICK_SECONDS: Final = 0.5
 _KEEP_SECONDS: Final = 2.0
 
 

@@ -277,3 +277,40 @@ async def test_class_today_to_a_channel_is_simply_posted(fast_office: Office) ->
     await fast_office.send(channel=team.id, delivery_class=TODAY)
     await fast_office.dispatcher().drain()
     assert fast_office.posts(team) == ["note 1"]
+
+
+async def test_a_clock_set_back_makes_no_second_today_and_forgets_no_budget(
+    fast_office: Office,
+) -> None:
+    office = fast_office
+    lan, person, _ = await _lan(office)
+    await office.send(person_id=person, delivery_class=TODAY, n=1)
+    await _run(office, minutes=30)
+    for n in (2, 3, 4):
+        await office.send(person_id=person, delivery_class=NOW, n=n)
+        await _run(office, seconds=5)
+    assert len(office.slack.dm(lan)) == 3
+    await _run(office, hours=-1)  # half past nine again
+    await office.send(person_id=person, delivery_class=TODAY, n=5)
+    await office.send(person_id=person, delivery_class=NOW, n=6)
+    for _ in range(14):
+        await _run(office, minutes=30)
+    assert len(office.slack.dm(lan)) == 3, "the day's three messages were sent before"
+    await _run(office, hours=16, minutes=31)
+    assert len(office.slack.dm(lan)) == 4
+    shown = office.slack.dm(lan)[-1].shown
+    assert [f"line {n}" in shown for n in (4, 5, 6)] == [True] * 3
+
+
+async def test_two_squads_share_one_today_and_one_budget(fast_office: Office) -> None:
+    office = fast_office
+    first, second = await office.squad(), await office.squad()
+    lan, person = await office.person("Lan", squad=first)
+    for n, squad in enumerate([first, second] * 4):
+        given = {"person_id": person, "squad_id": squad, "n": n}
+        await office.send(delivery_class=TODAY if n < 4 else NOW, **given)
+    await _run(office)
+    await _run(office, minutes=1)
+    assert len(office.slack.dm(lan)) == 3
+    today = next(each for each in office.slack.dm(lan) if each.text.startswith("Today"))
+    assert today.text == "Today: 4 things for you"
