@@ -87,9 +87,10 @@ class Announcements(Service):
                 for each in unit.actor.memberships
                 if unit.actor.roles_in(each.squad_id)
             ]
-            since = unit.now - rules.OPEN_FOR
+            me, since = unit.actor.person_id, unit.now - rules.OPEN_FOR
+            args = (unit.tx, unit.workspace_id, mine, me, since)
             found = []
-            for each in await announcements.of_squads(unit.tx, unit.workspace_id, mine, since):
+            for each in await announcements.without_receipt(*args):
                 own = await _own(unit, each)
                 if own.open:
                     found.append(own)

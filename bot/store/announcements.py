@@ -86,12 +86,16 @@ async def get(
     return found[0] if found else None
 
 
-async def of_squads(
-    connection: AsyncConnection, workspace_id: int, squad_ids: Collection[int], since: datetime
+async def without_receipt(
+    connection: AsyncConnection,
+    workspace_id: int,
+    squad_ids: Collection[int],
+    person_id: int,
+    since: datetime,
 ) -> list[Announcement]:
-    """Return what was announced to any of these squads since then and not withdrawn, oldest first.
+    """Return what was announced to any of these squads and somebody has not got, oldest first.
 
-    What is past its time has no words any more and is left out.
+    Only what was announced since then; what was withdrawn, or is past its time, is left out.
     """
     here = select(AnnouncementSquad.announcement_id).where(
         AnnouncementSquad.squad_id.in_(list(squad_ids))
@@ -104,6 +108,10 @@ async def of_squads(
             AnnouncementRow.withdrawn_at.is_(None),
             AnnouncementRow.text != "",
             AnnouncementRow.id.in_(here),
+            ~exists().where(
+                AnnouncementReceipt.announcement_id == AnnouncementRow.id,
+                AnnouncementReceipt.person_id == person_id,
+            ),
         )
         .order_by(AnnouncementRow.created_at, AnnouncementRow.id)
     )

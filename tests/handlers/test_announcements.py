@@ -205,6 +205,21 @@ async def test_who_may_not_what_is_no_text_and_what_does_not_go_out(scene: Scene
     assert rules.POST in rehearsed
 
 
+async def test_in_an_archived_channel_people_find_it_in_today(scene: Scene) -> None:
+    slack = scene.house.slack
+    scene.team.archived = True
+    await scene.house.command(scene.mia, "/announce", "We use version 2 now.", scene.team)
+    await tick(scene)
+    assert slack.messages(scene.team) == []
+    assert [row.state for row in await scene.planned(rules.POST)] == ["refused"]
+    for _ in range(8):
+        await tick(scene, hours=4)
+    (line,) = todays(scene, scene.ana)
+    await scene.house.click(line, views.GOT, scene.ana)
+    await tick(scene, minutes=2)
+    assert [row.state for row in await scene.planned(rules.POST)] == ["refused", "dropped"]
+
+
 async def test_a_new_version_is_offered_once_a_day_and_announced_by_nobody_else(
     scene: Scene,
 ) -> None:

@@ -7,6 +7,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "command.agenda.usage": "/agenda [add TOPIC | add for review TOPIC | add for client TOPIC]",
     "command.agenda.example": "/agenda add Are half-hidden signs to be labelled?",
     "command.agenda.what": "Read what is on the next sync's agenda, and put something on it.",
+    "command.agenda.help": "`/agenda session`: plan a training or working session (managers)",
     "kind.agenda.post": "an agenda",
     "kind.actions.due": "an action item",
     "agenda.kind.sync": "sync",
