@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from bot.dispatch.kinds import all_kinds
 from bot.rules.budget import DeliveryClass
 from bot.rules.outbox import DeliveryState
 from bot.store import outbox as outbox_store
@@ -16,6 +17,37 @@ from tests.fakes.slack import Fault
 from tests.fakes.slack.rates import Rates
 from tests.office import MORNING, Office, open_office
 
+# What ticks a line off where no Done is offered.
+SETTLED = {
+    "actions.due": "the action is done",
+    "announcement.line": "Got it, or it is withdrawn",
+    "audits.disputed": "the dispute is decided or taken back",
+    "audits.feedback": "Acknowledge",
+    "audits.reminder": "Acknowledge",
+    "blockers.late": "the blocker is cleared",
+    "blockers.next": "the blocker is cleared or taken",
+    "blockers.told": "the blocker is cleared or taken",
+    "coaching.message": "Read, or Thank you",
+    "disputes.late": "the dispute is decided or taken back",
+    "disputes.review": "the last finding is looked at",
+    "escalations.asked": "the question is answered, joined or taken back",
+    "escalations.half": "the question is answered, joined or taken back",
+    "escalations.overdue": "the question is answered, joined or taken back",
+    "escalations.passed": "the question is answered",
+    "escalations.passed_late": "the question is answered",
+    "oneonone.soon": "it has begun: not_after",
+    "pulse.poll": "nothing: what one does with a poll is not to be seen",
+    "pulse.reminder": "nothing: the same",
+    "reworks.due": "written anew when a task is mended",
+    "reworks.overdue": "written anew when a task is mended",
+    "session.count": "the attendance is there",
+    "session.quiz": "the quiz is taken",
+    "session.soon": "it has begun: not_after",
+    "sittings.feedback": "Acknowledge",
+    "sittings.reminder": "Acknowledge",
+    "status_cases.confirm": "it is confirmed or declined",
+    "verified.expiring": "it is kept or retired",
+}
 NOW, TODAY, ANSWER = DeliveryClass.NOW, DeliveryClass.TODAY, DeliveryClass.ANSWER
 SENT, DROPPED, CARRIED = DeliveryState.SENT, DeliveryState.DROPPED, DeliveryState.CARRIED
 NIGHT = datetime(2026, 3, 10, 3, 0, tzinfo=UTC)
@@ -314,3 +346,8 @@ async def test_two_squads_share_one_today_and_one_budget(fast_office: Office) ->
     assert len(office.slack.dm(lan)) == 3
     today = next(each for each in office.slack.dm(lan) if each.text.startswith("Today"))
     assert today.text == "Today: 4 things for you"
+
+
+def test_every_line_can_be_settled() -> None:
+    by_others = {kind.name for kind in all_kinds() if kind.line is not None and not kind.ticks}
+    assert by_others == set(SETTLED)

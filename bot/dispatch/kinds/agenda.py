@@ -60,6 +60,13 @@ async def due(desk: Desk, delivery: Delivery) -> Rendered:
 
 
 KINDS = (
-    Kind(name=POST, render=post, line=post_line, topic=Topic.MEETINGS, line_snoozes=False),
+    Kind(
+        name=POST,
+        render=post,
+        line=post_line,
+        topic=Topic.MEETINGS,
+        line_snoozes=False,
+        ticks=True,
+    ),
     Kind(name=DUE, render=due, line=due_line, topic=Topic.DUE),
 )

@@ -67,6 +67,6 @@ async def day_end_line(desk: Desk, delivery: Delivery) -> Line | Drop:
 
 
 KINDS = (
-    Kind(name=PACKS, render=packs, line=packs_line, topic=Topic.MEETINGS),
-    Kind(name=DAY_END, render=day_end, line=day_end_line, topic=Topic.MEETINGS),
+    Kind(name=PACKS, render=packs, line=packs_line, topic=Topic.MEETINGS, ticks=True),
+    Kind(name=DAY_END, render=day_end, line=day_end_line, topic=Topic.MEETINGS, ticks=True),
 )

@@ -136,7 +136,7 @@ async def left(desk: Desk, delivery: Delivery) -> Rendered:
 
 
 KINDS = (
-    Kind(name=rules.EVE, render=eve, line=eve_line, topic=Topic.MEETINGS),
+    Kind(name=rules.EVE, render=eve, line=eve_line, topic=Topic.MEETINGS, ticks=True),
     Kind(
         name=rules.SOON_KIND,
         render=soon,

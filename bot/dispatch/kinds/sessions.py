@@ -114,7 +114,7 @@ def message(line: MakeLine) -> Render:
 
 KINDS: Final = (
     Kind(name=rules.POST, render=post),
-    Kind(name=rules.DAY, render=message(day), line=day, topic=Topic.MEETINGS),
+    Kind(name=rules.DAY, render=message(day), line=day, topic=Topic.MEETINGS, ticks=True),
     Kind(name=rules.MOVED, render=message(moved), line=moved, topic=Topic.MEETINGS, ticks=True),
     Kind(
         name=rules.CANCELLED,

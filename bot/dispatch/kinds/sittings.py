@@ -78,6 +78,7 @@ KINDS = (
         line=invitation_line,
         topic=Topic.DUE,
         snoozes=True,
+        ticks=True,
     ),
     Kind(name=rules.FEEDBACK, render=feedback, line=line, topic=Topic.READ),
     Kind(name=rules.REMINDER, render=reminder, line=line, topic=Topic.READ),
