@@ -96,8 +96,12 @@ async def read(click: Click, container: Container) -> None:
     """Open the form of a decision, or show the case to whoever does not decide it."""
     about = rulings.AboutDispute.decode(click.value)
     case = await container.services.disputes.read(click.caller, about.dispute_ids)
-    view = rulings.decide if case.may_decide else rulings.shown
-    await click.reply.open(view(click.words, case))
+    if not case.may_decide:
+        await click.reply.open(rulings.shown(click.words, case))
+        return
+    asks = container.suggests
+    offer = await container.services.sections.of_case(case.feedback, asks=asks)
+    await click.reply.open(rulings.decide(click.words, case, offer))
 
 
 async def decide(form: Form, container: Container) -> Answer:

@@ -3,7 +3,7 @@
 from bot.container import Container
 from bot.rules.citations import Offer
 from bot.rules.people import Caller
-from bot.views import audits, sections, sittings
+from bot.views import audits, rulings, sections, sittings
 from bot.views.blocks import Block
 from handlers.doors import Doors
 from handlers.requests import Query
@@ -13,6 +13,7 @@ def register(doors: Doors) -> None:
     """Register the forms that search as somebody types."""
     doors.query(audits.FORM, of_work)
     doors.query(sittings.FORM, of_sitting)
+    doors.query(rulings.FORM, of_ruling)
 
 
 async def offer(container: Container, caller: Caller, edition_id: int | None) -> Offer:
@@ -33,3 +34,10 @@ async def of_sitting(query: Query, container: Container) -> list[Block]:
     about = sittings.SeatState.decode(query.metadata).sitting_id
     found = await container.services.sections.of_sitting(query.caller, about, query.typed)
     return sections.suggestions(query.words, found, query.typed)
+
+
+async def of_ruling(query: Query, container: Container) -> list[Block]:
+    """Suggest sections in the form of a decision; nothing else can be cited there."""
+    about = rulings.Deciding.decode(query.metadata).dispute_ids[0]
+    found = await container.services.sections.of_dispute(query.caller, about, query.typed)
+    return sections.suggestions(query.words, found, query.typed, strict=True)

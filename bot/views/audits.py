@@ -30,7 +30,7 @@ FORM: Final = "audits.record"
 
 VERDICT: Final = "verdict"
 NOT_FILLED: Final = FindingForm()
-IN_WORDS: Final = Offer()
+IN_WORDS: Final = sections.IN_WORDS
 
 _LABEL_SHOWN: Final = 1500
 _LABEL_LISTED: Final = 24

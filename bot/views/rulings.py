@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from bot.rules.citations import Offer
 from bot.rules.disputes import Case, Review, Reviews, Ruling, Stored, may_lower
-from bot.rules.findings import REASON_LIMIT, SECTION_LIMIT
+from bot.rules.findings import REASON_LIMIT
 from bot.rules.payloads import Payload
 from bot.rules.rulings import Decided, field_of
-from bot.views import arrival, blocks, disputes, findings
+from bot.views import arrival, blocks, disputes, findings, sections
 from bot.views.blocks import Block, Message, View
 from bot.views.outbox import LINE_CHARACTERS, Line
 from bot.views.words import Words
@@ -67,13 +68,13 @@ def _about(keys: Sequence[int]) -> str:
     return AboutDispute(dispute_ids=list(keys)).encode()
 
 
-def decide(words: Words, case: Case) -> View:
+def decide(words: Words, case: Case, offer: Offer = sections.IN_WORDS) -> View:
     """Return the form: each disputed finding, what was decided about it, why, by which section."""
     parts = _head(words, case)
     waiting = case.waiting
     for position, dispute in enumerate(waiting, start=1):
         parts += [blocks.divider(), *_finding(words, case, dispute)]
-        parts += _fields(words, case, dispute, position, alone=len(waiting) == 1)
+        parts += _fields(words, case, dispute, position, offer, alone=len(waiting) == 1)
     keys = [each.dispute_id for each in waiting]
     return blocks.modal(
         words("disputes.decide.title"),
@@ -132,7 +133,7 @@ def _finding(words: Words, case: Case, dispute: Stored) -> list[Block]:
 
 
 def _fields(
-    words: Words, case: Case, dispute: Stored, position: int, *, alone: bool
+    words: Words, case: Case, dispute: Stored, position: int, offer: Offer, *, alone: bool
 ) -> list[Block]:
     finding = case.finding(dispute)
     choices = [
@@ -146,9 +147,8 @@ def _fields(
     reason = blocks.text_input(
         field_of(position, "reason"), multiline=True, max_length=REASON_LIMIT
     )
-    section = blocks.text_input(
-        field_of(position, "section"), max_length=SECTION_LIMIT, initial=finding.section
-    )
+    section = sections.field(words, offer, finding.section, strict=True)
+    section |= {"action_id": field_of(position, "section")}
     named = (
         ("ruling", "disputes.decide.which", which),
         ("reason", "disputes.decide.reason", reason),

@@ -1,6 +1,7 @@
 """The field for a section of the guidelines: a list, a search while typing, or a text."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from bot.rules.citations import CITED_LIMIT, Choice, Offer
 from bot.rules.findings import SECTION_LIMIT
@@ -8,9 +9,15 @@ from bot.views import blocks
 from bot.views.blocks import Block
 from bot.views.words import Words
 
+IN_WORDS: Final = Offer()
+"""A section is written: there are no guidelines to choose from."""
 
-def field(words: Words, offer: Offer, filled: str | None) -> Block:
-    """Return the element of a form; `filled` is what was written or chosen before."""
+
+def field(words: Words, offer: Offer, filled: str | None, *, strict: bool = False) -> Block:
+    """Return the element of a form; `filled` is what was written or chosen before.
+
+    `strict` is where only what stands in the guidelines will do.
+    """
     if not offer.listed and not offer.asks:
         return blocks.text_input(
             "section",
@@ -20,9 +27,14 @@ def field(words: Words, offer: Offer, filled: str | None) -> Block:
         )
     chosen = _chosen(offer, filled)
     if not offer.listed:
-        placeholder = words("audits.form.section.search")
+        key = "disputes.decide.section.search" if strict else "audits.form.section.search"
+        placeholder = words(key)
         return blocks.search("section", placeholder=placeholder, initial=chosen)
     options = [_option(each) for each in offer.listed]
+    if strict:
+        chosen = chosen if chosen in options else None
+        placeholder = words("disputes.decide.section.choose")
+        return blocks.menu("section", options, placeholder=placeholder, initial=chosen)
     absent = words("audits.form.section.absent")
     options.append(blocks.option(absent, absent))
     if chosen is not None and chosen not in options:
@@ -31,9 +43,13 @@ def field(words: Words, offer: Offer, filled: str | None) -> Block:
     return blocks.menu("section", options, placeholder=placeholder, initial=chosen)
 
 
-def suggestions(words: Words, found: Sequence[Choice], typed: str) -> list[Block]:
-    """Return what a search offers; what stands nowhere can be kept as it was typed."""
+def suggestions(
+    words: Words, found: Sequence[Choice], typed: str, *, strict: bool = False
+) -> list[Block]:
+    """Return what a search offers; what stands nowhere can be kept as typed, unless `strict`."""
     options = [_option(each) for each in found]
+    if strict:
+        return options
     text = blocks.clean(" ".join(typed.split()))[:CITED_LIMIT]
     if text and text.casefold() not in {each.cited.casefold() for each in found}:
         options.append(blocks.option(words("audits.form.section.written", text=text), text))

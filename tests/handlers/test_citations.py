@@ -7,15 +7,16 @@ import pytest
 from sqlalchemy import update
 
 from bot.views import sittings
-from models import Finding, MemberRole
+from models import Dispute, Finding, MemberRole
 from tests import guided
 from tests.handlers import sitting_doors
-from tests.handlers.auditing import REJECT, audited, finding, open_form
+from tests.handlers.auditing import REJECT, audited, finding, open_form, with_feedback
 from tests.harness import House
 from tests.scenes import Scene, open_scene
 
 REFLECTIONS = "Occlusion › 5.2 Reflections"
 FIELD = "finding_1_section"
+CITED = "ruling_1_section"
 
 
 @pytest.fixture
@@ -110,6 +111,32 @@ async def test_a_sitting_suggests_and_keeps_what_was_chosen(scene: Scene, tmp_pa
         await tx.execute(update(MemberRole).values(role="manager"))
     await house.submit(view, scene.mia, REJECT | finding(scene, section=None))
     assert [row.section for row in await scene.rows(Finding)] == ["Night scenes › 6.2 Glare"]
+
+
+async def test_a_ruling_cites_what_stands_in_the_guidelines_and_nothing_else(
+    scene: Scene, tmp_path: Path
+) -> None:
+    await suggesting(scene, tmp_path / "long")
+    house, slack = scene.house, scene.house.slack
+    await with_feedback(scene, severity="error", section=None)
+    await house.click(slack.dm(scene.ana)[-1], "audits.dispute", scene.ana)
+    form = slack.views(scene.ana)[-1]
+    found = [str(row.id) for row in await scene.rows(Finding)]
+    await house.submit(form, scene.ana, {"dispute_findings": found, "dispute_reason": "No"})
+    house.move(days=1)  # Mia has read today's Today, with the offer to announce the new version
+    await house.drain()
+    asked = next(each for each in slack.dm(scene.mia) if "audits.open_dispute" in each.actions)
+    await house.click(asked, "audits.open_dispute", scene.mia)
+    view = slack.views(scene.mia)[-1]
+    shown = await slack.options(view, CITED, scene.mia, query="5.2").deliver(house.app)
+    assert [each["value"] for each in shown.options] == [REFLECTIONS]
+    nothing = await slack.options(view, CITED, scene.mia, query="ghosts").deliver(house.app)
+    assert nothing.options == []
+    await slack.options(view, CITED, scene.mia, query="5.2").deliver(house.app)
+    values = {"ruling_1_ruling": "upheld", "ruling_1_reason": "So it is", CITED: REFLECTIONS}
+    done = await house.submit(view, scene.mia, values)
+    assert done.errors == {}
+    assert [row.ruling_section for row in await scene.rows(Dispute)] == [REFLECTIONS]
 
 
 async def test_without_guidelines_any_section_will_do(house: House) -> None:

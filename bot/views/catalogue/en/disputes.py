@@ -84,6 +84,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "disputes.decide.which.empty": "Leave open",
     "disputes.decide.reason": "Reason, which both of them read",
     "disputes.decide.section": "Guideline section that says so",
+    "disputes.decide.section.choose": "Choose the section",
+    "disputes.decide.section.search": "Type to search the guidelines",
     "disputes.choice.upheld": "It stands",
     "disputes.choice.overturned": "It does not count",
     "disputes.choice.severity": "It stands, as a warning",
