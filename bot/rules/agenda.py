@@ -175,7 +175,8 @@ class Added:
 class Focus:
     """The commonest error since the last meeting, and what the guidelines say about it.
 
-    `example` is a task's label that somebody handed in, given only where several people made it.
+    `example` is a task's label that somebody handed in, given only where several people made it;
+    otherwise `own` is the guidelines' own.
     """
 
     category: str
@@ -185,6 +186,7 @@ class Focus:
     section: str | None = None
     cited: Cited | None = None
     example: str | None = None
+    own: Cited | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,8 +219,12 @@ async def quoted(citations: Citations, found: Agenda, scope: Scope | None) -> Ag
     focus = found.focus
     if focus is None or scope is None or focus.section is None:
         return found
-    cited = await citations.quoted(scope.workspace_id, scope.project_id, [focus.section])
-    return replace(found, focus=replace(focus, cited=cited.get(focus.section)))
+    key = (scope.workspace_id, scope.project_id)
+    cited = (await citations.quoted(*key, [focus.section])).get(focus.section)
+    own = None
+    if cited is not None and focus.example is None:
+        own = await citations.example(*key, focus.section)
+    return replace(found, focus=replace(focus, cited=cited, own=own))
 
 
 async def _absent(

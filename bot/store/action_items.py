@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.action_items import ActionItem as Record
 from bot.rules.action_items import ActionSource
-from bot.store import people
-from models import ActionItem
+from bot.rules.people import PersonRef
+from bot.store.agenda import USER
+from models import ActionItem, Person
 
 _NAMES: Final = (
     "id", "workspace_id", "squad_id", "text", "source_id", "private", "created_by", "created_at",
@@ -20,6 +21,8 @@ _COLUMNS: Final = [
     *(getattr(ActionItem, name) for name in _NAMES),
     ActionItem.owner_id,
     ActionItem.source,
+    Person.name,
+    USER.label("user_id"),
 ]
 MOST: Final = 200
 """So many are read at once; no list shows more."""
@@ -119,21 +122,22 @@ async def _found(
 ) -> list[Record]:
     statement = (
         select(*_COLUMNS)
+        .join(Person, Person.id == ActionItem.owner_id)
         .where(where)
         .order_by(ActionItem.due.is_(None), ActionItem.due, ActionItem.id)
         .limit(limit)
     )
     if lock:
-        statement = statement.with_for_update()  # SQLite has one writer and knows no such words
-    return await _records(connection, (await connection.execute(statement)).all())
+        # SQLite has one writer and knows no such words.
+        statement = statement.with_for_update(of=ActionItem)
+    return _records((await connection.execute(statement)).all())
 
 
-async def _records(connection: AsyncConnection, rows: Sequence[Any]) -> list[Record]:
-    owners = await people.refs(connection, {row.owner_id for row in rows}) if rows else {}
+def _records(rows: Sequence[Any]) -> list[Record]:
     return [
         Record(
             **{name: getattr(row, name) for name in _NAMES},
-            owner=owners[row.owner_id],
+            owner=PersonRef(person_id=row.owner_id, name=row.name, user_id=row.user_id),
             source=ActionSource(row.source),
         )
         for row in rows

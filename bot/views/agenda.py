@@ -206,6 +206,8 @@ def _focus(words: Words, focus: Focus | None) -> list[Block]:
         lines.append(
             words("agenda.focus.example", label=one_line(focus.example, 200), n=focus.people)
         )
+    elif focus.own and focus.cited and focus.own.excerpt not in focus.cited.excerpt:
+        lines += [words("agenda.focus.own"), blocks.quote(focus.own.excerpt, 400)]
     return [blocks.section("\n".join(lines))]
 
 

@@ -49,6 +49,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "agenda.focus.errors.other": "{n} errors",
     "agenda.focus.section": "The guidelines, {section}:",
     "agenda.focus.example": "For example, {n} people or more handed in: `{label}`",
+    "agenda.focus.own": "An example of theirs:",
     "agenda.rulings.one": "*A new ruling*",
     "agenda.rulings.other": "*{n} new rulings*",
     "agenda.answers.one": "*A new answer*",
