@@ -31,7 +31,7 @@ DAY: Final = "oneonone_packs.day"
 OPEN: Final = "oneonone_packs.open"
 NOTES: Final = "oneonone_notes.open"
 
-LISTED: Final = 15
+LISTED: Final = 10
 """Topics and actions of a pair in one pack; its page has the rest."""
 TEXT: Final = 300
 NOTES_TEXT: Final = 1200
