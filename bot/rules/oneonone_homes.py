@@ -4,7 +4,7 @@ Nobody moves for another's sake: a newcomer gets a free place on the least loade
 leaves leaves a gap. Only those who are placed in one go make room for each other.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import product
@@ -56,13 +56,16 @@ class Hours:
     def __init__(self, calendars: Mapping[int, WorkCalendar]) -> None:
         self._calendars = calendars
         self._windows: dict[tuple[int, date], Window | None] = {}
+        self._days: dict[tuple[str, datetime], date] = {}
 
     def at_work(self, person_id: int, start: datetime, end: datetime) -> bool:
         """Tell whether somebody works all of `[start, end)`; whoever has no calendar never does."""
         calendar = self._calendars.get(person_id)
         if calendar is None:
             return False
-        day = clock.local_day(start, calendar.zone)
+        day = self._days.get((calendar.zone, start))
+        if day is None:
+            day = self._days[calendar.zone, start] = clock.local_day(start, calendar.zone)
         for each in (day, day - _DAY):  # hours over midnight belong to the day before
             window = self._window(person_id, calendar, each)
             if window is not None and window.start <= start and end <= window.end:
@@ -119,6 +122,31 @@ def places(
             start = instant(terms.zone, this_week + ahead, day, at)
             if all(hours.at_work(each, start, start + length) for each in people):
                 found[day, at] = found.get((day, at), 0) + 1
+    return found
+
+
+def wanted(
+    terms: Terms,
+    calendars: Mapping[int, WorkCalendar],
+    manager_id: int,
+    people: Iterable[int],
+    this_week: int,
+) -> list[Wanted]:
+    """Return for each of some people where they could meet the manager in ordinary weeks.
+
+    People with the same ordinary week have the same places, which are looked for once.
+    """
+    weeks = {key: usual(each) for key, each in calendars.items()}
+    hours = Hours(weeks)
+    known: dict[WorkCalendar, Mapping[tuple[int, time], int]] = {}
+    found = []
+    for key in people:
+        week = weeks.get(key)
+        if week is None:
+            continue
+        if week not in known:
+            known[week] = places(terms, hours, (manager_id, key), this_week)
+        found.append(Wanted(person_id=key, places=known[week]))
     return found
 
 

@@ -35,11 +35,16 @@ class Taken:
 
     def free(self, person_id: int, start: datetime, end: datetime) -> bool:
         """Tell whether somebody has no meeting that overlaps `[start, end)`."""
-        for day in {start.date() - _DAY, start.date(), end.date()}:
-            for begin, until in self._taken.get((person_id, day), ()):
-                if begin < end and start < until:
-                    return False
-        return True
+        # A meeting lasts an hour at most, so it begins on the day before only around midnight.
+        day, last = start.date(), end.date()
+        days = [day] if last == day else [day, last]
+        if start.hour == 0:
+            days.append(day - _DAY)
+        return not any(
+            begin < end and start < until
+            for each in days
+            for begin, until in self._taken.get((person_id, each), ())
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,15 +1,16 @@
 """Plans one-on-ones inside a transaction: homes for newcomers, and meetings six weeks ahead."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.rules import oneonone_homes as homes
 from bot.rules import oneonones as rules
 from bot.rules.calendar import WorkCalendar
-from bot.rules.oneonone_homes import Homes, Hours, Wanted, places, round_ends, usual, week_of
+from bot.rules.oneonone_homes import Homes, Hours, Wanted, round_ends, week_of
 from bot.rules.oneonone_plan import Placed, Planner, Taken
 from bot.rules.oneonone_terms import Terms
 from bot.rules.oneonones import Home, MeetingState, OneOnOne, Pair, Why
@@ -53,12 +54,8 @@ async def ground(
 
 def wanted(base: Ground, terms: Terms, people: Iterable[int]) -> list[Wanted]:
     """Return for each of some people where they could meet the manager in ordinary weeks."""
-    hours = Hours({key: usual(each) for key, each in base.calendars.items()})
-    week = week_of(base.now.date())
-    return [
-        Wanted(person_id=each, places=places(terms, hours, (base.manager_id, each), week))
-        for each in people
-    ]
+    this_week = week_of(base.now.date())
+    return homes.wanted(terms, base.calendars, base.manager_id, people, this_week)
 
 
 def new_pair(
@@ -92,11 +89,82 @@ async def pair_up(
     held = [
         each for each in base.pairs if each.squad_id != squad_id or each.person_id not in people
     ]
-    homes = Homes(terms, held).assign(wanted(base, terms, people))
-    new = [new_pair(squad_id, manager_id, each, terms, homes.get(each)) for each in people]
+    found = Homes(terms, held).assign(wanted(base, terms, people))
+    new = [new_pair(squad_id, manager_id, each, terms, found.get(each)) for each in people]
     await oneonone_pairs.put_pairs(tx, workspace_id, new, now)
     stored = await oneonone_pairs.pairs(tx, workspace_id, oneonone_pairs.led_by(manager_id))
     return [each for each in stored if each.squad_id == squad_id and each.person_id in people]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What is to be done for a manager: places found, extra meetings to drop, rounds given up."""
+
+    placed: tuple[Placed, ...]
+    dropped: tuple[OneOnOne, ...]
+    given_up: tuple[int, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has to be written."""
+        return not (self.placed or self.dropped or self.given_up)
+
+
+async def work(
+    connection: AsyncConnection,
+    workspace_id: int,
+    manager_id: int,
+    now: datetime,
+    loose: frozenset[int] = frozenset(),
+) -> Work:
+    """Return what is to be done for a manager's meetings of the next six weeks; reads only."""
+    base = await ground(connection, workspace_id, manager_id, now)
+    keys = [each.pair_id for each in base.pairs]
+    there = await oneonones.for_plan(connection, workspace_id, keys, now - LOOK_BACK)
+    busy = await oneonones.planned_with(connection, workspace_id, list(base.calendars), now)
+    hours = Hours(base.calendars)
+    probe = Planner(base.pairs, base.terms, hours, Taken(), now)
+    standing = [
+        each
+        for each in busy
+        if each.pair_id not in keys or (each.one_on_one_id not in loose and probe.stands(each))
+    ]
+    regular = [each for each in there if each.instead_of is None]
+    planner = Planner(base.pairs, base.terms, hours, Taken(standing), now)
+    placed = planner.plan(regular, now + rules.AHEAD, loose)
+    return Work(
+        placed=tuple(each for each in placed if _differs(each)),
+        dropped=tuple(
+            each
+            for each in there
+            if each.instead_of is not None
+            and each.state is MeetingState.PLANNED
+            and each.starts_at > now
+            and not probe.stands(each)
+        ),
+        given_up=tuple(_given_up(base, regular)),
+    )
+
+
+def _differs(placed: Placed) -> bool:
+    """Tell whether a place that was found is not what is stored."""
+    before = placed.before
+    if before is None:
+        return True
+    if placed.start is None:
+        return before.state is MeetingState.PLANNED
+    end = placed.start + timedelta(minutes=placed.pair.minutes)
+    as_it_is = (before.starts_at, before.ends_at) == (placed.start, end)
+    return not as_it_is or before.state is not MeetingState.PLANNED
+
+
+def _given_up(base: Ground, meetings: Sequence[OneOnOne]) -> Iterator[int]:
+    """Yield the meetings of rounds that are over and had no time: nobody met in them."""
+    every = {each.pair_id: each.every_weeks for each in base.pairs}
+    for each in meetings:
+        lost = each.why is Why.NO_TIME and each.state is MeetingState.CANCELLED
+        if lost and round_ends(each.slot, every[each.pair_id]) <= base.now.date():
+            yield each.one_on_one_id
 
 
 async def arrange(
@@ -108,35 +176,23 @@ async def arrange(
     loose: frozenset[int] = frozenset(),
     by: int | None = None,
     told: bool = True,
-) -> list[Placed]:
+) -> int:
     """Plan a manager's meetings six weeks ahead, move what cannot stand, and say so.
 
     `loose` are meetings that go to a new home. What stands is left alone. `by` made the change and
-    is not told of it; without `told` both hear only of what changes within a day. Returns what
-    changed.
+    is not told of it; without `told` both hear only of what changes within a day. Returns how many
+    meetings are new or changed.
     """
-    base = await ground(tx, workspace_id, manager_id, now)
-    keys = [each.pair_id for each in base.pairs]
-    there = await oneonones.for_plan(tx, workspace_id, keys, now - LOOK_BACK)
-    busy = await oneonones.planned_with(tx, workspace_id, list(base.calendars), now)
-    hours = Hours(base.calendars)
-    probe = Planner(base.pairs, base.terms, hours, Taken(), now)
-    standing = [
-        each
-        for each in busy
-        if each.pair_id not in keys or (each.one_on_one_id not in loose and probe.stands(each))
-    ]
-    regular = [each for each in there if each.instead_of is None]
-    planner = Planner(base.pairs, base.terms, hours, Taken(standing), now)
-    placed = planner.plan(regular, now + rules.AHEAD, loose)
-    changed = await _store(tx, workspace_id, placed, now, by, told=told)
-    for each in there:
-        extra = each.instead_of is not None and each.state is MeetingState.PLANNED
-        if extra and each.starts_at > now and not probe.stands(each):
-            await cancel(tx, workspace_id, each, Why.NO_TIME, now, by)
-    await _give_up(tx, workspace_id, base, regular)
-    await notices.remind(tx, workspace_id, now)
-    return changed
+    found = await work(tx, workspace_id, manager_id, now, loose)
+    await _store(tx, workspace_id, found.placed, now, by, told=told)
+    for each in found.dropped:
+        await cancel(tx, workspace_id, each, Why.NO_TIME, now, by)
+    if found.given_up:
+        values = {"state": MeetingState.MISSED.value, "settled_at": now}
+        await oneonones.change(tx, workspace_id, found.given_up, values)
+    if not found.is_empty:
+        await notices.remind(tx, workspace_id, now)
+    return len(found.placed) + len(found.dropped)
 
 
 async def _store(
@@ -147,27 +203,20 @@ async def _store(
     by: int | None,
     *,
     told: bool,
-) -> list[Placed]:
-    """Store what the planner found; return what is new or not as it was."""
+) -> None:
+    """Store what the planner found."""
     new = [_row(each) for each in placed if each.before is None]
     await oneonones.add(tx, workspace_id, new, now)
-    changed = [each for each in placed if each.before is None]
     for each in placed:
         before = each.before
         if before is None:
             continue
         if each.start is None:
-            if before.state is MeetingState.PLANNED:
-                await cancel(tx, workspace_id, before, Why.NO_TIME, now, by)
-                changed.append(each)
+            await cancel(tx, workspace_id, before, Why.NO_TIME, now, by)
             continue
         place = (each.start, each.start + timedelta(minutes=each.pair.minutes))
-        as_it_is = (before.starts_at, before.ends_at) == place
-        if not as_it_is or before.state is not MeetingState.PLANNED:
-            near = min(each.start, before.starts_at) <= now + rules.TOLD_AT_ONCE
-            await move(tx, workspace_id, before, place, now, by=by, told=told or near)
-            changed.append(each)
-    return changed
+        near = min(each.start, before.starts_at) <= now + rules.TOLD_AT_ONCE
+        await move(tx, workspace_id, before, place, now, by=by, told=told or near)
 
 
 def _row(placed: Placed) -> dict[str, object]:
@@ -250,23 +299,6 @@ async def cancel(
     else:
         await notices.strike(tx, workspace_id, before, now)
     return after
-
-
-async def _give_up(
-    tx: AsyncConnection, workspace_id: int, base: Ground, meetings: Sequence[OneOnOne]
-) -> None:
-    """Count rounds that are over and had no time as missed: nobody met in them."""
-    every = {each.pair_id: each.every_weeks for each in base.pairs}
-    over = [
-        each.one_on_one_id
-        for each in meetings
-        if each.why is Why.NO_TIME
-        and each.state is MeetingState.CANCELLED
-        and round_ends(each.slot, every[each.pair_id]) <= base.now.date()
-    ]
-    if over:
-        values = {"state": MeetingState.MISSED.value, "settled_at": base.now}
-        await oneonones.change(tx, workspace_id, over, values)
 
 
 async def say_new(

@@ -150,9 +150,18 @@ class OneOnOneKeeper(Service):
             async with self._database.write() as tx:
                 await reconcile(tx, workspace_id, squad_id, now)
         for manager_id in sorted({manager_id for _, manager_id in terms}):
+            async with self._database.read() as connection:
+                found = await planning.work(connection, workspace_id, manager_id, now)
+            if found.is_empty:
+                continue  # most nights, for most managers: nobody waits for the write lock
             async with self._database.write() as tx:
-                changed += len(await planning.arrange(tx, workspace_id, manager_id, now))
+                changed += await planning.arrange(tx, workspace_id, manager_id, now)
         async with self._database.write() as tx:
             await oneonones.count_unknown(tx, workspace_id, now - UNANSWERED, now)
             await notices.remind(tx, workspace_id, now)
         return changed
+
+    async def look_at(self, workspace_id: int, squad_id: int) -> Change:
+        """Look at one squad, whose people have just changed."""
+        async with self._database.write() as tx:
+            return await reconcile(tx, workspace_id, squad_id, self._clock.now())
