@@ -61,35 +61,50 @@ ODD = {
     "calls and links": "<!channel> <!here> <https://evil.example|tool> https://evil.example @all",
 }
 
+# What these are for is to be posted or answered later.
+FOLLOWS = {
+    "ask": {"questions.answer"},
+    "announce": {"announcement.post", "announcement.count"},
+}
+
 
 @pytest.mark.parametrize("name", COMMANDS)
-@pytest.mark.parametrize("typed", ODD.values(), ids=ODD)
-async def test_any_text_gets_a_private_sentence(scene: Scene, name: str, typed: str) -> None:
+async def test_any_text_gets_a_private_sentence(scene: Scene, name: str) -> None:
     """The fake Slack objects to a mention, a link or a message that is too long."""
     slack = scene.house.slack
-    for user in (scene.mia, scene.ana):
-        await scene.house.command(user, f"/{name}", typed, scene.team)
-        answered = [*slack.ephemerals(scene.team, user), *slack.views(user)]
-        assert answered
-        assert "reference" not in answered[-1].shown
-        slack.stacks.get(user.id, []).clear()
+    for typed in ODD.values():
+        for user in (scene.mia, scene.ana):
+            seen = len(slack.ephemerals(scene.team, user))
+            await scene.house.command(user, f"/{name}", typed, scene.team)
+            answered = [*slack.ephemerals(scene.team, user)[seen:], *slack.views(user)]
+            assert answered, typed
+            assert "reference" not in answered[-1].shown, typed
+            slack.stacks.get(user.id, []).clear()
+        scene.house.move(minutes=1)
     assert slack.messages(scene.team) == []
-    assert await scene.rows(OutboxRow) == []
+    assert {row.kind for row in await scene.rows(OutboxRow)} <= FOLLOWS.get(name, set())
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-@pytest.mark.parametrize("typed", ODD.values(), ids=ODD)
-async def test_any_text_said_to_the_bot_gets_one_too(scene: Scene, name: str, typed: str) -> None:
+async def test_any_text_said_to_the_bot_gets_one_too(scene: Scene, name: str) -> None:
     slack = scene.house.slack
-    await scene.house.mention(scene.mia, f"{name} {typed}", scene.team)
-    await scene.house.say(scene.mia, f"{name} {typed}")
-    asked = {row.kind for row in await scene.rows(OutboxRow)}
-    assert asked <= ({"questions.answer"} if name == "ask" else set())
-    await scene.house.drain()
-    in_channel = [*slack.ephemerals(scene.team, scene.mia), *slack.messages(scene.team)[1:]]
-    assert len(in_channel) == 1, "beside what Mia said herself"
-    assert "reference" not in in_channel[0].shown
-    assert "reference" not in slack.dm(scene.mia)[-1].shown
+    for typed in ODD.values():
+        seen, posted = len(slack.ephemerals(scene.team, scene.mia)), len(slack.messages(scene.team))
+        await scene.house.mention(scene.mia, f"{name} {typed}", scene.team)
+        await scene.house.say(scene.mia, f"{name} {typed}")
+        asked = {row.kind for row in await scene.rows(OutboxRow)}
+        assert asked <= FOLLOWS.get(name, set()), typed
+        await scene.house.drain()
+        in_channel = [
+            *slack.ephemerals(scene.team, scene.mia)[seen:],
+            *slack.messages(scene.team)[posted + 1 :],  # behind what Mia said herself
+        ]
+        announced = [each for each in in_channel if "Got it" in each.shown]
+        assert len(in_channel) == 1 + len(announced), typed
+        assert not announced or name == "announce"
+        assert "reference" not in in_channel[0].shown, typed
+        assert "reference" not in slack.dm(scene.mia)[-1].shown, typed
+        scene.house.move(minutes=1)
 
 
 @pytest.mark.parametrize(
