@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.rules.oneonones import MeetingState, Seat, Told, Why
-from bot.views import arrival, blocks
+from bot.views import arrival, blocks, oneonone_packs
 from bot.views import oneonones as views
 from bot.views.blocks import Message
 from bot.views.outbox import Line
@@ -21,7 +21,11 @@ def eve_line(words: Words, told: Told, topics: int, *, done: bool) -> Line:
 def soon(words: Words, told: Told) -> Message:
     """Return the message ten minutes before, with the link and the page of the two."""
     text = words("oneonones.soon", **_named(told), when=_when(words, told))
-    buttons = [views.open_button(words, told.meeting.pair_id)]
+    key = told.meeting.one_on_one_id
+    buttons = [
+        oneonone_packs.open_button(words, key, mine=not told.manages),
+        views.open_button(words, told.meeting.pair_id),
+    ]
     parts = [blocks.section(text)]
     if told.meeting.link:
         parts = [

@@ -56,6 +56,14 @@ def open_button(words: Words, one_on_one_id: int, *, mine: bool = False) -> Bloc
     return blocks.button(words("packs.mine" if mine else "packs.open"), OPEN, payload)
 
 
+def notes_button(words: Words, one_on_one_id: int, *, last: bool = False) -> Block:
+    """Return the button that opens the notes of a meeting; with `last` of the one that was."""
+    payload = OfMeeting(one_on_one_id=one_on_one_id).encode()
+    return blocks.button(
+        words("packs.notes.last" if last else "packs.notes.button"), NOTES, payload
+    )
+
+
 # A manager's day.
 
 
@@ -218,13 +226,7 @@ def pack(words: Words, found: Pack) -> View:
                 squad=blocks.escape(found.squad),
             )
         ),
-        blocks.actions(
-            blocks.button(
-                words("packs.notes.button"),
-                NOTES,
-                OfMeeting(one_on_one_id=found.meeting.one_on_one_id).encode(),
-            )
-        ),
+        blocks.actions(notes_button(words, found.meeting.one_on_one_id)),
     ]
     for lines in _sections(words, found):
         parts += [blocks.divider(), blocks.section("\n".join(lines))]

@@ -7,7 +7,7 @@ from typing import Final
 from bot import clock
 from bot.rules.oneonones import TOPIC_LIMIT, Choices, Mine, OneOnOne, Seat, Told, Topic, Why
 from bot.rules.payloads import Payload
-from bot.views import arrival, blocks, dates
+from bot.views import arrival, blocks, coaching_effects, dates, oneonone_packs
 from bot.views.blocks import Block, Message, View
 from bot.views.words import Words
 
@@ -79,7 +79,12 @@ def listing(words: Words, mine: Mine) -> Message:
         parts += [blocks.section(said), blocks.context(words("oneonones.list.without.hint"))]
     if mine.squads:
         # A row each: within one an id stands once.
-        parts += [blocks.actions(each) for each in setup_buttons(words, mine.squads)]
+        parts += [
+            blocks.actions(each, coaching_effects.effect_button(words, squad_id))
+            for each, (squad_id, _) in zip(
+                setup_buttons(words, mine.squads), mine.squads, strict=False
+            )
+        ]
     return blocks.message(title, blocks.fit(parts, words("oneonones.list.cut")))
 
 
@@ -193,6 +198,8 @@ def _page(words: Words, seat: Seat, zone: str | None) -> list[Block]:
         lines = [words("oneonones.page.past")]
         lines += [_past(words, each, zone) for each in seat.past]
         parts.append(blocks.context("\n".join(lines)))
+        last = seat.past[0].one_on_one_id
+        parts.append(blocks.actions(oneonone_packs.notes_button(words, last, last=True)))
     return parts
 
 
@@ -233,7 +240,8 @@ def _coming(words: Words, seat: Seat, zone: str | None) -> list[Block]:
         words("oneonones.cancel.no"),
     )
     cancel = blocks.button(words("oneonones.cancel"), CANCEL, about, confirm=sure)
-    parts.append(blocks.actions(move_button(words, first), cancel))
+    pack = oneonone_packs.open_button(words, first.one_on_one_id, mine=not seat.manages)
+    parts.append(blocks.actions(pack, move_button(words, first), cancel))
     for each in later:
         when = arrival.token(words, each.starts_at, zone or "UTC")
         parts.append(

@@ -55,6 +55,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "packs.n.notes": "notes of {day}",
     # One meeting.
     "packs.notes.button": "Notes",
+    "packs.notes.last": "Notes of the last one",
     "packs.who.manager": (
         "Only you see this. Questions that somebody asked privately are not here, and neither are"
         " topics that they have not shared."
