@@ -13,11 +13,9 @@ from bot.views import (
     audits,
     blockers,
     coaching,
-    disputes,
     duty,
     edge_cases,
     escalations,
-    findings,
     gaps,
     home,
     imports,
@@ -25,7 +23,6 @@ from bot.views import (
     questions,
     quiet,
     reworks,
-    rulings,
     squad_forms,
     squads,
     standing,
@@ -55,11 +52,14 @@ from models import (
     TimeOff,
 )
 from tests.handlers import (
+    audit_doors,
     elsewhere_digests,
     gathering_doors,
     meeting_doors,
     oneonone_doors,
+    pack_doors,
     pulse_doors,
+    schedule_doors,
     statuses,
 )
 from tests.harness import MORNING
@@ -254,15 +254,11 @@ def buttons(of: Elsewhere, file: str = "F1") -> dict[str, str]:
     rows = imports.ImportFile(
         file=file, kind=FileKind.SUBMISSIONS, squad=of.squad_id, project=of.project_id
     ).encode()
-    about = findings.About(audit_id=of.audit_id)
-    disputed = disputes.AboutCase(dispute_id=of.dispute_id, here=True).encode()
-    reviewed = rulings.AboutReview(review_id=of.review_id).encode()
     told = coaching.About(coaching_id=of.coaching_id)
     asked = questions.AboutQuestion(question_id=of.question_id).encode()
     waiting = escalations.AboutAsked(question_id=of.question_id).encode()
     case = duty.AboutCase(escalation_id=of.escalation_id).encode()
     stuck = blockers.AboutBlocker(blocker_id=of.blocker_id, here=True).encode()
-    returned = reworks.AboutRework(rework_id=of.rework_id).encode()
     picked = blockers.Picked(squad_id=of.squad_id, kind=BlockerKind.TOOL_DOWN).encode()
     return {
         blockers.NO_WORK: picked,
@@ -273,19 +269,7 @@ def buttons(of: Elsewhere, file: str = "F1") -> dict[str, str]:
         blockers.TAKE: stuck,
         blockers.DONE: stuck,
         blockers.SHOW: stuck,
-        audits.CHOOSE: audits.Chosen(submission_id=of.submission_id).encode(),
-        findings.READ: about.encode(),
-        findings.ACKNOWLEDGE: about.encode(),
-        findings.DISPUTE: about.encode(),
-        disputes.AGAIN: disputed,
-        disputes.WITHDRAW: disputed,
-        disputes.SHOW: disputed,
-        rulings.OPEN: rulings.AboutDispute(dispute_ids=[of.dispute_id]).encode(),
-        rulings.REVIEWS: rulings.AboutReviews(
-            dispute_id=of.dispute_id, squad_id=of.squad_id
-        ).encode(),
-        rulings.KEEP: reviewed,
-        rulings.TAKE_BACK: reviewed,
+        **audit_doors.buttons(of),
         coaching.READ: told.encode(),
         coaching.THANK: told.encode(),
         coaching.SHARE: told.encode(),
@@ -312,16 +296,15 @@ def buttons(of: Elsewhere, file: str = "F1") -> dict[str, str]:
         questions.PROJECT: questions.Chosen(
             question_id=of.question_id, squad_id=of.squad_id, project_id=of.project_id
         ).encode(),
-        reworks.FIX: returned,
-        reworks.CANCEL: returned,
-        reworks.SQUAD: reworks.AboutSquad(squad_id=of.squad_id).encode(),
         **statuses.buttons(of),
         squads.LIVE: squads.GoLive(squad_id=of.squad_id).encode(),
+        **schedule_doors.buttons(of),
         standing.PEOPLE: standing.OfSquad(squad_id=of.squad_id).encode(),
         **elsewhere_digests.buttons(of),
         **gathering_doors.buttons(of),
         **meeting_doors.buttons(of),
         **oneonone_doors.buttons(of),
+        **pack_doors.buttons(of),
         gaps.SHOW: gaps.AboutGap(squad_id=of.squad_id, key="0" * 16).encode(),
         gaps.WEEK: gaps.AboutSquad(squad_id=of.squad_id).encode(),
         **pulse_doors.buttons(of.poll_id),
@@ -342,23 +325,8 @@ def forms(of: Elsewhere) -> dict[str, tuple[str, dict[str, Any]]]:
         **gathering_doors.forms(of),
         **meeting_doors.forms(of),
         **oneonone_doors.forms(of),
-        audits.FORM: (audits.FormState(submission_id=of.submission_id).encode(), {}),
-        disputes.FORM: (
-            findings.About(audit_id=of.audit_id).encode(),
-            {"dispute_reason": "no"},
-        ),
-        disputes.AGAIN_FORM: (
-            disputes.AboutCase(dispute_id=of.dispute_id).encode(),
-            {"dispute_reason": "no"},
-        ),
-        rulings.FORM: (
-            rulings.Deciding(dispute_ids=[of.dispute_id]).encode(),
-            {
-                "ruling_1_ruling": "upheld",
-                "ruling_1_reason": "no",
-                "ruling_1_section": "4.2",
-            },
-        ),
+        **pack_doors.forms(of),
+        **audit_doors.forms(of),
         coaching.FORM: (
             coaching.Prefilled(member=member, kind=CoachingKind.FEEDBACK, body="x").encode(),
             {"coach_body": "words"},
@@ -383,9 +351,9 @@ def forms(of: Elsewhere) -> dict[str, tuple[str, dict[str, Any]]]:
             questions.AboutQuestion(question_id=of.question_id).encode(),
             {MISSING_FIELD: "words"},
         ),
-        reworks.FORM: (reworks.AboutRework(rework_id=of.rework_id).encode(), {}),
         **statuses.forms(of),
         squad_forms.SETTINGS: (squad_forms.SettingsForm(squad_id=of.squad_id).encode(), {}),
+        **schedule_doors.forms(of),
     }
 
 
