@@ -187,8 +187,7 @@ def _quiet(text: str) -> dict[str, object]:
 
 
 def _half_days(text: str) -> dict[str, object]:
-    cleared = text.strip().casefold() in squad_input.CLEAR
-    return {"half_days": () if cleared else half_days.read(text)}
+    return {"half_days": half_days.read_or_none(text)}
 
 
 def _target(text: str) -> dict[str, object]:

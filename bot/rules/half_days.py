@@ -76,6 +76,11 @@ def read(text: str) -> tuple[HalfDay, ...]:
     return tuple(sorted(found.values(), key=lambda half: half.day))
 
 
+def read_or_none(text: str) -> tuple[HalfDay, ...]:
+    """Read several, or `none`. Raises as `read`."""
+    return () if text.strip().casefold() in {"none", "off", "-", "–"} else read(text)
+
+
 def stored(texts: Iterable[str] | None) -> tuple[HalfDay, ...]:
     """Read a column; None is none."""
     return tuple(read_one(text) for text in texts or ())

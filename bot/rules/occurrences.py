@@ -13,6 +13,7 @@ from typing import Final
 from bot import clock
 from bot.rules.calendar import SEARCH_DAYS, Window, WorkCalendar
 from bot.rules.schedules import (
+    ClockChange,
     NotYet,
     PlannedOccurrence,
     Schedule,
@@ -23,7 +24,7 @@ from bot.rules.schedules import (
     planned,
     slot_of,
 )
-from bot.rules.squads import Sync
+from bot.rules.squads import Squad, Sync
 
 WORKSPACE_TARGET: Final = "workspace"
 
@@ -125,7 +126,7 @@ class Missed:
 class Plan:
     """A squad's schedules, each with what it waits for, and its syncs by their target."""
 
-    squad: str
+    squad: Squad
     entries: tuple[Pending, ...]
     syncs: Mapping[str, Sync] = field(default_factory=dict)
 
@@ -146,6 +147,7 @@ class Changed:
     first: PlannedOccurrence | None
     upcoming: PlannedOccurrence | None
     sync: Sync | None = None
+    odd: ClockChange | None = None
 
 
 def is_missed(kind: ScheduleKind) -> bool:

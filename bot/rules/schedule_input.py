@@ -9,6 +9,8 @@ from typing import Final
 from bot import clock
 from bot.errors import BadInput
 from bot.rules.schedules import BY_WEEK, ScheduleKind
+from bot.rules.squad_input import plain_text
+from bot.rules.squads import NAME_LIMIT
 
 CHANGEABLE: Final[Mapping[str, ScheduleKind]] = MappingProxyType(
     {
@@ -17,6 +19,10 @@ CHANGEABLE: Final[Mapping[str, ScheduleKind]] = MappingProxyType(
     }
 )
 """What a squad's managers may move; the rest is the workspace's own."""
+
+ZONES_SHOWN: Final = 100  # Slack's limit of a menu
+LONGEST_MEETING: Final = 480
+LONGEST_LEAD: Final = 24 * 60
 
 _WEEKDAYS: Final = (
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
@@ -74,3 +80,26 @@ def weekday(text: str) -> int:
         if len(folded) >= _SHORTEST and f"{name}s".startswith(folded):
             return number
     raise BadInput("bad_weekday_name", text=text[:_SHOWN])
+
+
+def sync_name(text: str) -> str:
+    """Read the name of a sync. Raises BadInput("sync_unnamed"), ("text_too_long")."""
+    return plain_text(text, limit=NAME_LIMIT, missing="sync_unnamed")
+
+
+def minutes(text: str, most: int) -> int:
+    """Read a number of minutes, 0 allowed. Raises BadInput("bad_minutes", text, most)."""
+    typed = text.strip().casefold().removesuffix("minutes").removesuffix("min").strip()
+    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else -1
+    if not 0 <= number <= most:
+        raise BadInput("bad_minutes", text=text[:_SHOWN], most=most)
+    return number
+
+
+def zones_like(typed: str) -> list[str]:
+    """Return IANA zones for a part of a name: cities that begin with it first, then the rest."""
+    wanted = typed.strip().casefold().replace(" ", "_")
+    found = [name for name in clock.common_zones() if wanted in name.casefold()]
+    return sorted(
+        found, key=lambda name: not name.rsplit("/", 1)[-1].casefold().startswith(wanted)
+    )[:ZONES_SHOWN]

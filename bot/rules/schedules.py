@@ -52,6 +52,9 @@ DEFAULT_LATENESS: Final[Mapping[ScheduleKind, timedelta]] = MappingProxyType(
 
 _DAY: Final = timedelta(days=1)
 _WEEK: Final = timedelta(days=7)
+_YEAR: Final = timedelta(days=366)
+_BACK: Final = tuple(timedelta(minutes=minutes) for minutes in (30, 60, 120))
+"""How far clocks are set back: Lord Howe, nearly everybody, Troll."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -297,3 +300,36 @@ def _changed(
         earlier_time=schedule.earlier_time if awaits else schedule.local_time,
         earlier_weekday=schedule.earlier_weekday if awaits else schedule.weekday,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ClockChange:
+    """A day on which the clocks skip a schedule's time, which then is at `at`, or show it twice."""
+
+    day: date
+    at: time
+    twice: bool
+
+
+def shown_twice(moment: datetime, zone: str) -> bool:
+    """Tell whether a wall clock shows the time of an instant once more, later."""
+    face = clock.to_local(moment, zone).replace(tzinfo=None)
+    return any(clock.to_local(moment + by, zone).replace(tzinfo=None) == face for by in _BACK)
+
+
+def next_clock_change(
+    schedule: Schedule, calendar: WorkCalendar, now: datetime
+) -> ClockChange | None:
+    """Return the next day within a year on which the clocks touch a schedule's own time."""
+    day = clock.local_day(now, schedule.zone)
+    last = day + _YEAR
+    while day <= last:
+        if clock.changes_on(day, schedule.zone):
+            found = planned(schedule, calendar, slot_of(schedule.kind, day))
+            if found is not None and found.moment > now:
+                local = clock.to_local(found.moment, schedule.zone)
+                twice = shown_twice(found.moment, schedule.zone)
+                if twice or local.time() != schedule.local_time:
+                    return ClockChange(local.date(), local.time(), twice)
+        day += _DAY
+    return None

@@ -40,8 +40,6 @@ NOT_POSTED: Final = "schedules.not_posted"
 BEAT: Final = timedelta(seconds=50)
 """Clocks of several processes may differ by some seconds; one beat a minute is enough of them."""
 
-SAME_COMMAND: Final = timedelta(seconds=30)
-
 
 class Schedules(Service):
     """The ticker asks what is due; a squad's managers see its plan and move its times."""
@@ -60,7 +58,7 @@ class Schedules(Service):
             return
         async with self._database.write() as tx:
             ours = await downtimes.beat(tx, seen, now)
-            if ours and seen is not None and rules.is_down(now - seen):
+            if ours and seen is not None and rules.is_down((now - seen) / self._clock.speed):
                 await downtimes.add(tx, seen, now)
 
     async def due(self, limit: int, after: tuple[datetime, int] | None = None) -> list[Pending]:
@@ -179,35 +177,31 @@ class Schedules(Service):
             entries = await schedules.of_squad(unit.tx, unit.workspace_id, squad.id)
             meetings = await syncs.of_squad(unit.tx, unit.workspace_id, squad.id)
             return Plan(
-                squad=squad.name,
+                squad=squad,
                 entries=tuple(entries),
                 syncs={rules.sync_target(one.id): one for one in meetings},
             )
 
-    async def change_time(
-        self, caller: Caller, where: Where, wanted: ScheduleChange, key: str | None
-    ) -> Changed:
+    async def change_time(self, caller: Caller, where: Where, wanted: ScheduleChange) -> Changed:
         """Move a schedule to another time (and weekday, if given); for managers and admins.
 
         It counts from the current slot if that has not run and its new time is still to come, else
-        from the next one. Typed twice it is one change. Raises NotAllowed, NotFound
+        from the next one. Sent twice it is one change. Raises NotAllowed, NotFound
         ("no_schedule"), BadInput("which_squad").
         """
         async with self.writing(caller) as unit:
             squad = await lookup.managed_squad(unit, where)
-            prior = await unit.begin(key, SAME_COMMAND)
             pending = await schedules.of_kind(
                 unit.tx, unit.workspace_id, squad_target(squad.id), wanted.kind
             )
             days = await schedules.calendar(unit.tx, unit.workspace_id, squad.id, unit.now)
             if pending is None or days is None:
                 raise NotFound("no_schedule", schedule=name_of(wanted.kind), squad=squad.name)
-            if prior is None and not _is_so(pending, wanted):
+            if not _is_so(pending, wanted):
                 pending = await self._change(unit.tx, pending, days, wanted, unit.now)
                 await unit.log(
                     "schedule.changed", squad_id=squad.id, schedule_id=pending.schedule.id
                 )
-            await unit.finish(key, schedule_id=pending.schedule.id)
             ran = await occurrences.last_slot_run(unit.tx, unit.workspace_id, pending.schedule.id)
             return changed(squad, pending, days, ran, unit.now)
 
@@ -330,4 +324,5 @@ def changed(
         first=first,
         upcoming=waits_for,
         sync=sync,
+        odd=plans.next_clock_change(plan, days, now),
     )

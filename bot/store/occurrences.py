@@ -1,12 +1,13 @@
 """Occurrences in SQL: the claim that lets each happen once, and what became of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.rules.explaining import Happened
 from bot.rules.occurrences import DueOccurrence, Missed, OccurrenceState, SkipReason
 from bot.rules.schedules import PlannedOccurrence, Schedule, ScheduleKind
 from bot.store.database import insert_or_ignore
@@ -42,6 +43,35 @@ async def last_done_at(
         .limit(1)
     )
     return moment
+
+
+async def happened(
+    connection: AsyncConnection, workspace_id: int, schedule_id: int, slots: Sequence[str]
+) -> dict[str, Happened]:
+    """Return what became of those slots of a schedule that are over."""
+    if not slots:
+        return {}
+    statement = select(
+        Occurrence.slot,
+        Occurrence.state,
+        Occurrence.reason,
+        Occurrence.happened_at,
+        Occurrence.due_at,
+    ).where(
+        Occurrence.workspace_id == workspace_id,
+        Occurrence.schedule_id == schedule_id,
+        Occurrence.slot >= min(slots),
+        Occurrence.slot <= max(slots),
+    )
+    return {
+        row.slot: Happened(
+            OccurrenceState(row.state),
+            None if row.reason is None else SkipReason(row.reason),
+            row.happened_at,
+            row.due_at,
+        )
+        for row in await connection.execute(statement)
+    }
 
 
 async def missed(

@@ -8,7 +8,6 @@ from sqlalchemy import Row, and_, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import BadInput
-from bot.rules import half_days
 from bot.rules.calendar import SEARCH_DAYS, WorkCalendar, make_calendar, public_holidays
 from bot.rules.occurrences import (
     WORKSPACE_TARGET,
@@ -24,10 +23,10 @@ from bot.rules.schedules import (
     ScheduleKind,
     next_occurrence,
 )
-from bot.store import occurrences
+from bot.rules.squads import Squad
+from bot.store import occurrences, squads
 from bot.store.database import insert_or_ignore
 from models import Schedule as ScheduleRow
-from models import Squad
 
 WORKSPACE_ZONE: Final = "UTC"
 WEEKDAYS: Final = (0, 1, 2, 3, 4)
@@ -169,26 +168,21 @@ async def calendar(
     """
     if squad_id is None:
         return make_calendar(WORKSPACE_ZONE, WEEKDAYS, _ALL_DAY)
-    statement = select(
-        Squad.zone,
-        Squad.working_days,
-        Squad.work_start,
-        Squad.work_end,
-        Squad.country,
-        Squad.subdivision,
-        Squad.half_days,
-    ).where(Squad.workspace_id == workspace_id, Squad.id == squad_id, Squad.archived_at.is_(None))
-    row = (await connection.execute(statement)).one_or_none()
-    if row is None:
+    squad = await squads.get(connection, workspace_id, squad_id)
+    if squad is None:
         return None
-    last = until or now + timedelta(days=SEARCH_DAYS)
-    years = range(now.year - 1, last.year + 2)  # the local year may be the next one already
+    return calendar_of(squad, now, until or now + timedelta(days=SEARCH_DAYS))
+
+
+def calendar_of(squad: Squad, since: datetime, until: datetime) -> WorkCalendar:
+    """Return the days on which a squad works, holidays from the year before `since` on."""
+    years = range(since.year - 1, until.year + 2)  # the local year may be the next one already
     return make_calendar(
-        row.zone,
-        [int(digit) for digit in row.working_days],
-        (row.work_start, row.work_end),
-        holidays=_holidays(row.country, row.subdivision, years),
-        half_days=half_days.stored(row.half_days),
+        squad.zone,
+        squad.working_days,
+        (squad.work_start, squad.work_end),
+        holidays=_holidays(squad.country, squad.subdivision, years),
+        half_days=squad.half_days,
     )
 
 

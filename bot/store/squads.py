@@ -47,6 +47,7 @@ def days_from_text(text: str) -> frozenset[int]:
 
 def _squad(row: Row[Any]) -> Squad:
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+    values.pop("archived_at", None)
     values["state"] = SquadState(values["state"])
     values["individual_figures"] = IndividualFigures(values["individual_figures"])
     values["working_days"] = days_from_text(values["working_days"])
@@ -95,6 +96,16 @@ async def all_squads(connection: AsyncConnection, workspace_id: int) -> Mapping[
         .order_by(SquadRow.name)
     )
     return {row.id: _squad(row) for row in await connection.execute(statement)}
+
+
+async def with_archived(connection: AsyncConnection, workspace_id: int) -> list[tuple[Squad, bool]]:
+    """Return all squads by name, archived ones as well, each with whether it is one."""
+    columns: list[Any] = [*_COLUMNS, SquadRow.archived_at]
+    statement = (
+        select(*columns).where(SquadRow.workspace_id == workspace_id).order_by(SquadRow.name)
+    )
+    rows = (await connection.execute(statement)).all()
+    return [(_squad(row), row.archived_at is not None) for row in rows]
 
 
 async def refs(connection: AsyncConnection, workspace_id: int) -> Mapping[int, SquadRef]:

@@ -3,32 +3,53 @@
 from datetime import datetime
 
 from bot import clock
+from bot.rules.explaining import Explained, Why
 from bot.rules.occurrences import Changed, Missed, Pending, Plan
-from bot.rules.schedules import BY_WEEK, Schedule, ScheduleKind
-from bot.rules.squads import Sync
-from bot.views import blocks, dates
-from bot.views.blocks import Message
+from bot.rules.schedules import BY_WEEK, ClockChange, Schedule, ScheduleKind
+from bot.rules.squads import Squad, Sync
+from bot.views import blocks, dates, schedule_forms
+from bot.views.blocks import Block, Message
 from bot.views.outbox import Line
 from bot.views.words import Words
 
+LINK_SHOWN = 300
+"""A longer link stands in the agenda alone: twenty of them would not fit a message."""
+
+CAUSES = frozenset({Why.DAY_OFF, Why.HOLIDAY, Why.TIME_OFF, Why.NO_DATE})
+
 
 def plan(words: Words, found: Plan) -> Message:
-    """Return a squad's schedules, each with what comes next."""
-    squad = blocks.escape(found.squad)
-    if not found.entries:
-        return blocks.message(words("schedule.plan.none", squad=squad))
-    title = words("schedule.plan.title", squad=squad)
-    lines = [
-        f"• {_entry(words, each, found.syncs.get(each.schedule.target))}" for each in found.entries
+    """Return when a squad works and its schedules, each with what comes next and its button."""
+    squad = found.squad
+    title = words("schedule.plan.title", squad=blocks.escape(squad.name))
+    shown = [
+        blocks.section(f"*{title}*"),
+        *(
+            _row(words, squad, each, found.syncs.get(each.schedule.target))
+            for each in found.entries
+        ),
     ]
+    if not found.entries:
+        shown.append(blocks.section(words("schedule.plan.none", squad=blocks.escape(squad.name))))
     return blocks.message(
         title,
         [
-            blocks.section(f"*{title}*"),
-            blocks.section("\n".join(lines)),
+            *shown,
+            blocks.context(schedule_forms.time_list(words, squad)),
+            schedule_forms.buttons(words, squad.id),
             blocks.context(words("schedule.plan.hint")),
         ],
     )
+
+
+def _row(words: Words, squad: Squad, pending: Pending, sync: Sync | None) -> Block:
+    part = schedule_forms.SchedulePart(
+        squad_id=squad.id,
+        kind=pending.schedule.kind,
+        sync_id=0 if sync is None else sync.id,
+    )
+    button = schedule_forms.change_button(words, part)
+    return blocks.section(_entry(words, pending, sync), button)
 
 
 def changed(words: Words, change: Changed) -> Message:
@@ -61,7 +82,19 @@ def changed(words: Words, change: Changed) -> Message:
         why = "ran" if change.ran else "passed"
         slot = "this_week" if weekly else "today"
         sentences.append(words(f"schedule.changed.{why}_{slot}"))
+    if change.odd is not None:
+        sentences.append(_odd(words, change.odd, schedule))
     return blocks.message(" ".join(sentences))
+
+
+def _odd(words: Words, odd: ClockChange, schedule: Schedule) -> str:
+    """Return what happens on the next day on which the clocks change just then."""
+    return words(
+        f"schedule.changed.{'twice' if odd.twice else 'skipped'}",
+        day=dates.day(words, odd.day),
+        time=f"{schedule.local_time:%H:%M}",
+        at=f"{odd.at:%H:%M}",
+    )
 
 
 def skipped_line(words: Words, missed: Missed) -> Line:
@@ -87,6 +120,32 @@ def not_posted(words: Words, missed: Missed) -> Message:
     return blocks.message(
         words(f"schedule.not_posted.{why}", name=_what(words, missed), **_absent(words, missed))
     )
+
+
+def because(words: Words, each: Explained) -> str:
+    """Return why a slot becomes what it does, as one plain sentence."""
+    zone = each.schedule.zone
+    at = each.occurrence
+    cause = "" if each.cause is None else _cause(words, each.cause, each)
+    down = each.down
+    return words(
+        f"schedule.why.{'down' if each.why is Why.TOO_LATE and down else each.why.value}",
+        cause=cause or _cause(words, each.why, each),
+        detail=each.detail,
+        zone=zone,
+        time=f"{each.schedule.local_time:%H:%M}",
+        moment="" if at is None else _moment(words, at.moment, zone),
+        happened="" if each.happened_at is None else _moment(words, each.happened_at, zone),
+        began="" if down is None else _moment(words, down.start, zone),
+        ended="" if down is None else _moment(words, down.end, zone),
+        limit=f"{int(each.schedule.lateness.total_seconds()) // 60}",
+    )
+
+
+def _cause(words: Words, why: Why, each: Explained) -> str:
+    if why is Why.HOLIDAY and each.detail:
+        return words("schedule.cause.holiday_named", name=each.detail)
+    return words(f"schedule.cause.{why.value}") if why in CAUSES else ""
 
 
 def _what(words: Words, missed: Missed) -> str:
@@ -125,7 +184,8 @@ def _entry(words: Words, pending: Pending, sync: Sync | None = None) -> str:
 
 def _sync(words: Words, sync: Sync, schedule: Schedule) -> str:
     """Return a sync with its days and time, and how long before its agenda comes."""
-    name = blocks.link(sync.link, sync.name) if sync.link else f"*{blocks.escape(sync.name)}*"
+    short = sync.link is not None and len(sync.link) <= LINK_SHOWN
+    name = blocks.link(sync.link or "", sync.name) if short else f"*{blocks.escape(sync.name)}*"
     when = _when(words, schedule) | {"name": name}
     weekly = "daily" if sync.weekday is None else "weekly"
     said = words(f"schedule.sync.{weekly}", **when)

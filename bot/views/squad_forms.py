@@ -58,7 +58,8 @@ def _hours(start: str, end: str) -> str:
     return f"{start}-{end}"
 
 
-def _days_field(words: Words, ticked: frozenset[int]) -> Block:
+def days_field(words: Words, ticked: frozenset[int]) -> Block:
+    """Return the boxes of the week's days."""
     options = [blocks.option(words(f"date.weekday.{day}"), str(day)) for day in range(7)]
     element: Block = {"type": "checkboxes", "action_id": DAYS, "options": options}
     chosen = [options[day] for day in sorted(ticked)]
@@ -115,7 +116,7 @@ def create(words: Words, zone: str, people: Sequence[PersonRef], me: int) -> Vie
     shown = [
         _text(words, NAME, label=words("squad.form.name"), limit=NAME_LIMIT),
         _text(words, ZONE, initial=zone, hint=words("squad.form.zone_hint")),
-        _days_field(words, DEFAULT_DAYS),
+        days_field(words, DEFAULT_DAYS),
         _text(words, HOURS, initial=default_hours(), hint=words("squad.form.hours_hint")),
         *_channel_fields(words, None),
     ]
@@ -157,7 +158,7 @@ def settings(words: Words, squad: Squad) -> View:
             blocks.section(f"*{blocks.escape(squad.name)}*"),
             *_channel_fields(words, squad),
             _text(words, ZONE, initial=squad.zone, hint=words("squad.form.zone_hint")),
-            _days_field(words, squad.working_days),
+            days_field(words, squad.working_days),
             _text(words, HOURS, initial=_hours(start, end), hint=words("squad.form.hours_hint")),
             _text(
                 words,

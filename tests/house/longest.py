@@ -166,6 +166,7 @@ LONGEST: list[Payload] = [
 IN_FORMS = (
     audits.FormState,
     coaching.Prefilled,
+    gathering_doors.IN_FORM,
     oneonone_setups.PlanFor,
     oneonone_setups.PlanIt,
     sittings.SeatState,

@@ -220,7 +220,6 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     "schedule.name.{}": _each(ScheduleKind),
     "schedule.why.{}": _each([*SlotWhy, "down"]),
     "schedule.cause.{}": _each(CAUSES),
-    "schedule.form.{}": _each(["move", "sync", "times"]),
     "schedule.form.kind.{}": _each(SyncKind),
     "schedule.form.label.{}": _each([*FORM_HINTS, "name", "minutes", "lead", "kind", "weekday"]),
     "schedule.form.hint.{}": _each(FORM_HINTS),

@@ -25,14 +25,14 @@ async def test_a_change_after_todays_ran_and_back_again_posts_once_a_day(
     process = works.process()
     await works.until("2026-03-09 10:00", QUARTER)
     later = await process.schedules.change_time(
-        mia, Where(squad_id=squad), ScheduleChange(DAILY, time(17, 30)), "a"
+        mia, Where(squad_id=squad), ScheduleChange(DAILY, time(17, 30))
     )
     assert (later.today, later.ran) == (False, True)
     assert later.first is not None
     assert later.first.utc == datetime(2026, 3, 10, 17, 30, tzinfo=UTC)
     await works.until("2026-03-09 18:00", QUARTER)
     back = await process.schedules.change_time(
-        mia, Where(squad_id=squad), ScheduleChange(DAILY, time(9)), "b"
+        mia, Where(squad_id=squad), ScheduleChange(DAILY, time(9))
     )
     assert (back.today, back.ran) == (False, True)
     await works.until("2026-03-11 00:00", QUARTER)
@@ -47,7 +47,7 @@ async def test_a_change_before_todays_ran_moves_it(works: Clockwork) -> None:
     process = works.process()
     works.hands.to("2026-03-09 08:00")
     change = ScheduleChange(DAILY, time(11))
-    moved = await process.schedules.change_time(mia, Where(squad_id=squad), change, "a")
+    moved = await process.schedules.change_time(mia, Where(squad_id=squad), change)
     assert moved.today
     await works.until("2026-03-09 10:00", QUARTER)
     assert await works.posts() == []
@@ -62,7 +62,7 @@ async def test_moved_to_a_time_that_has_passed_todays_still_comes(works: Clockwo
     process = works.process()
     works.hands.to("2026-03-09 08:00")
     change = ScheduleChange(DAILY, time(7))
-    moved = await process.schedules.change_time(mia, Where(squad_id=squad), change, "a")
+    moved = await process.schedules.change_time(mia, Where(squad_id=squad), change)
     assert moved.upcoming is not None
     assert moved.first is not None
     assert (moved.upcoming.slot, moved.first.slot) == ("2026-03-09", "2026-03-10")
@@ -78,7 +78,7 @@ async def test_a_change_between_reading_and_claiming_wins(works: Clockwork) -> N
 
     async def change(_: DueOccurrence) -> None:
         wanted = ScheduleChange(DAILY, time(17))
-        await process.schedules.change_time(mia, Where(squad_id=squad), wanted, "a")
+        await process.schedules.change_time(mia, Where(squad_id=squad), wanted)
 
     process.posting.before = change
     works.hands.to("2026-03-09 09:00")
@@ -100,7 +100,7 @@ async def test_a_change_of_the_plan_between_reading_and_claiming_is_not_overwrit
     async def change(_: DueOccurrence) -> None:
         process.posting.before = None
         wanted = ScheduleChange(DAILY, time(8))  # past: today's stays, tomorrow's moves
-        await process.schedules.change_time(mia, Where(squad_id=squad), wanted, "a")
+        await process.schedules.change_time(mia, Where(squad_id=squad), wanted)
 
     process.posting.before = change
     works.hands.to("2026-03-09 09:00")

@@ -307,7 +307,7 @@ async def test_a_tick_with_nothing_due_is_three_statements(works: Clockwork) -> 
     for engine in {process.database._reader, process.database._writer}:
         event.listen(engine.sync_engine, "before_cursor_execute", note)
     await process.ticker.tick()
-    # One for schedules; one for polls and notes, one for gatherings, whose moments are no schedule's.
+    # For schedules, for polls and notes, and for gatherings, whose moments are no schedule's.
     assert len([each for each in said if not each.startswith("BEGIN")]) == 3
     assert process.woken == []
 

@@ -46,7 +46,7 @@ async def test_nobody_else_looks_or_moves(works: Clockwork, role: str) -> None:
     with pytest.raises(NotAllowed):
         await schedules.plan(noor, Where(squad_id=squad))
     with pytest.raises(NotAllowed):
-        await schedules.change_time(noor, Where(squad_id=squad), EVENING, "a")
+        await schedules.change_time(noor, Where(squad_id=squad), EVENING)
     assert await works.waits_for() == "2026-03-09 09:00"
 
 
@@ -55,9 +55,9 @@ async def test_a_manager_of_another_squad_or_workspace_moves_nothing(works: Cloc
     mia = await works.person("Mia", await works.squad("Heron"), "manager")
     schedules = works.process().schedules
     with pytest.raises(NotAllowed):
-        await schedules.change_time(mia, Where(squad_id=squad), EVENING, "a")
+        await schedules.change_time(mia, Where(squad_id=squad), EVENING)
     with pytest.raises(StrangerError):
-        await schedules.change_time(Caller("T0OTHER", mia.user_id), Where(), EVENING, "a")
+        await schedules.change_time(Caller("T0OTHER", mia.user_id), Where(), EVENING)
     with pytest.raises(UserError):
         await schedules.plan(mia, Where(squad_id=4711))
     with pytest.raises(StrangerError):
@@ -68,9 +68,9 @@ async def test_pressed_twice_it_is_one_change_with_one_answer(works: Clockwork) 
     squad = await works.squad()
     mia = await works.person("Mia", squad, "manager")
     schedules = works.process().schedules
-    first = await schedules.change_time(mia, Where(squad_id=squad), EVENING, "a")
-    again = await schedules.change_time(mia, Where(squad_id=squad), EVENING, "a")
-    same = await schedules.change_time(mia, Where(squad_id=squad), EVENING, "b")
+    first = await schedules.change_time(mia, Where(squad_id=squad), EVENING)
+    again = await schedules.change_time(mia, Where(squad_id=squad), EVENING)
+    same = await schedules.change_time(mia, Where(squad_id=squad), EVENING)
     assert first == again == same
     assert first.schedule.revision == 2
     async with works.database.read() as connection:
@@ -84,12 +84,12 @@ async def test_a_weekly_digest_moves_to_another_weekday(works: Clockwork) -> Non
     schedules = works.process().schedules
     works.hands.to("2026-03-09 08:00")
     friday = ScheduleChange(WEEKLY, time(16), 4)
-    moved = await schedules.change_time(mia, Where(squad_id=squad), friday, "a")
+    moved = await schedules.change_time(mia, Where(squad_id=squad), friday)
     assert moved.today
     assert moved.first is not None
     assert moved.first.utc == datetime(2026, 3, 13, 16, tzinfo=UTC)
     later = ScheduleChange(WEEKLY, time(17))
-    kept = await schedules.change_time(mia, Where(squad_id=squad), later, "b")
+    kept = await schedules.change_time(mia, Where(squad_id=squad), later)
     assert (kept.schedule.weekday, kept.schedule.local_time) == (4, time(17))
 
 
@@ -99,7 +99,7 @@ async def test_a_squad_without_schedules_says_so(works: Clockwork) -> None:
     schedules = works.process().schedules
     assert (await schedules.plan(mia, Where())).entries == ()
     with pytest.raises(NotFound) as caught:
-        await schedules.change_time(mia, Where(), EVENING, "a")
+        await schedules.change_time(mia, Where(), EVENING)
     assert caught.value.code == "no_schedule"
 
 

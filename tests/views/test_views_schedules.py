@@ -2,7 +2,8 @@
 
 import inspect
 import re
-from datetime import UTC, datetime, time, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from types import ModuleType
 
 import pytest
@@ -11,12 +12,27 @@ from bot import clock
 from bot.errors import BadInput
 from bot.rules import calendar, schedules
 from bot.rules.occurrences import Changed, Missed, Pending, Plan, SkipReason
-from bot.rules.schedules import PlannedOccurrence, Schedule, ScheduleKind
+from bot.rules.people import IndividualFigures, SquadState
+from bot.rules.schedules import ClockChange, PlannedOccurrence, Schedule, ScheduleKind
+from bot.rules.squads import Squad, Sync
 from bot.views import catalogue, failures
 from bot.views import schedules as views
 
 WORDS = catalogue.load().of("en")
 BERLIN = "Europe/Berlin"
+SQUAD = Squad(
+    id=3,
+    workspace_id=1,
+    name="Kestrel",
+    state=SquadState.LIVE,
+    individual_figures=IndividualFigures.SELF_AND_MANAGERS,
+    language="en",
+    zone=BERLIN,
+    working_days=frozenset(range(5)),
+    work_start=time(9),
+    work_end=time(18),
+    created_at=datetime(2026, 3, 1, tzinfo=UTC),
+)
 
 
 def schedule(kind: ScheduleKind = ScheduleKind.DAILY_DIGEST, **changes: object) -> Schedule:
@@ -54,13 +70,45 @@ def planned(slot: str, at: str) -> PlannedOccurrence:
 
 def test_the_plan_says_what_comes_next_in_the_squads_time() -> None:
     weekly = Pending(schedule(ScheduleKind.WEEKLY_DIGEST), "2026-W11", moment("2026-03-13 16:30"))
-    shown = views.plan(
-        WORDS, Plan(squad="A <b>", entries=(weekly, Pending(schedule(), None, None)))
-    )
-    text = shown["blocks"][1]["text"]["text"]
+    evil = replace(SQUAD, name="A <b>")
+    shown = views.plan(WORDS, Plan(squad=evil, entries=(weekly, Pending(schedule(), None, None))))
+    text = "\n".join(block["text"]["text"] for block in shown["blocks"][1:3])
     assert "*weekly digest* on Fri at 17:30 (Europe/Berlin) · next: Fri 13 Mar 2026, 17:30" in text
     assert "*daily digest* at 17:30 on working days (Europe/Berlin) · nothing planned" in text
     assert "A &lt;b&gt;" in shown["text"]
+
+
+def test_syncs_and_clock_changes_are_said_and_a_squad_of_twenty_syncs_fits() -> None:
+    syncs = {
+        f"sync:{n}": Sync(
+            id=n,
+            name="<!here> " + "y" * 70,
+            local_time=time(2, 30),
+            link="https://meet.example.com/" + "x" * 2900,
+        )
+        for n in range(20)
+    }
+    entries = [
+        Pending(
+            schedule(ScheduleKind.SYNC, target=target), "2026-03-11", moment("2026-03-11 08:30")
+        )
+        for target in syncs
+    ]
+    shown = views.plan(WORDS, Plan(squad=SQUAD, entries=tuple(entries), syncs=syncs))
+    assert len(shown["blocks"]) <= 45
+    assert all(len(block["text"]["text"]) <= 3000 for block in shown["blocks"] if "text" in block)
+    assert "<!here>" not in str(shown)
+    odd = ClockChange(date(2026, 3, 29), time(3, 30), twice=False)
+    assert changed(odd=odd).endswith(
+        "On Sun 29 Mar 2026 the clocks skip 17:30, so it is at 03:30 that day."
+    )
+    twice = ClockChange(date(2026, 10, 25), time(17, 30), twice=True)
+    assert changed(odd=twice).endswith("the clocks show 17:30 twice; the first one counts.")
+    daily = replace(syncs["sync:1"], name="Daily", link=None, lead_minutes=1)
+    assert (
+        "*Daily* at 02:30 on working days (Europe/Berlin), its agenda 1 minute before"
+        in changed(sync=daily).replace("17:30", "02:30")
+    )
 
 
 def changed(**fields: object) -> str:

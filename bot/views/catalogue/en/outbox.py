@@ -32,6 +32,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "kind.home.tab": "Home tab",
     "kind.refusals": "report of what did not arrive",
     "kind.schedules.skipped": "notice of what was not posted",
+    "kind.schedules.not_posted": "notice that no agenda comes",
     "outbox.reason.erased": "whom it was for is erased",
     "outbox.reason.is_archived": "the channel is archived; unarchive it or name another one",
     "outbox.reason.not_in_channel": "Muster is not in the channel; invite it there",
