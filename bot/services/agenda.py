@@ -81,12 +81,14 @@ class Agendas(OccurringService):
 
     async def content(self, workspace_id: int, meeting_id: int) -> Agenda | None:
         """Return what a meeting's agenda says by now; None if its squad is archived or gone."""
-        async with self._database.read() as connection:
+        async with self.together(), self._database.read() as connection:
             meeting = await meetings.meeting(connection, workspace_id, meeting_id)
             if meeting is None:
                 return None
             found = await agenda_reading.read(connection, meeting, self._clock.now())
-        return None if found is None else await agenda_reading.quoted(self._citations, *found)
+            if found is None:
+                return None
+            return await agenda_reading.quoted(self._citations, *found)
 
     # For people.
 

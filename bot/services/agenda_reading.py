@@ -117,16 +117,13 @@ async def read(
 async def _ground(connection: AsyncConnection, meeting: Meeting, now: datetime) -> _Ground | None:
     key = meeting.workspace_id, meeting.squad_id
     squad = await squads.get(connection, *key)
-    calendar = await schedules.calendar(
-        connection, *key, meeting.planned_at, until=meeting.planned_at
-    )
-    if squad is None or calendar is None:
+    if squad is None:
         return None
     spoken = await meetings.spoken_until(connection, meeting)
     return _Ground(
         meeting=meeting,
         squad=squad,
-        calendar=calendar,
+        calendar=schedules.calendar_of(squad, meeting.planned_at, meeting.planned_at),
         scopes=await reports.scopes(connection, *key),
         since=rules.since(*spoken, meeting.kind, meeting.planned_at),
         now=now,

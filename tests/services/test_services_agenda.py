@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import event, select, update
 
 from bot.clock import Clock
 from bot.errors import NotAllowed, NotFound
+from bot.rules.guidelines import GuidelinesRequest
 from bot.rules.meetings import Clash, NewAction, NotesForm
 from bot.rules.occurrences import DueOccurrence
 from bot.rules.people import Caller
@@ -31,12 +33,25 @@ from models import (
     TimeOff,
     VerifiedAnswer,
 )
+from tests import guided
 from tests.services.quality_world import TEAM, World, open_world
 
 TUESDAY = datetime.fromisoformat("2026-03-10T09:00:00+00:00")
 TODAY = TUESDAY.date()
 STATEMENTS = 30
 MIA, BO, CY = Caller(TEAM, "U0MIA"), Caller(TEAM, "U0BO"), Caller(TEAM, "U0CY")
+
+
+PAGE = """# Trucks
+
+## 4.2 Load
+
+A truck has a load area. Its box ends where the load does.
+
+```
+A pickup with an open load area.
+```
+"""
 
 
 class Hands:
@@ -249,8 +264,11 @@ async def fill(stage: Stage) -> None:
         await tx.execute(update(Finding).values(delivered_at=TUESDAY - timedelta(days=5)))
 
 
-async def test_an_agenda_takes_few_statements(stage: Stage) -> None:
+async def test_an_agenda_takes_few_statements(stage: Stage, tmp_path: Path) -> None:
     await fill(stage)
+    guided.write(tmp_path / "guide", {"trucks.md": PAGE})
+    request = GuidelinesRequest(project="Reviews", version="1.0", base_url="https://guide.example")
+    await stage.services.guidelines.import_at_shell(request, tmp_path / "guide")
     meeting_id = await stage.meet()
     said: list[str] = []
 
@@ -266,6 +284,10 @@ async def test_an_agenda_takes_few_statements(stage: Stage) -> None:
     assert found is not None
     assert found.focus is not None
     assert (found.focus.errors, found.focus.people, found.focus.example) == (3, 1, None)
+    assert found.focus.cited is not None
+    assert "A truck has a load area" in found.focus.cited.excerpt
+    assert found.focus.own is not None
+    assert found.focus.own.excerpt == "A pickup with an open load area."
     assert [one.title for one in found.rulings] == ["A"]
     assert [one.title for one in found.answers] == ["Q"]
     assert (found.waiting.feedback, found.waiting.questions) == (3, 1)
