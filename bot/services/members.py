@@ -22,7 +22,7 @@ from bot.rules.squads import (
     SquadMember,
     Where,
 )
-from bot.services import lookup, status_steps
+from bot.services import lookup, oneonone_roster, status_steps
 from bot.services.squads import SAME_COMMAND
 from bot.services.unit import Service, Unit
 from bot.services.welcomes import welcome
@@ -74,6 +74,7 @@ class Members(Service):
             if prior is None:
                 added = [person.person_id for person in changed]
                 await self._welcome(unit, squad, added)
+                await oneonone_roster.reconcile(unit.tx, unit.workspace_id, squad.id, unit.now)
                 await unit.finish(key, added=added)
             return _people(squad, changed, unchanged, skipped)
 
@@ -168,6 +169,8 @@ class Members(Service):
                     skipped.append(Skipped(person.name, person.user_id, outcome))
                 else:
                     (changed if outcome else unchanged).append(person)
+            if changed:
+                await oneonone_roster.reconcile(unit.tx, unit.workspace_id, squad.id, unit.now)
             return _people(squad, changed, unchanged, skipped)
 
     async def _set_roles(

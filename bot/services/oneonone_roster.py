@@ -133,6 +133,16 @@ async def hand_over(
             await oneonone_topics.move(tx, workspace_id, old, each.pair_id, each.person_id)
 
 
+async def hours_changed(
+    tx: AsyncConnection, workspace_id: int, person_id: int, now: datetime
+) -> None:
+    """Look at the one-on-ones of somebody whose working days have just changed."""
+    theirs = oneonone_pairs.with_person(person_id)
+    pairs = await oneonone_pairs.pairs(tx, workspace_id, theirs)
+    for manager_id in sorted({each.manager_id for each in pairs}):
+        await planning.arrange(tx, workspace_id, manager_id, now)
+
+
 class OneOnOneKeeper(Service):
     """Keeps pairs and meetings right, every night and when a squad's people change."""
 

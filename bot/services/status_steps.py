@@ -9,7 +9,7 @@ from bot.rules import status_cases as rules
 from bot.rules.calendar import next_reachable_instant
 from bot.rules.people import Status
 from bot.rules.status_cases import CaseState, Proposal, Stored
-from bot.services import status_notices
+from bot.services import oneonone_roster, status_notices
 from bot.services.unit import Unit
 from bot.store import leaving, recipients, squads, status_cases
 
@@ -89,6 +89,7 @@ async def put_in_force(unit: Unit, case: Stored) -> None:
         },
     )
     await squads.set_status(*key, case.squad_id, case.person_id, case.status)
+    await oneonone_roster.reconcile(*key, case.squad_id, unit.now)
     if case.status is Status.OFFBOARDED:
         await leaving.let_go(*key, case.squad_id, case.person_id, unit.now)
     await unit.log(

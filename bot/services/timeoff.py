@@ -9,6 +9,7 @@ from bot.rules import timeoff as rules
 from bot.rules.home import home_intents
 from bot.rules.people import Caller, Role
 from bot.rules.timeoff import Absence, AwayOfSquad, Coming, Noted, Plan
+from bot.services import oneonone_roster
 from bot.services.unit import Service, Unit
 from bot.store import squads, timeoff
 
@@ -17,7 +18,7 @@ SAME_COMMAND = timedelta(seconds=30)
 
 
 class TimeOff(Service):
-    """Notes when people are away. What looks at calendars reads it; nothing else is moved."""
+    """Notes when people are away: calendars read it, and one-on-ones are moved at once."""
 
     async def coming(self, caller: Caller) -> Coming:
         """Return the caller's coming time off, and the days (no reasons) of squads they manage."""
@@ -78,7 +79,7 @@ class TimeOff(Service):
                 unchanged=noted.unchanged,
                 cancelled=tuple(taken_back),
             )
-            await _refresh_home(unit)
+            await _follow(unit)
             await unit.finish(
                 key,
                 absence_id=result.absence.absence_id if result.absence else None,
@@ -101,7 +102,7 @@ class TimeOff(Service):
             if mine.last < today:
                 raise Conflict("timeoff_over", last=mine.last)
             if await _cancel(unit, today, [absence_id]):
-                await _refresh_home(unit)
+                await _follow(unit)
             return mine
 
     async def cancel_day(self, caller: Caller, day: date, key: str | None) -> Absence:
@@ -117,7 +118,7 @@ class TimeOff(Service):
             if found is None:
                 raise NotFound("no_timeoff")
             await _cancel(unit, today, [found.absence_id])
-            await _refresh_home(unit)
+            await _follow(unit)
             await unit.finish(key, absence_id=None, cancelled=[found.absence_id])
             return found
 
@@ -164,7 +165,10 @@ async def _cancel(unit: Unit, today: date, absence_ids: Collection[int]) -> list
     return wanted
 
 
-async def _refresh_home(unit: Unit) -> None:
+async def _follow(unit: Unit) -> None:
+    """Let what rests on the actor's days follow: their one-on-ones, and Home."""
+    me = unit.actor.person_id
+    await oneonone_roster.hours_changed(unit.tx, unit.workspace_id, me, unit.now)
     await unit.send(*home_intents([unit.actor.person_id]))
 
 

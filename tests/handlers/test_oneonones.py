@@ -183,5 +183,16 @@ async def test_who_may_not_and_a_second_manager(scene: Scene) -> None:
     await set_up(scene, **{oneonone_setups.PEOPLE: []})
     pairs = [row for row in await scene.rows(OneOnOnePair) if row.ended_at is None]
     assert len(pairs) == 3
+    # Time off moves what it hits at once, and whoever is paused is met no more.
+    hit = (await meetings(scene, scene.ana))[0]
+    day = hit.starts_at.date().isoformat()
+    await scene.house.command(scene.ana, "/timeoff", day, scene.team)
+    (moved,) = [row for row in await meetings(scene, scene.ana) if row.id == hit.id]
+    assert moved.starts_at.date() != hit.starts_at.date()
+    assert len(await scene.planned("oneonone.moved")) == 2
+    await scene.house.command(
+        scene.mia, "/squad", f"status paused request <@{scene.abe.id}>", scene.team
+    )
+    assert {row.state for row in await meetings(scene, scene.abe)} == {"cancelled"}
     # The night's work finds nothing to do.
     assert await scene.house.services.oneonone_keeper.keep(scene.house.workspace_id) == 0
