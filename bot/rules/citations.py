@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from heapq import nsmallest
 from typing import Final, NamedTuple
 
 from bot.rules.guidelines import SEPARATOR
@@ -67,6 +68,7 @@ class Sections:
                 self._by_name[name].add(heading.path)
 
         self._choices: tuple[Choice, ...] | None = None
+        self._paths: list[str] | None = None
 
     @property
     def choices(self) -> tuple[Choice, ...]:
@@ -81,23 +83,24 @@ class Sections:
 
         A short list is a menu, which people search without asking us.
         """
-        if len(self.choices) <= LISTED:
-            return Offer(listed=self.choices)
-        return Offer(asks=asks)
+        if len(self._first) > LISTED:
+            return Offer(asks=asks)
+        return Offer(listed=self.choices)
 
     def search(self, typed: str, limit: int = SUGGESTED) -> list[Choice]:
         """Return the sections that have all words typed, those whose heading begins so first."""
         wanted = _folded(_SAID.sub("", typed.strip()))
         words = wanted.split()
+        if self._paths is None:
+            self._paths = [_folded(choice.name) for choice in self.choices]
         found = []
-        for place, choice in enumerate(self.choices):
-            path = _folded(choice.name)
+        for place, path in enumerate(self._paths):
             if all(word in path for word in words):
                 last = path.rpartition(SEPARATOR.strip())[2].strip()
                 begins = last.startswith(wanted) or _without_number(last).startswith(wanted)
                 rank = 0 if begins else 1 if all(word in last for word in words) else 2
-                found.append((rank, place, choice))
-        return [choice for _, _, choice in sorted(found)[:limit]]
+                found.append((rank, place))
+        return [self.choices[place] for _, place in nsmallest(limit, found)]
 
     def within(self, heading: Heading) -> list[int]:
         """Return where the passages of a section and of those below it stand, in reading order."""
