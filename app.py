@@ -41,7 +41,7 @@ from bot.settings import Settings, load_settings
 from bot.slack.client import open_session, web_client
 from bot.slack.gateway import Gateway
 from bot.slack.gateways import Gateways
-from bot.store import schema
+from bot.store import upgrade
 from bot.store.database import Database
 from bot.views import catalogue
 from handlers import features
@@ -273,7 +273,7 @@ class Muster:
     async def open_house(self) -> AsyncIterator[Container]:
         """Open the store and services without Slack. Raises SettingsError or StoreError."""
         settings = self._settings()
-        schema.ensure(settings.database_url.get_secret_value())
+        upgrade.ensure(settings.database_url.get_secret_value())
         async with open_container(settings, self._clock) as container:
             yield container
 
@@ -336,7 +336,7 @@ class Muster:
 
     def migrate(self, target: str) -> tuple[str, str]:
         """Move the schema to `target`; return (before, after)."""
-        return schema.move(self._settings().database_url.get_secret_value(), target)
+        return upgrade.move(self._settings().database_url.get_secret_value(), target)
 
     @asynccontextmanager
     async def _serving(
@@ -344,7 +344,7 @@ class Muster:
     ) -> AsyncIterator[tuple[AsyncExitStack, Container, Gateway, Stop]]:
         """Open everything that all three processes have; closed in the opposite order."""
         configure_logs(settings.log_level, settings.log_format)
-        schema.ensure(settings.database_url.get_secret_value())
+        upgrade.ensure(settings.database_url.get_secret_value())
         stop = Stop()
         stop.listen()
         async with AsyncExitStack() as stack:

@@ -1,4 +1,4 @@
-"""Tells which revision a database is at and brings it to ours; loads Alembic only to move it."""
+"""Tells which revision a database is at, at every start and without loading Alembic for it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -60,27 +60,3 @@ def current(url: str) -> str | None:
         except DBAPIError as error:  # SQLite reads its file only now
             raise StoreError(_unusable(error)) from error
         return found
-
-
-def move(url: str, target: str) -> tuple[str, str]:
-    """Move the schema to `target`; return (before, after)."""
-    from bot.store import migrations  # noqa: PLC0415 - brings Alembic, which few starts need
-
-    return migrations.move(url, target)
-
-
-def ensure(url: str) -> None:
-    """Migrate an SQLite file by itself; PostgreSQL is migrated by `muster migrate`.
-
-    Raises StoreError for a PostgreSQL schema that is not this code's.
-    """
-    before, newest = current(url), head()
-    if before == newest:
-        return
-    if url.startswith("sqlite"):
-        move(url, "head")
-        return
-    raise StoreError(
-        f"the database is at {before or 'nothing'}, this version needs {newest}:"
-        " run `muster migrate` first"
-    )
