@@ -15,13 +15,11 @@ from bot.views import agenda_lists as lists
 from bot.views import commands as command_views
 from bot.views.blocks import View
 from handlers import sessions
-from handlers import sessions
 from handlers.doors import Doors
 from handlers.guard import Answer
 from handlers.requests import Click, Command, Form, Shortcut
 
 ADD = "add"
-SESSION = "session"
 SESSION = "session"
 
 
@@ -48,9 +46,6 @@ async def agenda(command: Command, container: Container) -> None:
     services = container.services.agenda
     if first.casefold() == ADD:
         await _add(command, container, rest.strip())
-        return
-    if first.casefold() == SESSION:
-        await sessions.plan(command, container, rest.strip())
         return
     if commands.wants_help(text):
         await command.reply.privately(command_views.usage(command.words, "agenda"))

@@ -45,7 +45,7 @@ async def new(form: Form, container: Container) -> Answer:
     questions = rules.read_quiz(fields.text(form.values.get(rules.QUIZ_FIELD)))
     chosen = form.values.get(rules.PEOPLE_FIELD)
     draft = replace(
-        _draft(form, squad_id),
+        _draft(form, squad_id, about.title),
         audience=Audience(fields.text(form.values.get(rules.AUDIENCE_FIELD)) or Audience.SQUAD),
         user_ids=tuple(chosen) if isinstance(chosen, list) else (),
         questions=questions,
@@ -58,11 +58,11 @@ async def new(form: Form, container: Container) -> Answer:
     return Answer(update=views.closed(form.words, form_views.made(form.words, own, squad)))
 
 
-def _draft(form: Form, squad_id: int) -> Draft:
+def _draft(form: Form, squad_id: int, title: str = "") -> Draft:
     return Draft(
         squad_id=squad_id,
         kind=SessionKind(fields.text(form.values.get(rules.KIND_FIELD)) or SessionKind.TRAINING),
-        title=fields.text(form.values.get(rules.TITLE_FIELD)),
+        title=fields.text(form.values.get(rules.TITLE_FIELD)) or title,
         starts=fields.text(form.values.get(rules.STARTS_FIELD)),
         ends=fields.text(form.values.get(rules.ENDS_FIELD)),
         link=fields.text(form.values.get(rules.LINK_FIELD)),

@@ -269,10 +269,14 @@ def read_quiz(text: str) -> tuple[Asked, ...]:
     """Read a quiz as it is typed: a question, `[section]` behind it, then a line a choice.
 
     Choices begin with `-`, the right one with `*`; an empty line, or the next line that is no
-    choice, begins the next question. Raises BadInput with the question's number.
+    choice, begins the next question. Typed in one line, `|` stands for the ends of lines. Raises
+    BadInput with the question's number.
     """
     asked: list[tuple[str, list[str]]] = []
-    for line in filter(None, (each.strip() for each in text.splitlines())):
+    lines = text.strip().splitlines()
+    if len(lines) == 1:
+        lines = text.split("|")
+    for line in filter(None, (each.strip() for each in lines)):
         if line[0] in "-*•":
             if not asked:
                 raise BadInput("quiz_no_question", field=QUIZ_FIELD)

@@ -1,6 +1,7 @@
 """What a session is to be, read from its form, stored and changed inside a transaction."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -111,6 +112,13 @@ async def _chosen(unit: Unit, squad: Squad, draft: Draft) -> list[int]:
 async def change(unit: Unit, found: Gathering, draft: Draft) -> Session:
     """Change a session, its message, and tell those who come of another time."""
     before = found.session
+    # What a form leaves empty stays; these fields cannot be cleared.
+    draft = replace(
+        draft,
+        title=draft.title or before.title,
+        starts=draft.starts or before.starts_at.isoformat(),
+        ends=draft.ends or before.ends_at.isoformat(),
+    )
     starts_at, ends_at = read_times(draft, found.squad.zone, unit.now)
     values: dict[str, object] = {**_words(draft)}
     is_moved = (starts_at, ends_at) != (before.starts_at, before.ends_at)

@@ -313,7 +313,7 @@ def made_message(words: Words, own: Own, squads: Sequence[Squad]) -> Message:
     """Say the same after a typed command, with the way to its details."""
     text = made(words, own, squads)
     button = blocks.button(words("announcements.details"), DETAILS, _about(own.sheet))
-    return blocks.message(text, [blocks.section(text, button)])
+    return blocks.message(text, [blocks.section(text, button), _changing(words, own.sheet)])
 
 
 def details(words: Words, found: Details) -> View:

@@ -46,13 +46,18 @@ SQUADS_SHOWN: Final = 100  # docs.slack.dev/reference/block-kit: of a menu
 
 
 class NewSession(Payload):
-    """What a form was opened for: the one squad that it can be about, if there is only one."""
+    """What a form was opened for: the one squad that it can be about, if there is only one.
+
+    `title` is for where a field that nobody touched comes back empty.
+    """
 
     squad_id: int | None = None
+    title: str = ""
 
 
 def form(words: Words, squads: Sequence[Squad], chosen: int | None, title: str = "") -> View:
     """Return the form of a new session."""
+    title = blocks.clean(title)[:TITLE_LIMIT]
     fields = []
     if len(squads) > 1:
         options = [blocks.option(each.name, str(each.id)) for each in squads[:SQUADS_SHOWN]]
@@ -96,7 +101,7 @@ def form(words: Words, squads: Sequence[Squad], chosen: int | None, title: str =
         fields,
         submit=words("sessions.form.plan"),
         close=words("common.cancel"),
-        metadata=NewSession(squad_id=only).encode(),
+        metadata=NewSession(squad_id=only, title=title).encode(),
     )
 
 

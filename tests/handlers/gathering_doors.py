@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from bot.rules.announcements import TEXT_FIELD
 from bot.rules.payloads import Payload
+from bot.rules.sessions import TITLE_LIMIT
 from bot.views import announcements, session_forms, session_quizzes, sessions
 from models import (
     Announcement,
@@ -18,6 +19,7 @@ from models import (
 from tests.harness import MORNING
 from tests.scenes import Scene
 
+IN_FORM = session_forms.NewSession
 NEW = {announcements.NEW, session_forms.NEW}
 FORMS = {
     announcements.EDITED,
@@ -81,7 +83,7 @@ def payloads(key: int) -> list[Payload]:
         announcements.AboutAnnouncement(announcement_id=key),
         announcements.NewAnnouncement(version_id=key),
         announcements.AboutVersion(version_id=key),
-        session_forms.NewSession(squad_id=key),
+        session_forms.NewSession(squad_id=key, title='"' * TITLE_LIMIT),
         sessions.AboutSession(session_id=key),
     ]
 

@@ -112,6 +112,7 @@ def test_a_quiz_as_it_is_typed() -> None:
         ("here", "there", "nowhere"), 2, "4.1 Cars",
     )  # fmt: skip
     assert read_quiz("  \n ") == ()
+    assert read_quiz(GOOD.replace("\n", " | ")) == (first, second)
     assert len(read_quiz(f"{GOOD}\n{GOOD}\nWhy? [1]\n- a\n* b")) == QUESTIONS
 
 
