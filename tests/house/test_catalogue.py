@@ -20,8 +20,9 @@ WORDED = ("bot/views", "bot/cli", "bot/demo", "bot/dispatch", "handlers")
 CODES_IN_VARIABLES = {
     Path("bot/rules/calendar.py"): {"working_hours_empty", "quiet_hours_empty"},
     Path("bot/rules/quiet.py"): {"bad_time", "time_is_24"},
-    Path("bot/rules/squad_input.py"): {"squad_unnamed", "no_tags", "guidelines_unnamed"},
-    Path("bot/rules/schedule_input.py"): {"sync_unnamed"},
+    Path("bot/rules/squad_input.py"): {
+        *("squad_unnamed", "no_tags", "guidelines_unnamed", "sync_unnamed"),
+    },
     Path("bot/intake/files.py"): {"file_undecodable", "file_unreadable"},
     Path("bot/services/status_cases.py"): {
         *{"case_decided", "case_too_old", "case_moved_on", "case_proposer_gone"},
