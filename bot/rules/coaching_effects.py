@@ -14,12 +14,14 @@ afterwards if the work was handed in after the coaching; somebody who is coached
 the others until then, so that nobody is left out for what came after.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from math import sqrt
 from statistics import NormalDist
 from typing import Final, NamedTuple
@@ -61,7 +63,7 @@ than they were. The simulation in the tests has that, and stays within one claim
 """
 
 LEAST_AUDITS: Final = 5
-"""Of one person, before and after; below it a share says nothing."""
+"""Of one person, before and after."""
 LEAST_OTHERS: Final = 3
 """Uncoached people at a level and time, to know how much they differ."""
 LEAST_PEOPLE: Final = 8
@@ -80,7 +82,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """Audits of one person's work and how many had an error of the category; both instants UTC."""
+    """Audits of one person's work and how many had an error of the category; both instants UTC.
+
+    What is wrong may stand in a tally of its own, without audits, at the same instants.
+    """
 
     person_id: int
     handed_in: datetime
@@ -149,7 +154,7 @@ class OfCategory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfSquad:
-    """A squad's results, category by category, those with most coached people first."""
+    """A squad's results by category, those with most coached people first."""
 
     squad: str
     found: tuple[OfCategory, ...]
@@ -225,15 +230,20 @@ def effect(
     category in that time. Of somebody coached more than once the first one counts; if that was
     before the window, they are neither coached nor uncoached here.
     """
-    of: defaultdict[int, list[Tally]] = defaultdict(list)
+    by_person: defaultdict[int, list[Tally]] = defaultdict(list)
     for tally in tallies:
-        of[tally.person_id].append(tally)
+        by_person[tally.person_id].append(tally)
+    of = {key: _History(mine) for key, mine in by_person.items()}
     first: dict[int, Taught] = {}
     for one in sorted(taught, key=lambda each: each.coached_at):
         first.setdefault(one.person_id, one)
     lately = [one for one in first.values() if now - WINDOW <= one.coached_at <= now]
-    coached = [_course(of[one.person_id], one, _block(one, now), now) for one in lately]
-    coached = [one for one in coached if one.counts]
+    courses = [
+        of[one.person_id].course(one, _block(one, now), now)
+        for one in lately
+        if one.person_id in of
+    ]
+    coached = [one for one in courses if one.counts]
     cells = _others(of, first, lately, now)
     matched = [one for one in coached if one.cell in cells]
     everybody = {one.person_id: one for one in coached}
@@ -251,22 +261,41 @@ def _block(one: Taught, now: datetime) -> int:
     return int((now - one.coached_at) / BLOCK)
 
 
-def _course(mine: Iterable[Tally], at: Taught, block: int, until: datetime) -> _Course:
-    start, before, after = Share(), Share(), Share()
-    end = min(until, at.coached_at + FOLLOWED)
-    for one in mine:
-        share = Share(one.wrong, one.audits)
-        if at.led_from - BEFORE <= one.audited_at < at.led_from:
-            before += share
-        elif at.led_from <= one.audited_at < at.coached_at:
-            start += share
-        elif at.coached_at <= one.handed_in < end and one.audited_at < until:
-            after += share
-    return _Course(at.person_id, block, start, before, after)
+class _History:
+    """One person's audits in order, summed up, so that any stretch is two looks."""
+
+    def __init__(self, tallies: Iterable[Tally]) -> None:
+        mine = list(tallies)
+        self._audited = _Sums((each.audited_at, each) for each in mine)
+        self._handed_in = _Sums((each.handed_in, each) for each in mine)
+
+    def course(self, at: Taught, block: int, until: datetime) -> _Course:
+        """Return the course around a coaching, what was handed in before `until`."""
+        return _Course(
+            at.person_id,
+            block,
+            self._audited.between(at.led_from, at.coached_at),
+            self._audited.between(at.led_from - BEFORE, at.led_from),
+            self._handed_in.between(at.coached_at, min(until, at.coached_at + FOLLOWED)),
+        )
+
+
+class _Sums:
+    def __init__(self, at: Iterable[tuple[datetime, Tally]]) -> None:
+        ordered = sorted(at, key=lambda pair: pair[0])
+        self._at = [instant for instant, _ in ordered]
+        self._wrong = [0, *accumulate(each.wrong for _, each in ordered)]
+        self._audits = [0, *accumulate(each.audits for _, each in ordered)]
+
+    def between(self, begin: datetime, end: datetime) -> Share:
+        first, last = bisect_left(self._at, begin), bisect_left(self._at, max(begin, end))
+        return Share(
+            self._wrong[last] - self._wrong[first], self._audits[last] - self._audits[first]
+        )
 
 
 def _others(
-    of: Mapping[int, Sequence[Tally]],
+    of: Mapping[int, _History],
     first: Mapping[int, Taught],
     lately: Iterable[Taught],
     now: datetime,
@@ -284,7 +313,7 @@ def _others(
             if own is not None and own.coached_at <= last:
                 continue
             at = middle._replace(person_id=person_id)
-            course = _course(mine, at, block, min(now, own.coached_at) if own else now)
+            course = mine.course(at, block, min(now, own.coached_at) if own else now)
             if course.counts:
                 cells[course.cell].append(course)
     return {key: _Cell(some) for key, some in cells.items() if len(some) >= LEAST_OTHERS}
@@ -349,14 +378,7 @@ def _own(one: _Course, cell: _Cell | None, confidence: float) -> Change:
     )
     if min(one.before.audits, one.after.audits) >= LEAST_OWN:
         return found
-    return Change(
-        verdict=Verdict.CANNOT_TELL,
-        before=one.before,
-        after=one.after,
-        value=found.value,
-        low=found.low,
-        high=found.high,
-    )
+    return replace(found, verdict=Verdict.CANNOT_TELL)
 
 
 @lru_cache(maxsize=256)

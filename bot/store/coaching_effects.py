@@ -4,6 +4,7 @@ Whoever was merged counts as whom they became.
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import and_, exists, func, select
@@ -21,7 +22,10 @@ from models import Audit, AuditChain, Coached, Draw, Finding, Person, Submission
 async def tallies(
     connection: AsyncConnection, scope: Scope, category_ids: Collection[int], since: datetime
 ) -> dict[int, list[Tally]]:
-    """Return by category every random and follow-up audit from `since` on, wrong in it or not."""
+    """Return by category every random and follow-up audit from `since` on, and those wrong in it.
+
+    The audits are the same objects in each, for they are many.
+    """
     audited = and_(
         Audit.workspace_id == scope.workspace_id,
         Audit.project_id == scope.project_id,
@@ -48,21 +52,21 @@ async def tallies(
         )
         .distinct()
     )
-    wrong = {(row.id, row.category_id) for row in await connection.execute(errors)}
-    rows = (await connection.execute(audits)).all()
-    return {
-        category_id: [
-            Tally(
-                person_id=row.person,
-                handed_in=row.submitted_at,
-                audited_at=row.audited_at,
-                audits=1,
-                wrong=int((row.id, category_id) in wrong),
-            )
-            for row in rows
-        ]
-        for category_id in category_ids
+    every = {
+        row.id: Tally(
+            person_id=row.person,
+            handed_in=row.submitted_at,
+            audited_at=row.audited_at,
+            audits=1,
+            wrong=0,
+        )
+        for row in await connection.execute(audits)
     }
+    found = {category_id: list(every.values()) for category_id in category_ids}
+    for row in await connection.execute(errors):
+        if (at := every.get(row.id)) is not None:
+            found[row.category_id].append(replace(at, audits=0, wrong=1))
+    return found
 
 
 async def followed(
