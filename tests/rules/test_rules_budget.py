@@ -234,12 +234,17 @@ calendars = st.builds(
 )
 classes = st.sampled_from([DeliveryClass.NOW, DeliveryClass.TODAY])
 arrivals = st.lists(st.tuples(st.integers(0, 21 * 24 * 4), classes), max_size=120)
+set_backs = st.none() | st.integers(0, 21 * 24 * 4)  # the step at which a clock goes back an hour
+LINES = 30  # as many as one Today message carries
 
 
 def play(
-    cal: WorkCalendar, budget: Budget, arrived: list[tuple[int, DeliveryClass]]
+    cal: WorkCalendar,
+    budget: Budget,
+    arrived: list[tuple[int, DeliveryClass]],
+    back_at: int | None = None,
 ) -> tuple[list[tuple[datetime, bool]], int]:
-    """Live through four weeks, a quarter of an hour at a time, by the verdicts alone.
+    """Live through five weeks, a quarter of an hour at a time, by the verdicts alone.
 
     Returns what was sent (when, whether a Today) and how many messages never arrived.
     """
@@ -249,6 +254,8 @@ def play(
     sent: list[tuple[datetime, bool]] = []
     for step in range(35 * 24 * 4):
         now = start + step * timedelta(minutes=15)
+        if back_at is not None and step >= back_at:
+            now -= timedelta(hours=1)
         for item in [item for item in waiting if item[0] <= step]:
             tally = rules.tally(cal, now, sent)
             verdict = rules.decide(
@@ -279,16 +286,19 @@ def play(
         )
         if due and due <= now:
             sent.append((now, True))
-            lines = 0
+            lines = max(0, lines - LINES)
     return sent, lines + len(waiting)
 
 
-@settings(deadline=None)
-@given(calendars, st.sampled_from([CONTRIBUTOR_BUDGET, MANAGER_BUDGET]), arrivals)
+@settings(deadline=None, max_examples=50)
+@given(calendars, st.sampled_from([CONTRIBUTOR_BUDGET, MANAGER_BUDGET]), arrivals, set_backs)
 def test_over_weeks_no_budget_is_broken_and_nothing_is_lost(
-    cal: WorkCalendar, budget: Budget, arrived: list[tuple[int, DeliveryClass]]
+    cal: WorkCalendar,
+    budget: Budget,
+    arrived: list[tuple[int, DeliveryClass]],
+    back_at: int | None,
 ) -> None:
-    sent, lost = play(cal, budget, arrived)
+    sent, lost = play(cal, budget, arrived, back_at)
     assert lost == 0
     days: dict[date, list[bool]] = {}
     weeks: dict[tuple[int, int], int] = {}
