@@ -1,6 +1,6 @@
 """What people type about agendas, and what a message that they point to is about."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -15,6 +15,15 @@ _CAUSES: Final[Mapping[str, CauseKind]] = MappingProxyType(
         "audit_id": CauseKind.FEEDBACK,
     }
 )
+
+
+def split_squad(text: str, names: Iterable[str]) -> tuple[str | None, str]:
+    """Read `text in NAME` as a topic of one of these squads; a name that is none is text."""
+    for name in names:
+        ending = f" in {name}"
+        if len(text) > len(ending) and text.casefold().endswith(ending.casefold()):
+            return name, text[: -len(ending)].rstrip()
+    return None, text
 
 
 def permalink(said: tuple[str, str | None, str | None] | None) -> str | None:

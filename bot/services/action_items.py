@@ -151,9 +151,12 @@ class ActionItems(Service):
                 return total
 
     async def item(self, workspace_id: int, action_id: int) -> ActionItem | None:
-        """Return an action item for its line in Today."""
+        """Return an action item for its line in Today; None once its owner left the squad."""
         async with self._database.read() as connection:
-            return await action_items.get(connection, workspace_id, action_id)
+            item = await action_items.get(connection, workspace_id, action_id)
+            if item is None or not await action_items.is_there(connection, item):
+                return None
+            return item
 
 
 async def _plan(tx: AsyncConnection, workspace_id: int, now: datetime) -> int:

@@ -116,10 +116,15 @@ class Agendas(OccurringService):
     ) -> Added:
         """Put a topic on the squad's next agenda of a kind; the same within 30 s is one.
 
-        `said` is the message that it was taken from: channel, timestamp, thread. Raises as
-        `listing`, BadInput("topic_empty", "topic_long"), Conflict("agenda_full").
+        `text` may end with `in SQUAD`. `said` is the message that it was taken from: channel,
+        timestamp, thread. Raises as `listing`, BadInput("topic_empty", "topic_long"),
+        Conflict("agenda_full").
         """
         async with self.writing(caller) as unit:
+            if where.squad_id is None and where.named is None:
+                mine = [one.squad for one in unit.actor.memberships]
+                named, text = agenda_input.split_squad(text, mine)
+                where = replace(where, named=named)
             squad = await lookup.find_squad(unit, where)
             roles.require(unit.actor, Act.JOIN_MEETING, squad.id)
             words = agenda_input.read_text(text)
@@ -127,10 +132,7 @@ class Agendas(OccurringService):
             if prior is not None:
                 topic = await _topic(unit, int(prior["topic_id"]))
                 return await _added(unit, squad, topic)
-            if await agenda.count_open(unit.tx, unit.workspace_id, squad.id, kind) >= (
-                rules.MOST_TOPICS
-            ):
-                raise Conflict("agenda_full", limit=rules.MOST_TOPICS)
+            await _require_room(unit, squad.id, kind)
             new = NewTopic(
                 squad_id=squad.id,
                 kind=kind,
@@ -233,6 +235,12 @@ async def _intents(
         replace(post, person_id=person_id, dedupe_key=f"{key}:{person_id}")
         for person_id in sorted(told)
     ]
+
+
+async def _require_room(unit: Unit, squad_id: int, kind: SyncKind) -> None:
+    count = await agenda.count_open(unit.tx, unit.workspace_id, squad_id, kind)
+    if count >= rules.MOST_TOPICS:
+        raise Conflict("agenda_full", limit=rules.MOST_TOPICS)
 
 
 async def _topic(unit: Unit, topic_id: int) -> Topic:

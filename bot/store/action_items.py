@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.action_items import ActionItem as Record
 from bot.rules.action_items import ActionSource
-from bot.rules.people import PersonRef
+from bot.rules.people import PRESENT, PersonRef
 from bot.store.agenda import USER
-from models import ActionItem, Person
+from models import ActionItem, Member, Person
 
 _NAMES: Final = (
     "id", "workspace_id", "squad_id", "text", "source_id", "private", "created_by", "created_at",
@@ -111,6 +111,17 @@ async def to_say(
         & ActionItem.done_at.is_(None)
     )
     return await _found(tx, where, lock=True, limit=limit)
+
+
+async def is_there(connection: AsyncConnection, item: Record) -> bool:
+    """Tell whether the owner still takes part in the everyday life of the item's squad."""
+    statement = select(Member.id).where(
+        Member.workspace_id == item.workspace_id,
+        Member.squad_id == item.squad_id,
+        Member.person_id == item.owner.person_id,
+        Member.status.in_([status.value for status in PRESENT]),
+    )
+    return await connection.scalar(statement.limit(1)) is not None
 
 
 async def _found(

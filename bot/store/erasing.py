@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.rules.agenda import ClosedWhy
 from bot.rules.audits import DisputeState, FindingState
 from bot.rules.draws import DrawState
 from bot.rules.oneonones import MeetingState, Why
@@ -263,7 +264,7 @@ async def close(tx: AsyncConnection, person_ids: Sequence[int], now: datetime) -
         (
             AgendaTopic,
             and_(AgendaTopic.author_id.in_(person_ids), AgendaTopic.closed_at.is_(None)),
-            {"closed_at": now},
+            {"closed_at": now, "closed_why": ClosedWhy.ERASED.value},
         ),
         (
             ActionItem,

@@ -282,6 +282,19 @@ def test_a_list_says_which_meeting_it_is_of(text: str, kind: SyncKind, rest: str
     assert agenda_input.read_kind(text) == (kind, rest)
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Signs in kestrel", ("Kestrel", "Signs")),
+        ("Signs in Night & Day", ("Night & Day", "Signs")),
+        ("Signs in the fog", (None, "Signs in the fog")),
+        (" in Kestrel", (None, " in Kestrel")),
+    ],
+)
+def test_a_topic_may_name_its_squad(text: str, found: tuple[str | None, str]) -> None:
+    assert agenda_input.split_squad(text, ["Kestrel", "Night & Day"]) == found
+
+
 @pytest.mark.parametrize(("text", "code"), [(" \n", "topic_empty"), ("x" * 3001, "topic_long")])
 def test_texts_that_are_no_topics(text: str, code: str) -> None:
     with pytest.raises(BadInput) as refused:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 SENTENCES: Final[Mapping[str, str]] = {
-    "command.agenda.usage": "/agenda [add TOPIC | add for review TOPIC | add for client TOPIC]",
+    "command.agenda.usage": "/agenda [add [for review | for client] TOPIC | review | client]",
     "command.agenda.example": "/agenda add Are half-hidden signs to be labelled?",
     "command.agenda.what": "Read what is on the next sync's agenda, and put something on it.",
     "command.agenda.help": "`/agenda session`: plan a training or working session (managers)",
