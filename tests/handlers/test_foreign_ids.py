@@ -5,6 +5,7 @@ written on its word. Each listener is tried with real ids that are not for whoev
 """
 
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -86,17 +87,22 @@ def everything(scene: Scene) -> dict[str, list[Any]]:
         }
 
 
-def heard(scene: Scene, user: Any) -> tuple[int, int]:
-    """How many messages a person has, of each sort."""
+def heard(scene: Scene, user: Any) -> tuple[int, list[str]]:
+    """What a person has been told: how often in passing, and what stands where it stays."""
     slack = scene.house.slack
-    return len(slack.ephemerals(scene.team, user)), len(slack.dm(user))
+    passing = slack.ephemerals(scene.team, user)
+    return len(passing), [each.shown for each in (*passing[:1], *slack.dm(user))]
 
 
-def said(scene: Scene, user: Any, since: tuple[int, int] = (0, 0)) -> str:
+def said(scene: Scene, user: Any, since: tuple[int, Sequence[str]] = (0, ())) -> str:
     """All that a person can read, anywhere, but what they had before."""
     slack = scene.house.slack
-    seen = [*slack.ephemerals(scene.team, user)[since[0] :], *slack.dm(user)[since[1] :]]
-    return "\n".join([*(each.shown for each in seen), *(view.shown for view in slack.views(user))])
+    passing, kept = since[0], list(since[1])
+    seen = [each.shown for each in slack.ephemerals(scene.team, user)[passing:]]
+    # The first of those in passing is the one with all the buttons.
+    messages = [*heard(scene, user)[1]]
+    seen += messages[len(kept) :] if messages[: len(kept)] == kept else messages
+    return "\n".join([*seen, *(view.shown for view in slack.views(user))])
 
 
 def test_every_button_and_form_is_tried() -> None:
