@@ -12,6 +12,7 @@ def register(doors: Doors) -> None:
     """Register the buttons."""
     doors.click(views.DAY, day)
     doors.click(views.OPEN, open_pack)
+    doors.click(views.BRING, bring)
     doors.click(effects.SHOW, effect)
 
 
@@ -33,6 +34,16 @@ async def day(click: Click, container: Container) -> None:
 async def open_pack(click: Click, container: Container) -> None:
     """Show one meeting's pack to one of its two."""
     about = views.OfMeeting.decode(click.value)
+    found = await container.services.packs.open(click.caller, about.one_on_one_id)
+    await _show(click, views.pack(click.words, found))
+
+
+async def bring(click: Click, container: Container) -> None:
+    """Make a question of one's own a topic of the meeting."""
+    about = views.Bringing.decode(click.value)
+    await container.services.meeting_notes.bring(
+        click.caller, about.one_on_one_id, about.question_id, click.key
+    )
     found = await container.services.packs.open(click.caller, about.one_on_one_id)
     await _show(click, views.pack(click.words, found))
 

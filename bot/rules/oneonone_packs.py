@@ -19,6 +19,7 @@ from bot.rules.oneonones import MeetingState, OneOnOne, Topic
 from bot.rules.outbox import Intent
 from bot.rules.people import IndividualFigures, PersonRef
 from bot.rules.quality import Standing
+from bot.rules.questions import Mine as Question
 from bot.rules.standing import OwnCases, OwnCategory
 
 PACKS: Final = "oneonone.packs"
@@ -38,6 +39,9 @@ DAYS: Final = timedelta(days=28)
 
 TOP: Final = 3
 """Categories of errors in a pack: what can be talked about in half an hour."""
+
+QUESTIONS: Final = 5
+"""Of one's own latest questions, offered to bring along."""
 
 LAST_NOTES: Final = 3
 """Meetings whose notes a pack shows."""
@@ -124,7 +128,8 @@ class CoachedOn:
 class Pack:
     """All that one of a meeting's two takes along; `manages` says which of them reads it.
 
-    `day` is the local day of `zone`, the reader's. What is None the person has no part in.
+    `zone` is the reader's. What is None the person has no part in. `questions` are the reader's own
+    and shown to nobody else: they become topics if the reader wants them to.
     """
 
     meeting: OneOnOne
@@ -141,6 +146,7 @@ class Pack:
     actions: tuple[ActionItem, ...] = ()
     notes: tuple[Notes, ...] = ()
     coached: tuple[CoachedOn, ...] = ()
+    questions: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

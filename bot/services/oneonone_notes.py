@@ -11,12 +11,21 @@ from bot.rules.action_items import ActionSource, check_due
 from bot.rules.coaching_effects import LED
 from bot.rules.oneonone_notes import Category, Sheet, Written
 from bot.rules.oneonone_packs import DAYS
-from bot.rules.oneonones import OneOnOne
+from bot.rules.oneonones import TOPIC_LIMIT, TOPICS_LIMIT, OneOnOne
 from bot.rules.people import Caller
 from bot.rules.roles import Act
 from bot.services import action_items
 from bot.services.unit import Service, Unit
-from bot.store import effects, oneonone_notes, oneonones, people, recipients, reports
+from bot.store import (
+    effects,
+    oneonone_notes,
+    oneonone_topics,
+    oneonones,
+    people,
+    questions,
+    recipients,
+    reports,
+)
 from bot.store import standing as standing_store
 
 MOST: Final = 100
@@ -31,6 +40,32 @@ class MeetingNotes(Service):
         async with self.reading(caller) as unit:
             meeting = await _own(unit, one_on_one_id)
             return await _sheet(unit, meeting)
+
+    async def bring(
+        self, caller: Caller, one_on_one_id: int, question_id: int, key: str | None
+    ) -> None:
+        """Make a question of one's own a topic that both read; pressed twice it is one.
+
+        Raises NotFound("oneonone_gone"), ("question_gone") also for somebody else's question,
+        Conflict("topics_many").
+        """
+        async with self.writing(caller) as unit:
+            meeting = await _own(unit, one_on_one_id)
+            me = unit.actor.person_id
+            asked = await questions.get(unit.tx, unit.workspace_id, question_id)
+            if asked is None or asked.asker_id != me:
+                raise NotFound("question_gone")
+            if await unit.begin(key) is not None:
+                return
+            if await oneonone_topics.count(unit.tx, meeting.pair_id, me) >= TOPICS_LIMIT:
+                raise Conflict("topics_many", limit=TOPICS_LIMIT)
+            text = asked.text[:TOPIC_LIMIT]
+            topic_id = await oneonone_topics.add(
+                unit.tx, unit.workspace_id, meeting.pair_id, me, text, unit.now
+            )
+            await oneonone_topics.change(unit.tx, unit.workspace_id, topic_id, shared=True)
+            await unit.log("oneonone.topic", squad_id=meeting.squad_id, topic_id=topic_id)
+            await unit.finish(key, topic_id=topic_id)
 
     async def save(
         self, caller: Caller, one_on_one_id: int, written: Written, key: str | None

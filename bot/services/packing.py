@@ -17,6 +17,7 @@ from bot.rules.oneonone_packs import AuditorPack, LeadPack, Notes, Pack, Project
 from bot.rules.oneonones import OneOnOne, entitled, leads, visible
 from bot.rules.people import IndividualFigures, Role
 from bot.rules.quality import QualityGroup, quality_groups
+from bot.rules.questions import Mine
 from bot.rules.reports import Scope
 from bot.rules.squads import Squad, SquadMember
 from bot.rules.standing import OwnCases, standings
@@ -26,6 +27,7 @@ from bot.store import (
     oneonone_notes,
     oneonone_topics,
     oneonones,
+    questions,
     reports,
     squads,
 )
@@ -207,7 +209,17 @@ async def _pack(
         auditor=auditor,
         lead=lead,
         coached=tuple(each.on for each in ground.lessons if each.person_id == meeting.person_id),
+        questions=await _questions(connection, workspace_id, ground.reader, meeting),
     )
+
+
+async def _questions(
+    connection: AsyncConnection, workspace_id: int, reader: int, meeting: OneOnOne
+) -> tuple[Mine, ...]:
+    """Return the questions that the person may bring along; a manager is shown none."""
+    if reader != meeting.person_id:
+        return ()
+    return tuple(await questions.mine(connection, workspace_id, reader, rules.QUESTIONS))
 
 
 async def _as_auditor(

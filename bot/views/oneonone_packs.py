@@ -17,7 +17,7 @@ from bot.rules.oneonone_packs import (
     ProjectPack,
     Topped,
 )
-from bot.rules.oneonones import Topic
+from bot.rules.oneonones import TOPIC_LIMIT, Topic
 from bot.rules.payloads import Payload
 from bot.rules.people import IndividualFigures
 from bot.rules.standing import OwnCases
@@ -30,6 +30,7 @@ from bot.views.words import Words
 DAY: Final = "oneonone_packs.day"
 OPEN: Final = "oneonone_packs.open"
 NOTES: Final = "oneonone_notes.open"
+BRING: Final = "oneonone_packs.bring"
 
 LISTED: Final = 10
 """Topics and actions of a pair in one pack; its page has the rest."""
@@ -48,6 +49,13 @@ class OfMeeting(Payload):
     """The meeting that a button is about."""
 
     one_on_one_id: int
+
+
+class Bringing(Payload):
+    """A question of one's own that a button brings along to a meeting."""
+
+    one_on_one_id: int
+    question_id: int
 
 
 def open_button(words: Words, one_on_one_id: int, *, mine: bool = False) -> Block:
@@ -230,6 +238,7 @@ def pack(words: Words, found: Pack) -> View:
     ]
     for lines in _sections(words, found):
         parts += [blocks.divider(), blocks.section("\n".join(lines))]
+    parts += _questions(words, found)
     parts.append(blocks.context(words("packs.who.manager" if found.manages else "packs.who.mine")))
     return blocks.modal(
         words("packs.title"),
@@ -307,6 +316,23 @@ def _coached(words: Words, one: CoachedOn, zone: str) -> str:
     if one.change is None:
         return line
     return f"{line} {effect_views.own(words, one.change)}"
+
+
+def _questions(words: Words, found: Pack) -> list[Block]:
+    """Return one's own questions, each with the button that brings it along."""
+    there = {each.text for each in found.topics}
+    parts = []
+    for each in found.questions:
+        text = blocks.escape(blocks.clip(each.text, TEXT))
+        if not each.text or each.text[:TOPIC_LIMIT] in there:
+            continue
+        about = Bringing(
+            one_on_one_id=found.meeting.one_on_one_id, question_id=each.question_id
+        ).encode()
+        parts.append(blocks.section(text, blocks.button(words("packs.bring"), BRING, about)))
+    if not parts:
+        return []
+    return [blocks.divider(), blocks.section(words("packs.questions")), *parts]
 
 
 def _topics(words: Words, found: Pack) -> list[str]:

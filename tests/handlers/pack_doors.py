@@ -20,6 +20,9 @@ def buttons(of: Any) -> dict[str, str]:
         **dict.fromkeys((oneonone_packs.OPEN, oneonone_packs.NOTES), meeting),
         **dict.fromkeys((oneonone_notes.HAPPENED, oneonone_notes.MISSED), meeting),
         **dict.fromkeys((oneonone_packs.DAY, oneonone_notes.DAY_END), day),
+        oneonone_packs.BRING: oneonone_packs.Bringing(
+            one_on_one_id=of.one_on_one_id, question_id=of.question_id
+        ).encode(),
         oneonone_notes.AGAIN: oneonone_notes.Offer(
             one_on_one_id=of.one_on_one_id, revision=0, start=MORNING
         ).encode(),

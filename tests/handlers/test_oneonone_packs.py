@@ -310,3 +310,25 @@ async def test_what_coaching_did_is_for_managers_and_waits_for_numbers(scene: Sc
     slack.stacks[scene.mia.id].clear()
     await press(scene, packs, oneonone_packs.OPEN, scene.mia)
     assert "Wrong class (Tue 10 Mar 2026)" in slack.views(scene.mia)[-1].shown
+
+
+async def test_a_question_stays_ones_own_until_one_brings_it_along(scene: Scene) -> None:
+    house, slack = scene.house, scene.house.slack
+    _, key = await meeting(scene, scene.ana, 10)
+    await keep(scene)
+    scene.house.hands.time = MORNING
+    await house.command(scene.ana, "/ask", "Do <!channel> trams count?", scene.team)
+    mia = await house.services.packs.open(house.caller(scene.mia), key)
+    assert mia.questions == ()
+    await at(scene, 9, 50)
+    await at(scene, 9, 51)
+    soon = told(scene, scene.ana, "10:00")
+    await press(scene, soon, oneonone_packs.OPEN, scene.ana)
+    mine = slack.views(scene.ana)[-1]
+    assert "trams count?" in mine.shown
+    await press(scene, mine, oneonone_packs.BRING, scene.ana)
+    assert "Bring along" not in slack.views(scene.ana)[-1].shown
+    mia = await house.services.packs.open(house.caller(scene.mia), key)
+    assert [each.text for each in mia.topics] == ["Do <!channel> trams count?"]
+    (row,) = await scene.rows(OneOnOneTopic)
+    assert (row.shared, row.author_id) == (True, scene.person(scene.ana))

@@ -86,6 +86,7 @@ LONGEST: list[Payload] = [
     coaching_effects.OfSquadPayload(squad_id=KEY),
     oneonone_packs.OfDay(day=DAY),
     oneonone_packs.OfMeeting(one_on_one_id=KEY),
+    oneonone_packs.Bringing(one_on_one_id=KEY, question_id=KEY),
     oneonone_notes.Offer(one_on_one_id=KEY, revision=KEY, start=datetime(2026, 12, 31, tzinfo=UTC)),
     oneonone_notes.Noting(one_on_one_id=KEY, revision=KEY, manages=False),
     oneonones.AboutPair(pair_id=KEY),

@@ -84,6 +84,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "packs.lead.answers": "*Waiting for an answer*: {time}, n = {n}",
     "packs.coached.title": "*Coached on*",
     "packs.coached": "• {category} ({day}).",
+    "packs.questions": "*Your latest questions* · your manager sees one only if you bring it along",
+    "packs.bring": "Bring along",
     "packs.topics.title": "*Topics*",
     "packs.topics.none": "No topics yet.",
     "packs.topic.shared": "• {text} ({name})",
