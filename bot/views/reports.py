@@ -115,14 +115,18 @@ def _coverage(words: Words, found: Coverage) -> Iterator[str]:
     reasons = [
         words(f"reports.skip_{reason.value}", n=n) for reason, n in found.reasons.items() if n
     ]
-    yield words(
+    said = words(
         "reports.coverage",
         audited=figures.number(found.audited),
         drawn=figures.number(found.drawn),
         skipped=figures.number(found.skipped),
         open=figures.number(found.open),
-        expired=figures.number(found.expired),
-    ) + (words("reports.coverage.reasons", reasons=", ".join(reasons)) if reasons else "")
+    )
+    if reasons:
+        said += words("reports.coverage.reasons", reasons=", ".join(reasons))
+    if found.expired:
+        said += words("reports.coverage.expired", n=figures.number(found.expired))
+    yield said
 
 
 def _disputes(words: Words, found: Disputes) -> Iterator[str]:

@@ -142,7 +142,7 @@ async def test_what_was_not_audited_opens_with_reasons_and_risks_are_a_line(stag
     await stage.house.click(post, lists.DRAWS, stage.mia)
     listed = window(stage, stage.mia)
     assert "1 of 4" in listed
-    assert "1 were skipped, 1 wait, and 1 were given up" in listed
+    assert "1 skipped · 1 waiting · 1 given up" in listed
     assert "No access to it" in listed
     assert "log &lt;!here&gt; fails" in listed
     assert "Ana" not in listed

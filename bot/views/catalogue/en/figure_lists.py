@@ -31,8 +31,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "figure_lists.draws.title": "Random draws",
     "figure_lists.draws.head": "*{project}*, drawn {span}",
     "figure_lists.draws.counts": (
-        "*{audited} of {drawn}* drawn tasks are audited; {skipped} were skipped, {open} wait, and"
-        " {expired} were given up because nobody came to them within four weeks."
+        "*{audited} of {drawn}* drawn tasks audited · {skipped} skipped · {open} waiting ·"
+        " {expired} given up, for nobody came to them within four weeks"
     ),
     "figure_lists.draws.task": "{task}, skipped {day}: {reason}",
     "figure_lists.draws.more.one": "One more was skipped.",

@@ -60,8 +60,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "reports.coverage": (
         "Random draws made on these days: {audited} of {drawn} audited, {skipped} skipped, {open}"
-        " open, {expired} given up after four weeks."
+        " open."
     ),
+    "reports.coverage.expired": " Given up after four weeks: {n}.",
     "reports.coverage.reasons": " Skipped: {reasons}.",
     "reports.skip_no_access": "{n} without access",
     "reports.skip_changed": "{n} changed since",
