@@ -145,5 +145,6 @@ def _row(one: Explained) -> dict[str, Any]:
         "audited": one.coverage.audited,
         "skipped": {reason.value: n for reason, n in one.coverage.reasons.items()},
         "open": one.coverage.open,
+        "given_up": one.coverage.expired,
         "reproduced": one.redrawn,
     }

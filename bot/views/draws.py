@@ -19,6 +19,7 @@ _COLUMNS: Final = (
     "draws.column.audited",
     "draws.column.skipped",
     "draws.column.open",
+    "draws.column.expired",
     "draws.column.again",
 )
 _AGAIN: Final = {
@@ -77,5 +78,6 @@ def _row(words: Words, one: Explained) -> tuple[str, ...]:
         str(coverage.audited),
         str(coverage.skipped),
         str(coverage.open),
+        str(coverage.expired),
         words(_AGAIN[one.redrawn]),
     )

@@ -74,6 +74,7 @@ def test_it_draws_once_and_explains(muster: Any) -> None:
     assert again == [{"week": "2026-W11", "frames": 0, "drawn": 0, "changed": 0, "dry_run": False}]
     (row,) = json.loads(muster(*KESTREL, "--week", "2026w11", "--explain", "--json").output)
     assert (row["population"], row["drawn"], row["probability"], row["open"]) == (20, 5, 0.25, 5)
+    assert row["given_up"] == 0
     assert row["reproduced"] is True
     assert len(row["submission_ids"]) == len(row["tasks"]) == 5
     shown = muster(*KESTREL, "--week", "2026-W11", "--explain").output

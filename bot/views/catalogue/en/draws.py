@@ -23,6 +23,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "draws.column.audited": "audited",
     "draws.column.skipped": "skipped",
     "draws.column.open": "open",
+    "draws.column.expired": "given up",
     "draws.column.again": "drawn again",
     "draws.again.same": "the same",
     "draws.again.different": "NOT the same",
