@@ -1,5 +1,6 @@
 """Announcements to squads: who must get one, when they are reminded, and who has got it."""
 
+import html
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,6 +31,9 @@ REPLY_BY_FIELD: Final = "reply_by"
 REPLY_FIELD: Final = "reply"
 
 TEXT_LIMIT: Final = 3000  # of a text field in a form
+WRITTEN_LIMIT: Final = 9000
+"""As Slack is sent it, where `&`, `<` and `>` take five and four: a message holds some 13,000."""
+
 REPLY_LIMIT: Final = 1000
 SQUADS_AT_ONCE: Final = 20
 
@@ -159,6 +163,9 @@ def read_text(text: str) -> str:
         raise BadInput("empty_text", field=TEXT_FIELD)
     if len(meant) > TEXT_LIMIT:
         raise BadInput("text_too_long", length=len(meant), limit=TEXT_LIMIT, field=TEXT_FIELD)
+    written = len(html.escape(meant, quote=False))
+    if written > WRITTEN_LIMIT:
+        raise BadInput("text_too_long", length=written, limit=WRITTEN_LIMIT, field=TEXT_FIELD)
     return meant
 
 

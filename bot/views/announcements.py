@@ -35,8 +35,8 @@ EDIT: Final = "announcements.edit"
 WITHDRAW: Final = "announcements.withdraw"
 OFFERED: Final = "announcements.offer"
 
-PIECE: Final = 1200
-"""Characters of a text in one block: escaped, each may take five."""
+ENTITY: Final = len("&amp;")
+"""No cut inside of what stands for one character."""
 
 SHORT: Final = 200
 """What fits into a line of Today whole is confirmed there; longer ones are opened first."""
@@ -69,9 +69,18 @@ def _about(sheet: Sheet) -> str:
 
 
 def body(text: str) -> list[Block]:
-    """Return people's words in as many blocks as they need, inert."""
-    pieces = [text[first : first + PIECE] for first in range(0, len(text), PIECE)]
-    return [blocks.section(blocks.escape(piece)) for piece in pieces]
+    """Return people's words, inert, in as many blocks as they need; cut where a word ends."""
+    rest = blocks.escape(text)
+    parts = []
+    while len(rest) > blocks.SECTION_TEXT:
+        cut = max(rest.rfind(end, 1, blocks.SECTION_TEXT) for end in "\n ")
+        if cut < 0:
+            cut = blocks.SECTION_TEXT
+            begun = rest.rfind("&", cut - ENTITY, cut)
+            cut = begun if begun > 0 else cut
+        parts.append(blocks.section(rest[:cut]))
+        rest = rest[cut:].lstrip()
+    return [*parts, blocks.section(rest)]
 
 
 def _title(words: Words, sheet: Sheet) -> str:
@@ -132,10 +141,11 @@ def line(words: Words, own: Own) -> Line:
     """Return an announcement as a line of Today; done once they have got it, or it is gone."""
     sheet = own.sheet
     text = blocks.escape(blocks.clip(" ".join(sheet.announcement.text.split()), SHORT))
+    # The words come last: a long line is cut, and a date cut in two would be none.
     said = words("announcements.line", title=_title(words, sheet), text=text)
     if sheet.announcement.reply_by is not None:
         due = arrival.token(words, sheet.announcement.reply_by, sheet.zone)
-        said = words("announcements.line.reply", line=said, due=due)
+        said = words("announcements.line.reply", title=_title(words, sheet), due=due, text=text)
     button = _act(words, sheet)
     if not _is_short(sheet):
         button = blocks.button(words("announcements.read"), READ, _about(sheet))
@@ -312,8 +322,9 @@ def made(words: Words, own: Own, squads: Sequence[Squad]) -> str:
 def made_message(words: Words, own: Own, squads: Sequence[Squad]) -> Message:
     """Say the same after a typed command, with the way to its details."""
     text = made(words, own, squads)
-    button = blocks.button(words("announcements.details"), DETAILS, _about(own.sheet))
-    return blocks.message(text, [blocks.section(text, button), _changing(words, own.sheet)])
+    row = _changing(words, own.sheet)
+    details = blocks.button(words("announcements.details"), DETAILS, _about(own.sheet))
+    return blocks.message(text, [blocks.section(text), blocks.actions(details, *row["elements"])])
 
 
 def details(words: Words, found: Details) -> View:

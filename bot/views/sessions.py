@@ -16,6 +16,9 @@ NO: Final = "sessions.no"
 SHOW: Final = "sessions.show"
 TAKE: Final = "sessions.take"
 
+LINK_IN_LINE: Final = 120
+"""A line of Today has 300 characters; a longer link stands behind its button."""
+
 
 class AboutSession(Payload):
     """The session that a button or form is about."""
@@ -124,8 +127,11 @@ def post(words: Words, sheet: Sheet, now: datetime) -> Message:
 
 
 def _about_line(words: Words, key: str, sheet: Sheet) -> str:
-    text = words(key, title=title(words, sheet), when=when(words, sheet))
-    return " · ".join([text, *_where(words, sheet)])
+    """Return a line; what is long comes last, for a date or link cut in two would be none."""
+    start = arrival.token(words, sheet.session.starts_at, sheet.zone)
+    link = "".join(_where(words, sheet))
+    ahead = f"{start} · {link}" if link and len(link) <= LINK_IN_LINE else start
+    return f"{ahead} · {words(key, title=title(words, sheet))}"
 
 
 def _open(words: Words, sheet: Sheet) -> Block:
@@ -150,8 +156,7 @@ def moved_line(words: Words, own: Own, now: datetime) -> Line:
 def cancelled_line(words: Words, own: Own) -> Line:
     """Tell somebody who would have come that it is off."""
     sheet = own.sheet
-    text = words("sessions.line.cancelled", title=title(words, sheet), when=when(words, sheet))
-    return Line(text)
+    return Line(_about_line(words, "sessions.line.cancelled", sheet))
 
 
 def soon_line(words: Words, own: Own, now: datetime) -> Line:

@@ -112,7 +112,7 @@ async def test_moved_and_cancelled_tell_who_said_yes_and_nobody_else(scene: Scen
     await house.submit(form, scene.mia, times)
     await tick(scene, hours=5)
     assert "moved to another time" in slack.messages(scene.team)[-1].shown
-    assert "moved: it is" in slack.dm(scene.ana)[-1].shown
+    assert "Moved to this time" in slack.dm(scene.ana)[-1].shown
     assert slack.dm(scene.bo) == []
     await until(scene, 15)
     assert len(slack.dm(scene.ana)) == 1, "nothing of the old day"
@@ -124,7 +124,7 @@ async def test_moved_and_cancelled_tell_who_said_yes_and_nobody_else(scene: Scen
     (shown,) = slack.messages(scene.team)
     assert "is cancelled" in shown.shown
     assert shown.actions == []
-    assert "is cancelled" in slack.dm(scene.ana)[-1].shown, "half an hour before: a message"
+    assert "Cancelled: " in slack.dm(scene.ana)[-1].shown, "half an hour before: a message"
     assert len(slack.dm(scene.ana)) == 3
     about = views.AboutSession(session_id=(await scene.rows(Session))[0].id).encode()
     await slack.click(post, views.YES, scene.bo, old_value=about).deliver(house.app)

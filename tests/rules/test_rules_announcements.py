@@ -110,7 +110,11 @@ def test_what_may_be_announced() -> None:
     assert read_text("  Use &lt;b&gt; from <https://a.example|now> on ") == (
         "Use <b> from https://a.example on"
     )
-    for text, code in (("  ", "empty_text"), ("x" * (TEXT_LIMIT + 1), "text_too_long")):
+    for text, code in (
+        ("  ", "empty_text"),
+        ("x" * (TEXT_LIMIT + 1), "text_too_long"),
+        ("&" * TEXT_LIMIT, "text_too_long"),
+    ):
         with pytest.raises(BadInput, match=code):
             read_text(text)
     with pytest.raises(BadInput, match="empty_text"):
