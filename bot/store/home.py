@@ -60,13 +60,15 @@ async def lines(
 ) -> list[Delivery]:
     """Return the lines of a person's Today: those that wait, and those carried since then.
 
-    What was ticked off is left out; whether the others still hold, their kinds know.
+    What was ticked off is left out, and what was put off, for it waits anew; whether the others
+    still hold, their kinds know.
     """
     asked = {"workspace_id": workspace_id, "person_id": person_id, "since": since, "most": limit}
     found = [delivery_of(row) for row in await connection.execute(_LINES, asked)]
     done: set[int] = set()
     for carrier_id in {row.carrier_id for row in found if row.carrier_id is not None}:
         done |= await today.ticked(connection, carrier_id)
+    done |= (await today.come_back(connection, found)).keys()
     return [row for row in reversed(found) if row.id not in done]
 
 

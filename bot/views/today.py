@@ -131,7 +131,10 @@ def with_snooze(words: Words, said: Message, delivery: Delivery) -> Message:
     menu = _menu(words, delivery.id, SNOOZES)
     if menu is None or len(said["blocks"]) >= blocks.MESSAGE_BLOCKS:
         return said
-    *before, last = said["blocks"] or [blocks.section(said["text"])]
+    *before, last = said["blocks"]
+    if sum(block["type"] == "actions" or "accessory" in block for block in said["blocks"]) > 1:
+        # Beside the last of several things it would seem to be about that one.
+        return blocks.message(said["text"], [*said["blocks"], blocks.actions(menu)])
     if last["type"] == "actions" and len(last["elements"]) < blocks.ACTIONS:
         last = last | {"elements": [*last["elements"], menu]}
         return blocks.message(said["text"], [*before, last])

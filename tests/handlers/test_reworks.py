@@ -155,7 +155,7 @@ async def test_it_is_due_today_once_and_then_overdue(scene: Scene) -> None:
     await scene.house.drain()
     due = scene.house.slack.dm(scene.ana)[-1]
     assert "Task T-1 has to be fixed today" in due.shown
-    assert due.actions == ["reworks.fix"]
+    assert due.actions == ["reworks.fix", "today.line"]
     scene.house.move(days=1)
     await scene.house.drain()
     assert "Task T-1 should have been fixed by now" in last_told(scene, scene.ana)
@@ -181,7 +181,7 @@ async def test_several_tasks_of_one_day_are_one_message(scene: Scene) -> None:
     told = [each for each in scene.house.slack.dm(scene.ana)[count:] if "fixed today" in each.shown]
     (due,) = told
     assert "3 tasks have to be fixed today" in due.shown
-    assert due.actions == ["reworks.fix"] * 3
+    assert due.actions == [*["reworks.fix"] * 3, "today.line"]
 
 
 async def test_what_is_fixed_in_time_is_mentioned_no_more(scene: Scene) -> None:

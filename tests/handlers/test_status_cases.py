@@ -40,7 +40,7 @@ async def test_nothing_holds_until_a_second_person_says_so(scene: Scene) -> None
     assert slack.dm(scene.ana) == []
     asked = slack.dm(scene.oz)[-1]
     assert REASON in asked.shown
-    assert asked.actions == [ids.CONFIRM, ids.DECLINE]
+    assert asked.actions == [ids.CONFIRM, ids.DECLINE, "today.line"]
     await scene.house.click(asked, ids.CONFIRM, scene.oz)
     assert await status_of(scene, scene.ana) == "probation"
     await scene.house.drain()
@@ -153,7 +153,8 @@ async def test_without_anybody_else_it_cannot_be_proposed(scene: Scene) -> None:
     await make_admin(scene, scene.oz)
     await propose(scene)
     await scene.house.drain()
-    assert scene.house.slack.dm(scene.oz)[-1].actions == [ids.CONFIRM, ids.DECLINE]
+    asked = scene.house.slack.dm(scene.oz)[-1]
+    assert asked.actions == [ids.CONFIRM, ids.DECLINE, "today.line"]
 
 
 async def test_nobody_decides_about_themselves_or_their_own_proposal(scene: Scene) -> None:
