@@ -47,7 +47,7 @@ class MeetingNotes(Service):
         """Make a question of one's own a topic that both read; pressed twice it is one.
 
         Raises NotFound("oneonone_gone"), ("question_gone") also for somebody else's question,
-        Conflict("topics_many").
+        Conflict("oneonone_topics_many").
         """
         async with self.writing(caller) as unit:
             meeting = await _own(unit, one_on_one_id)
@@ -58,7 +58,7 @@ class MeetingNotes(Service):
             if await unit.begin(key) is not None:
                 return
             if await oneonone_topics.count(unit.tx, meeting.pair_id, me) >= TOPICS_LIMIT:
-                raise Conflict("topics_many", limit=TOPICS_LIMIT)
+                raise Conflict("oneonone_topics_many", limit=TOPICS_LIMIT)
             text = asked.text[:TOPIC_LIMIT]
             topic_id = await oneonone_topics.add(
                 unit.tx, unit.workspace_id, meeting.pair_id, me, text, unit.now

@@ -114,17 +114,19 @@ def test_chance_is_no_effect_and_a_halving_is_one() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("again", [False, True], ids=["one round", "every two weeks"])
 def test_with_no_effect_at_most_one_run_in_twenty_claims_one(again: bool) -> None:
-    played = runs(3, 400, 1.0, again=again)
+    played = runs(3, 300, 1.0, again=again)
     assert claims(played) <= 0.05
     assert np.mean([one.naive for one in played]) >= 0.95, "where before/after is fooled"
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("again", [False, True], ids=["one round", "every two weeks"])
 def test_a_halving_is_seen_with_twenty_coached_people(again: bool) -> None:
-    played = runs(4, 200, 0.5, again=again)
+    played = runs(4, 120, 0.5, again=again)
     if not again:
         assert 18 <= np.mean([one.found.coached for one in played]) <= 22
     assert seen(played) >= 0.8
