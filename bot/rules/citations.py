@@ -4,6 +4,7 @@ People write a number ("3.2"), a heading with or without its number, the whole p
 title. What could mean two sections means none: a wrong quotation is worse than none.
 """
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable
@@ -16,11 +17,21 @@ from bot.rules.guidelines import SEPARATOR
 LISTED: Final = 98
 """Sections that a form lists; a menu takes a hundred lines, and two may be about something else."""
 
+LISTED_BYTES: Final = 36_000
+"""Characters of JSON that such a list may have: six findings have one each, and Slack refuses a
+form above 250,000. Whatever is not ASCII is written with six."""
+
+_OPTION_BYTES: Final = 80
+"""What an option has around its text and value."""
+
 SUGGESTED: Final = 50
 """Sections suggested while somebody types; who sees more types on."""
 
 CITED_LIMIT: Final = 150
 """Characters that a line of a menu may stand for."""
+
+SHOWN: Final = 75
+"""Characters of a line of a menu."""
 
 _NUMBERED: Final = re.compile(
     r"^\W*(?P<number>\d+(?:\.\d+)*)\.?(?:[\s:–—-]+(?P<rest>.*))?$", re.DOTALL
@@ -83,7 +94,7 @@ class Sections:
 
         A short list is a menu, which people search without asking us.
         """
-        if len(self._first) > LISTED:
+        if len(self._first) > LISTED or sum(map(_weight, self.choices)) > LISTED_BYTES:
             return Offer(asks=asks)
         return Offer(listed=self.choices)
 
@@ -123,6 +134,10 @@ class Sections:
             if paths:
                 return None
         return None
+
+
+def _weight(choice: Choice) -> int:
+    return _OPTION_BYTES + len(json.dumps(choice.name[-SHOWN:])) + len(json.dumps(choice.cited))
 
 
 def _names(path: tuple[str, ...]) -> set[str]:

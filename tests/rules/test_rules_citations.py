@@ -66,6 +66,10 @@ def test_a_short_list_is_offered_whole_and_a_long_one_by_what_is_typed() -> None
     many = Sections([Heading(n, (f"{n} Part",)) for n in range(LISTED + 1)])
     assert many.offer(asks=True) == Offer(asks=True)
     assert many.offer(asks=False) == Offer(), "nobody asks: it is a text"
+    wide = Sections([Heading(n, ("标注规则" * 9, f"{n} 说明")) for n in range(LISTED)])
+    assert wide.offer(asks=True) == Offer(asks=True), "a form of six findings would be too large"
+    fits = Sections([Heading(n, ("标注", f"{n} 引号里的话")) for n in range(LISTED)])
+    assert len(fits.offer(asks=True).listed) == LISTED
 
 
 @pytest.mark.parametrize(
