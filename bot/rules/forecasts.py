@@ -6,7 +6,7 @@ their own calendars. That somebody joined or left shows in the pace within its t
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
@@ -137,12 +137,18 @@ def of_batch(
 
 def in_order(found: Iterable[BatchForecast]) -> tuple[BatchForecast, ...]:
     """Return batches by what has to be done first: due day, priority, name."""
+    return tuple(sorted(found, key=lambda one: _first(one.batch)))
 
-    def first(one: BatchForecast) -> tuple[bool, date, bool, int, str]:
-        due, priority = one.batch.due, one.batch.priority
-        return due is None, due or date.max, priority is None, priority or 0, one.batch.name
 
-    return tuple(sorted(found, key=first))
+def _first(one: Batch) -> tuple[bool, date, bool, int, str]:
+    due, priority = one.due, one.priority
+    return due is None, due or date.max, priority is None, priority or 0, one.name
+
+
+def next_due(found: Iterable[Batch], work: Mapping[int, BatchWork], n: int) -> list[Batch]:
+    """Return the `n` batches that have to be done first, of those with something left to do."""
+    left = [one for one in found if not one.size or work[one.batch_id].done < one.size]
+    return sorted(left, key=_first)[:n]
 
 
 def is_open(one: BatchForecast) -> bool:

@@ -39,6 +39,9 @@ from bot.store import (
 PROJECTS: Final = 3
 """Projects whose pace is told; a squad with more reads the digest."""
 
+DATES: Final = 3
+"""Batches of a project with their dates: those that have to be done first."""
+
 NEWS: Final = 8
 PRAISE: Final = 5
 
@@ -257,7 +260,8 @@ async def _pace(connection: AsyncConnection, ground: _Ground) -> tuple[Pace, ...
     for scope in scopes:
         dates: tuple[BatchForecast, ...] = ()
         if with_dates or not told:
-            dates = await of_project(connection, scope, ground.calendar, ground.meeting.day)
+            args = (connection, scope, ground.calendar, ground.meeting.day)
+            dates = await of_project(*args, most=DATES)
             told = told or bool(dates)
         planned = None if scope.planned_volume is None else scope.planned_volume * days
         found.append(

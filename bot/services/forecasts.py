@@ -15,6 +15,7 @@ from bot.rules.forecasts import (
     capacities,
     days_ahead,
     in_order,
+    next_due,
     of_batch,
     past_days,
 )
@@ -32,10 +33,12 @@ async def of_project(
     today: date,
     *,
     everything: bool = False,
+    most: int | None = None,
 ) -> tuple[BatchForecast, ...]:
     """Return the project's batches with their forecasts, by work done before `today`.
 
     Without `everything` those are left out whose date is long past and which nobody works on.
+    With `most` only so many of those that are not finished, for each one takes milliseconds.
     """
     past = past_days(calendar, today)
     bounds = [clock.day_range(day, day, scope.zone)[0] for day in (*past, today)]
@@ -48,6 +51,8 @@ async def of_project(
     if not found:
         return ()
     work = await forecasts.work(connection, [one.batch_id for one in found], bounds)
+    if most is not None:
+        found = next_due(found, work, most)
     people: set[int] = set()
     for squad_id in await digests.squad_ids(connection, scope):
         able = [Role.CONTRIBUTOR]

@@ -279,7 +279,7 @@ def _pace(words: Words, one: Pace) -> Block:
     text = words("agenda.pace", **values)
     if one.planned is not None:
         text = words("agenda.pace.planned", planned=figures.number(one.planned), **values)
-    lines = forecasts.lines(words, one.dates, 3)
+    lines = forecasts.lines(words, one.dates)
     return blocks.section("\n".join([text, *lines]))
 
 
