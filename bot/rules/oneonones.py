@@ -147,7 +147,8 @@ class Action:
 class Seat:
     """A pair as one of its two reads it: the other one, and what they may do.
 
-    `upcoming` are planned meetings in order, `past` the latest ones newest first. `topics` are the
+    `upcoming` are planned meetings in order, `unplaced` those for which a round that is not over
+    has no time, `past` the latest ones newest first. `topics` are the
     reader's own and what the other shared, `actions` what both said they would do and is open.
     `squads` are names of further squads in which the same two people meet.
     """
@@ -157,6 +158,7 @@ class Seat:
     other: PersonRef
     manages: bool
     upcoming: tuple[OneOnOne, ...]
+    unplaced: tuple[OneOnOne, ...] = ()
     past: tuple[OneOnOne, ...] = ()
     topics: tuple[Topic, ...] = ()
     actions: tuple[Action, ...] = ()

@@ -47,6 +47,9 @@ async def seats(
     upcoming: dict[int, list[OneOnOne]] = {}
     for meeting in await oneonones.planned_of(connection, workspace_id, keys, now):
         upcoming.setdefault(meeting.pair_id, []).append(meeting)
+    unplaced: dict[int, list[OneOnOne]] = {}
+    for meeting in await oneonones.without_time(connection, workspace_id, keys):
+        unplaced.setdefault(meeting.pair_id, []).append(meeting)
     topics = await oneonone_topics.of_pairs(connection, workspace_id, keys)
     actions = await _actions(connection, workspace_id, keys)
     found = []
@@ -68,6 +71,7 @@ async def seats(
                 other=names[other],
                 manages=pair.manager_id == me,
                 upcoming=tuple(upcoming.get(pair.pair_id, ())),
+                unplaced=tuple(unplaced.get(pair.pair_id, ())),
                 past=tuple(past),
                 topics=rules.visible(topics.get(pair.pair_id, ()), me),
                 actions=tuple(actions.get(pair.pair_id, ())),

@@ -107,15 +107,20 @@ async def of_person(
 async def history(
     connection: AsyncConnection, workspace_id: int, pair_id: int, limit: int
 ) -> list[OneOnOne]:
-    """Return a pair's meetings that are over or without time, newest first, at most `limit`.
+    """Return what became of a pair's meetings, newest first, at most `limit`.
 
-    Planned ones are left out, also those whose time has passed and of which nobody said anything.
+    Planned ones are left out, also those whose time has passed and of which nobody said anything,
+    and those that have no time yet in a round that is not over.
     """
     return await _meetings(
         connection,
         workspace_id,
         MeetingRow.pair_id == pair_id,
         MeetingRow.state != MeetingState.PLANNED.value,
+        or_(
+            MeetingRow.state != MeetingState.CANCELLED.value,
+            MeetingRow.why != Why.NO_TIME.value,
+        ),
         order=(MeetingRow.starts_at.desc(), MeetingRow.id.desc()),
         limit=limit,
     )
@@ -175,15 +180,15 @@ async def to_remind(
 
 
 async def without_time(
-    connection: AsyncConnection, workspace_id: int, before: datetime
+    connection: AsyncConnection, workspace_id: int, pair_ids: Collection[int]
 ) -> list[OneOnOne]:
-    """Return meetings that had no time and whose home lies before an instant."""
+    """Return the meetings of pairs that have no time in a round that is not over."""
     return await _meetings(
         connection,
         workspace_id,
+        MeetingRow.pair_id.in_(list(pair_ids)),
         MeetingRow.state == MeetingState.CANCELLED.value,
         MeetingRow.why == Why.NO_TIME.value,
-        MeetingRow.starts_at < before,
     )
 
 

@@ -225,8 +225,13 @@ def _coming(words: Words, seat: Seat, zone: str | None) -> list[Block]:
     if seat.missed_in_a_row > 1:
         parts.append(blocks.section(words("oneonones.page.missed", n=seat.missed_in_a_row)))
     last = seat.past[0] if seat.past else None
-    if seat.manages and last is not None and last.state.value == "missed":
+    again = any(last and each.instead_of == last.one_on_one_id for each in seat.upcoming)
+    if seat.manages and last is not None and last.state.value == "missed" and not again:
         parts.append(blocks.actions(move_button(words, last, again=True)))
+    for each in seat.unplaced[:NEXT_SHOWN]:
+        week = dates.day(words, clock.local_day(each.starts_at, zone or "UTC"))
+        button = move_button(words, each, again=True)
+        parts.append(blocks.section(words("oneonones.page.unplaced", when=week), button))
     if not seat.upcoming:
         return [*parts, blocks.section(words("oneonones.page.nothing"))]
     first, *later = seat.upcoming[:NEXT_SHOWN]

@@ -1,102 +1,29 @@
 """One-on-ones on each kind of database: set up, kept while people come and go, moved, settled."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+import asyncio
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
-from bot.clock import Clock
+from bot import clock
 from bot.errors import BadInput, Conflict, NotAllowed, NotFound
-from bot.rules.oneonone_terms import Takes, Terms
+from bot.rules.oneonone_terms import Takes
 from bot.rules.oneonones import MeetingState, Why
-from bot.rules.people import Caller
 from bot.rules.squads import Where
-from bot.services.oneonone_roster import OneOnOneKeeper
-from bot.services.oneonone_setups import OneOnOneSetups
-from bot.services.oneonones import OneOnOnes
-from bot.store import oneonones
+from bot.store import erasing, oneonone_topics, oneonones
 from bot.store.database import Database
-from models import Member, OneOnOne, OneOnOnePair, OneOnOneTopic, OutboxRow, SlackIdentity, TimeOff
-from tests.services.quality_world import TEAM, World, open_world
-
-MONDAY = datetime(2026, 3, 2, 7, tzinfo=UTC)
-MIA, UNA, BO, CY = (Caller(TEAM, f"U0{name}") for name in ("MIA", "UNA", "BO", "CY"))
-TERMS = Terms(
-    every_weeks=2,
-    days=frozenset({1, 2, 3}),
-    hours=(time(10), time(12)),
-    zone="UTC",
-    minutes=30,
-    link="https://meet.example/mia",
+from models import (
+    Member,
+    OneOnOnePair,
+    OneOnOneTopic,
+    SlackIdentity,
+    Squad,
+    TimeOff,
 )
-
-
-@dataclass
-class Rota:
-    """A squad with two managers, and the services at a moved clock."""
-
-    world: World
-    now: datetime = MONDAY
-    keys: dict[str, int] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        clock = Clock(source=lambda: self.now)
-        self.database = self.world.database
-        self.setups = OneOnOneSetups(self.database, clock)
-        self.keeper = OneOnOneKeeper(self.database, clock)
-        self.meetings = OneOnOnes(self.database, clock)
-
-    async def add(self, name: str, *roles: str) -> int:
-        user_id = f"U0{name.upper()}"
-        self.keys[name] = await self.world.person(name, user_id, roles=roles)
-        return self.keys[name]
-
-    async def keep(self) -> int:
-        return await self.keeper.keep(self.world.workspace_id)
-
-    async def set_up(self, caller: Caller = MIA, terms: Terms = TERMS, *named: int) -> Any:
-        return await self.setups.store(caller, self.world.squad_id, terms, named, None)
-
-    async def planned(self) -> dict[int, list[tuple[datetime, int]]]:
-        """Person -> the planned meetings to come, with their revisions."""
-        statement = (
-            select(OneOnOne.person_id, OneOnOne.starts_at, OneOnOne.revision)
-            .where(OneOnOne.state == "planned", OneOnOne.starts_at > self.now)
-            .order_by(OneOnOne.starts_at)
-        )
-        found: dict[int, list[tuple[datetime, int]]] = {}
-        async with self.database.read() as connection:
-            for row in await connection.execute(statement):
-                found.setdefault(row.person_id, []).append((row.starts_at, row.revision))
-        return found
-
-    async def rows(self, **where: Any) -> Sequence[Any]:
-        statement = select(*OneOnOne.__table__.columns).order_by(OneOnOne.starts_at, OneOnOne.id)
-        for name, value in where.items():
-            statement = statement.where(getattr(OneOnOne, name) == value)
-        async with self.database.read() as connection:
-            return (await connection.execute(statement)).all()
-
-    async def sent(self, kind: str) -> list[Any]:
-        statement = select(*OutboxRow.__table__.columns).where(OutboxRow.kind == kind)
-        async with self.database.read() as connection:
-            return list((await connection.execute(statement.order_by(OutboxRow.id))).all())
-
-    async def change(self, table: Any, where: Any, **values: Any) -> None:
-        async with self.database.write() as tx:
-            await tx.execute(update(table).where(where).values(**values))
-
-    async def off(self, name: str, first: date, last: date) -> int:
-        return await self.world.add(
-            TimeOff,
-            person_id=self.keys[name],
-            first_day=first,
-            last_day=last,
-            created_at=self.now,
-        )
+from tests.services.one_on_one_world import BO, CY, MIA, MONDAY, TERMS, UNA, Rota
+from tests.services.quality_world import open_world
 
 
 @pytest.fixture
@@ -385,3 +312,60 @@ async def test_other_terms_keep_homes_that_still_fit(rota: Rota) -> None:
     assert lengths == {timedelta(hours=1)}
     slots = [(row.pair_id, row.slot) for row in await rota.rows()]
     assert len(slots) == len(set(slots))
+
+
+async def test_the_hour_stays_when_the_clocks_change_and_a_race_has_one_winner(rota: Rota) -> None:
+    await rota.change(Squad, Squad.id == rota.world.squad_id, zone="Europe/Berlin")
+    await rota.set_up(MIA, replace(TERMS, zone="Europe/Berlin", every_weeks=1))
+    times = {clock.to_local(row.starts_at, "Europe/Berlin").time() for row in await rota.rows()}
+    assert times <= {time(10), time(10, 30), time(11), time(11, 30)}
+    rows = await rota.rows(person_id=rota.keys["Bo"])
+    assert len({row.starts_at.time() for row in rows}) == 2  # of UTC: before and after 29 March
+    choices = (await rota.meetings.choices(BO, rows[0].id)).places
+    done = await asyncio.gather(
+        *(
+            rota.meetings.move(who, rows[0].id, 0, start, None)
+            for who, start in zip((BO, MIA), choices, strict=False)
+        ),
+        return_exceptions=True,
+    )
+    assert sorted(type(each).__name__ for each in done) == ["Conflict", "Told"]
+
+
+async def test_set_up_twice_at_once_is_one_plan(rota: Rota) -> None:
+    await asyncio.gather(*(rota.set_up() for _ in range(3)), return_exceptions=True)
+    await rota.set_up()
+    slots = [(row.pair_id, row.slot) for row in await rota.rows()]
+    assert len(slots) == len(set(slots))
+    places = [(row.manager_id, row.starts_at) for row in await rota.rows(state="planned")]
+    assert len(places) == len(set(places))
+
+
+async def test_a_round_without_time_is_shown_and_may_be_given_one(rota: Rota) -> None:
+    await rota.set_up()
+    await rota.off("Bo", date(2026, 3, 9), date(2026, 4, 3))
+    await rota.keep()
+    (page,) = await rota.meetings.with_whom(BO, "U0MIA")
+    (lost, *_) = page.unplaced
+    assert lost.why is Why.NO_TIME
+    assert page.past == ()
+    target = (await rota.meetings.choices(MIA, lost.one_on_one_id)).places[0]
+    told = await rota.meetings.move(MIA, lost.one_on_one_id, lost.revision, target, None)
+    assert told.meeting.state is MeetingState.PLANNED
+    assert told.meeting.instead_of is None
+    await rota.keep()
+    assert [row.starts_at for row in await rota.rows(id=lost.one_on_one_id)] == [target]
+
+
+async def test_who_is_erased_is_met_no_more_and_their_words_go(rota: Rota) -> None:
+    await rota.set_up()
+    _, topic_id = await rota.meetings.add_topic(BO, "my health", None, None)
+    async with rota.database.write() as tx:
+        await erasing.forget_words(tx, [rota.keys["Bo"]], rota.now)
+        await erasing.close(tx, [rota.keys["Bo"]], rota.now)
+    assert rota.keys["Bo"] not in await rota.planned()
+    assert len(await rota.planned()) == 3
+    async with rota.database.read() as connection:
+        topic = await oneonone_topics.get(connection, rota.world.workspace_id, topic_id)
+    assert topic is not None
+    assert (topic.text, topic.closed_at) == ("", rota.now)

@@ -57,6 +57,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "oneonones.page.next": "*Next:* {when}",
     "oneonones.page.later": "Then: {when}",
     "oneonones.page.nothing": "Nothing is planned in the next six weeks.",
+    "oneonones.page.unplaced": "The one of {when} has no time: no other hour is free for both.",
     "oneonones.page.homeless": (
         "You share no working hour in which {name} holds one-on-ones, so none is planned."
     ),
