@@ -8,6 +8,7 @@ from bot.errors import BadInput
 from bot.rules import announcements as rules
 from bot.rules.announcements import Draft
 from bot.rules.squads import Squad
+from bot.views import announcement_forms as form_views
 from bot.views import announcements as views
 from bot.views.blocks import View
 from handlers import fields
@@ -22,15 +23,15 @@ SAME_COMMAND: Final = timedelta(seconds=30)
 def register(doors: Doors) -> None:
     """Register the command, its forms and buttons."""
     doors.command("announce", announce)
-    doors.form(views.NEW, new)
-    doors.form(views.EDITED, edited)
+    doors.form(form_views.NEW, new)
+    doors.form(form_views.EDITED, edited)
     doors.form(views.REPLIED, replied)
     doors.click(views.GOT, got)
     doors.click(views.READ, read)
     doors.click(views.DETAILS, details)
     doors.click(views.EDIT, edit)
     doors.click(views.WITHDRAW, withdraw)
-    doors.click(views.OFFERED, offered)
+    doors.click(form_views.OFFERED, offered)
 
 
 async def announce(command: Command, container: Container) -> None:
@@ -41,12 +42,12 @@ async def announce(command: Command, container: Container) -> None:
     if not command.text.strip() or len(meant) != 1:
         text = rules.read_text(command.text) if command.text.strip() else ""
         ticked = [each.id for each in meant] if len(meant) == 1 else []
-        await command.reply.open(views.form(command.words, squads, ticked=ticked, text=text))
+        await command.reply.open(form_views.form(command.words, squads, ticked=ticked, text=text))
         return
     draft = Draft(text=command.text, squad_ids=(meant[0].id,))
     key = command.event_key or command.key
     own = await service.create(command.caller, draft, key, SAME_COMMAND)
-    await command.reply.privately(views.made_message(command.words, own, squads))
+    await command.reply.privately(form_views.made_message(command.words, own, squads))
 
 
 def _meant(squads: list[Squad], channel: str | None) -> list[Squad]:
@@ -57,7 +58,7 @@ def _meant(squads: list[Squad], channel: str | None) -> list[Squad]:
 async def new(form: Form, container: Container) -> Answer:
     """Announce what the form says."""
     service = container.services.announcements
-    about = views.NewAnnouncement.decode(form.metadata)
+    about = form_views.NewAnnouncement.decode(form.metadata)
     chosen = form.values.get(rules.SQUADS_FIELD)
     if not isinstance(chosen, list) or not chosen:
         raise BadInput("announcement_nobody", field=rules.SQUADS_FIELD)
@@ -69,7 +70,7 @@ async def new(form: Form, container: Container) -> Answer:
     )
     own = await service.create(form.caller, draft, form.key)
     squads = await service.squads_to_tell(form.caller)
-    return Answer(update=views.closed(form.words, views.made(form.words, own, squads)))
+    return Answer(update=views.closed(form.words, form_views.made(form.words, own, squads)))
 
 
 async def got(click: Click, container: Container) -> None:
@@ -110,7 +111,7 @@ async def edit(click: Click, container: Container) -> None:
     """Open the form that changes the words."""
     about = views.AboutAnnouncement.decode(click.value)
     own = await container.services.announcements.changeable(click.caller, about.announcement_id)
-    await _show(click, views.edit_form(click.words, own))
+    await _show(click, form_views.edit_form(click.words, own))
 
 
 async def _show(click: Click, view: View) -> None:
@@ -137,14 +138,14 @@ async def withdraw(click: Click, container: Container) -> None:
 
 async def offered(click: Click, container: Container) -> None:
     """Open the form with what a new version of guidelines changed."""
-    about = views.AboutVersion.decode(click.value)
+    about = form_views.AboutVersion.decode(click.value)
     offer = await container.services.announcement_offers.offer(click.caller, about.version_id)
     squads = await container.services.announcements.squads_to_tell(click.caller)
-    view = views.form(
+    view = form_views.form(
         click.words,
         squads,
         ticked=offer.squad_ids,
-        text=views.offer_text(click.words, offer),
+        text=form_views.offer_text(click.words, offer),
         version_id=offer.version_id,
     )
     await click.reply.open(view)

@@ -4,36 +4,26 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.rules.announcements import (
-    REPLY_BY_FIELD,
     REPLY_FIELD,
     REPLY_LIMIT,
-    SQUADS_FIELD,
-    TEXT_FIELD,
-    TEXT_LIMIT,
     Details,
-    Offer,
     Own,
     Reader,
     Receipt,
     Sheet,
 )
 from bot.rules.payloads import Payload
-from bot.rules.people import SquadState
-from bot.rules.squads import Squad
 from bot.views import arrival, blocks
 from bot.views.blocks import Block, Message, View
 from bot.views.outbox import Line
 from bot.views.words import Words
 
-NEW: Final = "announcements.new"
-EDITED: Final = "announcements.edited"
 REPLIED: Final = "announcements.replied"
 GOT: Final = "announcements.got"
 READ: Final = "announcements.read"
 DETAILS: Final = "announcements.details"
 EDIT: Final = "announcements.edit"
 WITHDRAW: Final = "announcements.withdraw"
-OFFERED: Final = "announcements.offer"
 
 ENTITY: Final = len("&amp;")
 """No cut inside of what stands for one character."""
@@ -41,9 +31,7 @@ ENTITY: Final = len("&amp;")
 SHORT: Final = 200
 """What fits into a line of Today whole is confirmed there; longer ones are opened first."""
 
-SQUADS_SHOWN: Final = 10  # docs.slack.dev/reference/block-kit: of checkboxes
 READERS_SHOWN: Final = 60
-SECTIONS_SHOWN: Final = 20
 
 
 class AboutAnnouncement(Payload):
@@ -52,19 +40,8 @@ class AboutAnnouncement(Payload):
     announcement_id: int
 
 
-class NewAnnouncement(Payload):
-    """What a form was opened for: a version of guidelines, if any."""
-
-    version_id: int | None = None
-
-
-class AboutVersion(Payload):
-    """The version of guidelines that may be announced."""
-
-    version_id: int
-
-
-def _about(sheet: Sheet) -> str:
+def about(sheet: Sheet) -> str:
+    """Return the payload that names an announcement."""
     return AboutAnnouncement(announcement_id=sheet.announcement.id).encode()
 
 
@@ -110,8 +87,8 @@ def _due(words: Words, sheet: Sheet) -> list[Block]:
 def _act(words: Words, sheet: Sheet) -> Block:
     """Return the button by which one says that one has got it, or replies."""
     if sheet.announcement.reply_by is None:
-        return blocks.button(words("announcements.got"), GOT, _about(sheet), style="primary")
-    return blocks.button(words("announcements.reply"), READ, _about(sheet), style="primary")
+        return blocks.button(words("announcements.got"), GOT, about(sheet), style="primary")
+    return blocks.button(words("announcements.reply"), READ, about(sheet), style="primary")
 
 
 def post(words: Words, sheet: Sheet) -> Message:
@@ -121,7 +98,7 @@ def post(words: Words, sheet: Sheet) -> Message:
         return blocks.message(words("announcements.withdrawn.post", title=title))
     buttons = [
         _act(words, sheet),
-        blocks.button(words("announcements.details"), DETAILS, _about(sheet)),
+        blocks.button(words("announcements.details"), DETAILS, about(sheet)),
     ]
     shown = [
         blocks.section(f"*{title}*"),
@@ -148,7 +125,7 @@ def line(words: Words, own: Own) -> Line:
         said = words("announcements.line.reply", title=_title(words, sheet), due=due, text=text)
     button = _act(words, sheet)
     if not _is_short(sheet):
-        button = blocks.button(words("announcements.read"), READ, _about(sheet))
+        button = blocks.button(words("announcements.read"), READ, about(sheet))
     done = own.receipt is not None or sheet.announcement.withdrawn_at is not None
     return Line(said, button, done=done)
 
@@ -169,7 +146,7 @@ def thanks(words: Words, own: Own) -> Message:
 
 def count_line(words: Words, sheet: Sheet) -> Line:
     """Tell its author how many have got it."""
-    button = blocks.button(words("announcements.details"), DETAILS, _about(sheet))
+    button = blocks.button(words("announcements.details"), DETAILS, about(sheet))
     text = blocks.escape(blocks.clip(" ".join(sheet.announcement.text.split()), 80))
     return Line(words("announcements.count_line", text=text, count=count(words, sheet)), button)
 
@@ -194,7 +171,7 @@ def reading(words: Words, own: Own) -> View:
         shown,
         submit=submit,
         close=words("common.close"),
-        metadata=_about(sheet),
+        metadata=about(sheet),
     )
 
 
@@ -237,96 +214,6 @@ def taken_back(words: Words) -> View:
 # For managers.
 
 
-def form(
-    words: Words,
-    squads: Sequence[Squad],
-    *,
-    ticked: Sequence[int] = (),
-    text: str = "",
-    version_id: int | None = None,
-) -> View:
-    """Return the form of a new announcement."""
-    shown = squads[:SQUADS_SHOWN]
-    options = [blocks.option(each.name, str(each.id)) for each in shown]
-    element: Block = {"type": "checkboxes", "action_id": SQUADS_FIELD, "options": options}
-    first = [
-        option
-        for each, option in zip(shown, options, strict=True)
-        if each.id in ticked or len(shown) == 1
-    ]
-    if first:
-        element["initial_options"] = first
-    fields = [
-        blocks.field(words("announcements.form.squads"), element, block_id=SQUADS_FIELD),
-        _text_field(words, text),
-        blocks.field(
-            words("announcements.form.reply_by"),
-            blocks.text_input(REPLY_BY_FIELD, max_length=40),
-            block_id=REPLY_BY_FIELD,
-            optional=True,
-            hint=words("announcements.form.reply_by.hint"),
-        ),
-    ]
-    return blocks.modal(
-        words("announcements.form.title"),
-        NEW,
-        fields,
-        submit=words("announcements.form.send"),
-        close=words("common.cancel"),
-        metadata=NewAnnouncement(version_id=version_id).encode(),
-    )
-
-
-def _text_field(words: Words, text: str) -> Block:
-    element = blocks.text_input(TEXT_FIELD, initial=text, multiline=True, max_length=TEXT_LIMIT)
-    return blocks.field(
-        words("announcements.form.text"),
-        element,
-        block_id=TEXT_FIELD,
-        hint=words("announcements.form.text.hint"),
-    )
-
-
-def edit_form(words: Words, own: Own) -> View:
-    """Return the form that changes the words."""
-    return blocks.modal(
-        words("announcements.form.title"),
-        EDITED,
-        [
-            _text_field(words, own.sheet.announcement.text),
-            blocks.context(words("announcements.form.edit_hint")),
-        ],
-        submit=words("common.save"),
-        close=words("common.cancel"),
-        metadata=_about(own.sheet),
-    )
-
-
-def made(words: Words, own: Own, squads: Sequence[Squad]) -> str:
-    """Say what was announced, to whom, and what comes of it; in rehearsal that nothing goes out."""
-    sheet = own.sheet
-    told = [each for each in squads if each.id in sheet.announcement.squad_ids]
-    names = blocks.escape(", ".join(sheet.squads))
-    said = [words.plural("announcements.made", sheet.asked, squads=names)]
-    rehearsed = [each.name for each in told if each.state is SquadState.REHEARSAL]
-    if rehearsed:
-        said.append(
-            words("announcements.made.rehearsal", squads=blocks.escape(", ".join(rehearsed)))
-        )
-    silent = [each.name for each in told if not each.team_channel]
-    if silent:
-        said.append(words("announcements.made.no_channel", squads=blocks.escape(", ".join(silent))))
-    return "\n".join(said)
-
-
-def made_message(words: Words, own: Own, squads: Sequence[Squad]) -> Message:
-    """Say the same after a typed command, with the way to its details."""
-    text = made(words, own, squads)
-    row = _changing(words, own.sheet)
-    details = blocks.button(words("announcements.details"), DETAILS, _about(own.sheet))
-    return blocks.message(text, [blocks.section(text), blocks.actions(details, *row["elements"])])
-
-
 def details(words: Words, found: Details) -> View:
     """Return how many have got it; to managers who, what they replied, and for whom it waits."""
     sheet = found.own.sheet
@@ -339,7 +226,7 @@ def details(words: Words, found: Details) -> View:
     else:
         shown += _readers(words, found.readers)
     if found.own.may_change and sheet.announcement.withdrawn_at is None:
-        shown.append(_changing(words, sheet))
+        shown.append(changing(words, sheet))
     return blocks.modal(
         words("announcements.modal"),
         "announcements.shown",
@@ -349,7 +236,8 @@ def details(words: Words, found: Details) -> View:
     )
 
 
-def _changing(words: Words, sheet: Sheet) -> Block:
+def changing(words: Words, sheet: Sheet) -> Block:
+    """Return the buttons by which it is changed and withdrawn."""
     sure = blocks.sure(
         words("announcements.withdraw.title"),
         words("announcements.withdraw.text"),
@@ -357,9 +245,9 @@ def _changing(words: Words, sheet: Sheet) -> Block:
         words("common.cancel"),
     )
     return blocks.actions(
-        blocks.button(words("announcements.edit"), EDIT, _about(sheet)),
+        blocks.button(words("announcements.edit"), EDIT, about(sheet)),
         blocks.button(
-            words("announcements.withdraw"), WITHDRAW, _about(sheet), style="danger", confirm=sure
+            words("announcements.withdraw"), WITHDRAW, about(sheet), style="danger", confirm=sure
         ),
     )
 
@@ -386,26 +274,3 @@ def _readers(words: Words, readers: Sequence[Reader]) -> list[Block]:
 
 def _name(reader: Reader) -> str:
     return blocks.escape(reader.person.name)
-
-
-# A new version of guidelines.
-
-
-def offer_line(words: Words, project: str, version: str, version_id: int) -> Line:
-    """Offer to announce a version."""
-    said = words(
-        "announcements.offer", project=blocks.escape(project), version=blocks.escape(version)
-    )
-    about = AboutVersion(version_id=version_id).encode()
-    return Line(said, blocks.button(words("announcements.offer.button"), OFFERED, about))
-
-
-def offer_text(words: Words, offer: Offer) -> str:
-    """Return the words that the form of an offered announcement starts with."""
-    said = words("announcements.offer.text", project=offer.project, version=offer.version)
-    if not offer.sections:
-        return said
-    listed = [f"• {each}" for each in offer.sections[:SECTIONS_SHOWN]]
-    if len(offer.sections) > SECTIONS_SHOWN:
-        listed.append(words("common.and_more", n=len(offer.sections) - SECTIONS_SHOWN))
-    return "\n".join([said, words("announcements.offer.changed"), *listed])

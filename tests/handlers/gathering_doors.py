@@ -8,7 +8,7 @@ from sqlalchemy import update
 from bot.rules.announcements import TEXT_FIELD
 from bot.rules.payloads import Payload
 from bot.rules.sessions import TITLE_LIMIT
-from bot.views import announcements, session_forms, session_quizzes, sessions
+from bot.views import announcement_forms, announcements, session_forms, session_quizzes, sessions
 from models import (
     Announcement,
     AnnouncementSquad,
@@ -20,9 +20,9 @@ from tests.harness import MORNING
 from tests.scenes import Scene
 
 IN_FORM = session_forms.NewSession
-NEW = {announcements.NEW, session_forms.NEW}
+NEW = {announcement_forms.NEW, session_forms.NEW}
 FORMS = {
-    announcements.EDITED,
+    announcement_forms.EDITED,
     announcements.REPLIED,
     session_forms.CHANGED,
     session_forms.COUNTED,
@@ -81,8 +81,8 @@ def payloads(key: int) -> list[Payload]:
     """Every payload, as long as it gets."""
     return [
         announcements.AboutAnnouncement(announcement_id=key),
-        announcements.NewAnnouncement(version_id=key),
-        announcements.AboutVersion(version_id=key),
+        announcement_forms.NewAnnouncement(version_id=key),
+        announcement_forms.AboutVersion(version_id=key),
         session_forms.NewSession(squad_id=key, title='"' * TITLE_LIMIT),
         sessions.AboutSession(session_id=key),
     ]
@@ -109,7 +109,7 @@ def buttons(of: Any) -> dict[str, str]:
         announcements.EDIT,
         announcements.WITHDRAW,
     )
-    version = announcements.AboutVersion(version_id=of.version_id).encode()
+    version = announcement_forms.AboutVersion(version_id=of.version_id).encode()
     met = sessions.AboutSession(session_id=of.session_id).encode()
     theirs = (
         sessions.YES,
@@ -120,7 +120,7 @@ def buttons(of: Any) -> dict[str, str]:
         session_forms.CANCEL,
         session_forms.COUNT,
     )
-    told = {**dict.fromkeys(ours, about), announcements.OFFERED: version}
+    told = {**dict.fromkeys(ours, about), announcement_forms.OFFERED: version}
     return {**told, **dict.fromkeys(theirs, met)}
 
 
@@ -129,7 +129,7 @@ def forms(of: Any) -> dict[str, tuple[str, dict[str, Any]]]:
     about = announcements.AboutAnnouncement(announcement_id=of.announcement_id).encode()
     met = sessions.AboutSession(session_id=of.session_id).encode()
     return {
-        announcements.EDITED: (about, {TEXT_FIELD: "words"}),
+        announcement_forms.EDITED: (about, {TEXT_FIELD: "words"}),
         announcements.REPLIED: (about, {}),
         session_forms.CHANGED: (met, {}),
         session_forms.COUNTED: (met, {}),
@@ -141,13 +141,13 @@ async def opened(scene: Scene, callback_id: str) -> Any:
     """Open a form about something of the scene's own."""
     slack, house = scene.house.slack, scene.house
     button = {
-        announcements.EDITED: announcements.EDIT,
+        announcement_forms.EDITED: announcements.EDIT,
         announcements.REPLIED: announcements.READ,
         session_forms.CHANGED: session_forms.CHANGE,
         session_forms.COUNTED: session_forms.COUNT,
         session_quizzes.FORM: sessions.TAKE,
     }
-    if callback_id in {announcements.EDITED, announcements.REPLIED}:
+    if callback_id in {announcement_forms.EDITED, announcements.REPLIED}:
         key = await announcement(scene, scene.squad_id, scene.person(scene.abe), "ours")
         value = announcements.AboutAnnouncement(announcement_id=key).encode()
     else:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.rules import announcements as rules
+from bot.views import announcement_forms
 from bot.views import announcements as views
 from jobs import gatherings
 from models import Announcement, AnnouncementReceipt, GuidelineVersion, Member, OutboxRow, Squad
@@ -238,11 +239,11 @@ async def test_a_new_version_is_offered_once_a_day_and_announced_by_nobody_else(
     await tick(scene)
     (line,) = todays(scene, scene.mia, "Version 2.0")
     assert todays(scene, scene.ana, "Version 2.0") == []
-    await house.click(line, views.OFFERED, scene.mia)
+    await house.click(line, announcement_forms.OFFERED, scene.mia)
     form = slack.views(scene.mia)[-1]
     await house.submit(form, scene.mia, {})
     await house.drain()
     assert "Version 2.0 of the guidelines" in slack.messages(scene.team)[-1].shown
-    await house.click(line, views.OFFERED, scene.mia)
+    await house.click(line, announcement_forms.OFFERED, scene.mia)
     await house.submit(slack.views(scene.mia)[-1], scene.mia, {})
     assert "Once a day" in slack.views(scene.mia)[-1].shown

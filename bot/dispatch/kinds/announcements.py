@@ -10,8 +10,8 @@ from bot.rules import announcements as rules
 from bot.rules.announcements import Sheet
 from bot.rules.outbox import Delivery, Operation
 from bot.rules.snoozing import Topic
+from bot.views import announcement_forms, blocks
 from bot.views import announcements as views
-from bot.views import blocks
 from bot.views.outbox import Line
 
 GONE: Final = Drop("announcement_gone")
@@ -81,7 +81,7 @@ async def offer(desk: Desk, delivery: Delivery) -> Line | Drop:
     if found is None:
         return ANNOUNCED
     edition, project = found
-    return views.offer_line(desk.words, project, edition.version, edition.edition_id)
+    return announcement_forms.offer_line(desk.words, project, edition.version, edition.edition_id)
 
 
 async def offer_message(desk: Desk, delivery: Delivery) -> Rendered:

@@ -1,0 +1,153 @@
+"""The forms of announcements, what stands in place of a sent one, and offers of new guidelines."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.rules.announcements import (
+    REPLY_BY_FIELD,
+    SQUADS_FIELD,
+    TEXT_FIELD,
+    TEXT_LIMIT,
+    Offer,
+    Own,
+)
+from bot.rules.payloads import Payload
+from bot.rules.people import SquadState
+from bot.rules.squads import Squad
+from bot.views import blocks
+from bot.views.announcements import DETAILS, about, changing
+from bot.views.blocks import Block, Message, View
+from bot.views.outbox import Line
+from bot.views.words import Words
+
+NEW: Final = "announcements.new"
+EDITED: Final = "announcements.edited"
+OFFERED: Final = "announcements.offer"
+
+SQUADS_SHOWN: Final = 10  # docs.slack.dev/reference/block-kit: of checkboxes
+SECTIONS_SHOWN: Final = 20
+
+
+class NewAnnouncement(Payload):
+    """What a form was opened for: a version of guidelines, if any."""
+
+    version_id: int | None = None
+
+
+class AboutVersion(Payload):
+    """The version of guidelines that may be announced."""
+
+    version_id: int
+
+
+def form(
+    words: Words,
+    squads: Sequence[Squad],
+    *,
+    ticked: Sequence[int] = (),
+    text: str = "",
+    version_id: int | None = None,
+) -> View:
+    """Return the form of a new announcement."""
+    shown = squads[:SQUADS_SHOWN]
+    options = [blocks.option(each.name, str(each.id)) for each in shown]
+    element: Block = {"type": "checkboxes", "action_id": SQUADS_FIELD, "options": options}
+    first = [
+        option
+        for each, option in zip(shown, options, strict=True)
+        if each.id in ticked or len(shown) == 1
+    ]
+    if first:
+        element["initial_options"] = first
+    fields = [
+        blocks.field(words("announcements.form.squads"), element, block_id=SQUADS_FIELD),
+        _text_field(words, text),
+        blocks.field(
+            words("announcements.form.reply_by"),
+            blocks.text_input(REPLY_BY_FIELD, max_length=40),
+            block_id=REPLY_BY_FIELD,
+            optional=True,
+            hint=words("announcements.form.reply_by.hint"),
+        ),
+    ]
+    return blocks.modal(
+        words("announcements.form.title"),
+        NEW,
+        fields,
+        submit=words("announcements.form.send"),
+        close=words("common.cancel"),
+        metadata=NewAnnouncement(version_id=version_id).encode(),
+    )
+
+
+def _text_field(words: Words, text: str) -> Block:
+    element = blocks.text_input(TEXT_FIELD, initial=text, multiline=True, max_length=TEXT_LIMIT)
+    return blocks.field(
+        words("announcements.form.text"),
+        element,
+        block_id=TEXT_FIELD,
+        hint=words("announcements.form.text.hint"),
+    )
+
+
+def edit_form(words: Words, own: Own) -> View:
+    """Return the form that changes the words."""
+    return blocks.modal(
+        words("announcements.form.title"),
+        EDITED,
+        [
+            _text_field(words, own.sheet.announcement.text),
+            blocks.context(words("announcements.form.edit_hint")),
+        ],
+        submit=words("common.save"),
+        close=words("common.cancel"),
+        metadata=about(own.sheet),
+    )
+
+
+def made(words: Words, own: Own, squads: Sequence[Squad]) -> str:
+    """Say what was announced, to whom, and what comes of it; in rehearsal that nothing goes out."""
+    sheet = own.sheet
+    told = [each for each in squads if each.id in sheet.announcement.squad_ids]
+    names = blocks.escape(", ".join(sheet.squads))
+    said = [words.plural("announcements.made", sheet.asked, squads=names)]
+    rehearsed = [each.name for each in told if each.state is SquadState.REHEARSAL]
+    if rehearsed:
+        said.append(
+            words("announcements.made.rehearsal", squads=blocks.escape(", ".join(rehearsed)))
+        )
+    silent = [each.name for each in told if not each.team_channel]
+    if silent:
+        said.append(words("announcements.made.no_channel", squads=blocks.escape(", ".join(silent))))
+    return "\n".join(said)
+
+
+def made_message(words: Words, own: Own, squads: Sequence[Squad]) -> Message:
+    """Say the same after a typed command, with the way to its details."""
+    text = made(words, own, squads)
+    row = changing(words, own.sheet)
+    details = blocks.button(words("announcements.details"), DETAILS, about(own.sheet))
+    return blocks.message(text, [blocks.section(text), blocks.actions(details, *row["elements"])])
+
+
+# A new version of guidelines.
+
+
+def offer_line(words: Words, project: str, version: str, version_id: int) -> Line:
+    """Offer to announce a version."""
+    said = words(
+        "announcements.offer", project=blocks.escape(project), version=blocks.escape(version)
+    )
+    about = AboutVersion(version_id=version_id).encode()
+    return Line(said, blocks.button(words("announcements.offer.button"), OFFERED, about))
+
+
+def offer_text(words: Words, offer: Offer) -> str:
+    """Return the words that the form of an offered announcement starts with."""
+    said = words("announcements.offer.text", project=offer.project, version=offer.version)
+    if not offer.sections:
+        return said
+    listed = [f"• {each}" for each in offer.sections[:SECTIONS_SHOWN]]
+    if len(offer.sections) > SECTIONS_SHOWN:
+        listed.append(words("common.and_more", n=len(offer.sections) - SECTIONS_SHOWN))
+    return "\n".join([said, words("announcements.offer.changed"), *listed])
