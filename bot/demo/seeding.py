@@ -2,8 +2,8 @@
 
 In the order in which a team would do it: connect, name an admin, make the squad with its channels
 and people, describe the project, import the history, note time off, load the guidelines, go live,
-ask, draw what is to be audited. What is imported speaks to nobody; going live sends each member the
-one welcome, and a question that nobody has answered yet waits in its channel.
+set up one-on-ones, ask, draw what is to be audited. What is imported speaks to nobody; going live
+sends each member the one welcome, and a question that nobody has answered yet waits in its channel.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from bot.errors import UserError
 from bot.rules.findings import AuditSearch, Choices
 from bot.rules.frames import weeks_until
 from bot.rules.imports import ImportRequest
+from bot.rules.oneonone_terms import Terms
 from bot.rules.people import Caller, Profile
 from bot.rules.projects import NewBatch, NewCategory, ProjectForm
 from bot.rules.squads import ChannelUse, Squad, SquadChanges, SquadDraft, Sync, Where
@@ -32,6 +33,15 @@ from bot.slack.gateway import Gateway
 
 _SYNC: Final = Sync(
     id=0, name="Daily sync", local_time=time(10), link="https://meet.example.com/kestrel"
+)
+# Mornings of the manager's, which all of the squad share: they are afternoons in Manila.
+_ONE_ON_ONES: Final = Terms(
+    every_weeks=2,
+    days=frozenset(range(5)),
+    hours=(time(9), time(12)),
+    zone=workspace.MANAGER.zone,
+    minutes=30,
+    link="https://meet.example.com/one-on-one",
 )
 _MANAGER: Final = Caller(workspace.TEAM_ID, workspace.MANAGER.id)
 
@@ -50,6 +60,7 @@ async def seed(container: Container, gateway: Gateway, folder: DemoFolder) -> Sa
     await _note_time_off(container, work)
     await load_guidelines(container, work.first_day)
     await container.services.squads.go_live(_MANAGER, Where(squad_id=squad.id))
+    await container.services.oneonone_setups.store(_MANAGER, squad.id, _ONE_ON_ONES, [], key=None)
     await ask_questions(container)
     await _draw(container)
     return files

@@ -33,7 +33,7 @@ from bot.rules.squads import Where
 from bot.settings import Settings
 from bot.slack.gateway import Gateway
 from bot.store.database import Database
-from models import Audit, AuditChain, GuidelineVersion, OutboxRow, Submission
+from models import Audit, AuditChain, GuidelineVersion, OneOnOne, OutboxRow, Submission
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 NADIA = Caller(workspace.TEAM_ID, workspace.MANAGER.id)
@@ -175,7 +175,16 @@ async def test_history_never_speaks_and_only_what_was_asked_now_does(
     assert kinds.pop("squads.welcome") == len(workspace.PEOPLE)
     assert (kinds.pop("escalations.post"), kinds.pop("escalations.answer")) == (2, 1)
     later = {"escalations.half", "escalations.overdue", "verified.expiring"}
-    assert kinds.keys() - later <= {"home.tab"}
+    later |= {"oneonone.eve", "oneonone.soon", "oneonone.packs", "oneonone.day_end"}
+    # Everybody's beginning of one-on-ones, and the newest guidelines, are lines of the next Today.
+    assert kinds.pop("oneonone.planned") == len(workspace.PEOPLE) - 1
+    assert kinds.keys() - later <= {"home.tab", "announcement.offer"}
+
+
+async def test_everybody_has_a_one_on_one_with_the_manager(database: Database) -> None:
+    meetings = await _rows(database, OneOnOne.person_id, OneOnOne.state)
+    assert len({person_id for person_id, _ in meetings}) == len(workspace.PEOPLE) - 1
+    assert len({state for _, state in meetings} - {"planned", "cancelled"}) == 0
 
 
 async def test_each_version_of_the_guidelines_is_as_old_as_its_story(database: Database) -> None:
