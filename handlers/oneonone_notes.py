@@ -72,10 +72,10 @@ async def open_notes(click: Click, container: Container) -> None:
     about = OfMeeting.decode(click.value)
     sheet = await container.services.meeting_notes.open(click.caller, about.one_on_one_id)
     view = views.form(click.words, sheet)
-    if click.view_id is None:
-        await click.reply.open(view)
-    else:
+    if click.view_id is not None and click.metadata:  # the Home tab has none
         await click.reply.update(click.view_id, view, click.view_hash)
+    else:
+        await click.reply.open(view)
 
 
 async def save(form: Form, container: Container) -> Answer:

@@ -18,10 +18,10 @@ def register(doors: Doors) -> None:
 
 async def _show(click: Click, view: View) -> None:
     """Show a window, in place of the one that the button stands in if it stands in one."""
-    if click.view_id is None:
-        await click.reply.open(view)
-    else:
+    if click.view_id is not None and click.metadata:  # the Home tab has none
         await click.reply.update(click.view_id, view, click.view_hash)
+    else:
+        await click.reply.open(view)
 
 
 async def day(click: Click, container: Container) -> None:

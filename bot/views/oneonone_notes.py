@@ -70,6 +70,7 @@ def shown_day_end(words: Words, found: DayEnd) -> View:
         day_end(words, found)["blocks"],
         submit=None,
         close=words("common.close"),
+        metadata=OfDay(day=found.day).encode(),
     )
 
 

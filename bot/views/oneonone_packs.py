@@ -108,6 +108,7 @@ def shown_day(words: Words, found: Day) -> View:
         day(words, found)["blocks"],
         submit=None,
         close=words("common.close"),
+        metadata=OfDay(day=found.day).encode(),
     )
 
 
@@ -246,6 +247,7 @@ def pack(words: Words, found: Pack) -> View:
         parts,
         submit=None,
         close=words("common.close"),
+        metadata=OfMeeting(one_on_one_id=found.meeting.one_on_one_id).encode(),
     )
 
 
