@@ -111,15 +111,18 @@ class Announcements(Service):
         return await self._got(caller, announcement_id, rules.read_reply(text))
 
     async def _got(self, caller: Caller, announcement_id: int, reply: str | None) -> Own:
-        async with self.writing(caller) as unit:
+        async with self.reading(caller) as unit:
             found = await _seen(unit, announcement_id)
-            me = unit.actor.person_id
+            if not await announcing.is_asked(unit.tx, found, unit.actor.person_id):
+                raise NotAllowed("announcement_not_asked")
+            actor = unit.actor
+        async with self.writing_as(actor) as unit:
+            found = await _get(unit, announcement_id)
             if found.withdrawn_at is not None:
                 raise Conflict("announcement_withdrawn")
-            if not (await announcing.own(unit.tx, found, me)).asked:
-                raise NotAllowed("announcement_not_asked")
             if reply is None and found.reply_by is not None:
                 raise Conflict("announcement_reply")
+            me = actor.person_id
             args = (unit.tx, unit.workspace_id, found.id, me, unit.now)
             if await announcements.confirm(*args, reply):
                 await announcing.tick(unit.tx, found, [me], unit.now)
@@ -127,7 +130,7 @@ class Announcements(Service):
                 await unit.send(*await announcing.edits(unit.tx, found, slot))
                 await unit.send(*home_intents([me]))
                 await unit.log("announcement.got", person_id=me, announcement_id=found.id)
-            return await _own(unit, found)
+        return await self.own(caller, announcement_id)
 
     async def details(self, caller: Caller, announcement_id: int) -> Details:
         """Return how many have got it and, to managers of its squads, who. Raises NotFound."""

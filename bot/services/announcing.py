@@ -48,12 +48,20 @@ async def known_squads(
 
 
 async def audience(
-    connection: AsyncConnection, workspace_id: int, asked: Sequence[Squad], but: int
+    connection: AsyncConnection,
+    workspace_id: int,
+    asked: Sequence[Squad],
+    but: int,
+    among: Sequence[int] | None = None,
 ) -> dict[int, Asked]:
-    """Return whom an announcement to these squads is for, as they are now; never `but`."""
+    """Return whom an announcement to these squads is for, as they are now; never `but`.
+
+    Of the people `among` if given.
+    """
     found: dict[int, Asked] = {}
     for squad in asked:
-        for person_id, member in (await squads.members(connection, workspace_id, squad.id)).items():
+        members = await squads.members(connection, workspace_id, squad.id, among)
+        for person_id, member in members.items():
             if person_id == but or not (
                 member.present and member.active and member.roles & WORKING
             ):
@@ -65,6 +73,13 @@ async def audience(
             elif joined < before.joined_at:
                 found[person_id] = Asked(member.person, before.squad_id, joined)
     return found
+
+
+async def is_asked(connection: AsyncConnection, announcement: Announcement, person_id: int) -> bool:
+    """Tell whether an announcement is for somebody; reads nothing of the others."""
+    there = await known_squads(connection, announcement.workspace_id, announcement.squad_ids)
+    args = (connection, announcement.workspace_id, there, announcement.author_id)
+    return person_id in await audience(*args, [person_id])
 
 
 async def read(

@@ -99,12 +99,14 @@ class Sessions(Service):
         Raises NotFound("session_gone"), NotAllowed("session_not_asked"), Conflict("session_over",
         "session_cancelled").
         """
-        async with self.writing(caller) as unit:
+        async with self.reading(caller) as unit:
             found = await _seen(unit, session_id)
-            me, session = unit.actor.person_id, found.session
-            _still(session, unit.now)
-            if me not in found.asked:
+            actor = unit.actor
+            if actor.person_id not in found.asked:
                 raise NotAllowed("session_not_asked")
+        async with self.writing_as(actor) as unit:
+            me, session = actor.person_id, await session_plans.read(unit, session_id)
+            _still(session, unit.now)
             args = (unit.tx, unit.workspace_id, session_id, me, said, unit.now)
             if await sessions.answer(*args):
                 slot = unit.now.replace(second=0, microsecond=0) + timedelta(minutes=1)
@@ -114,7 +116,7 @@ class Sessions(Service):
                     kinds = (rules.DAY, rules.MOVED)
                     await convening.tick(unit.tx, session, kinds, [me], unit.now)
                 await unit.log("session.answered", person_id=me, session_id=session_id)
-            return await _own(unit, session)
+        return await self.own(caller, session_id)
 
     async def attended(self, caller: Caller, session_id: int, count: int) -> Own:
         """Keep how many came; a later number takes its place. Raises as `change`."""
