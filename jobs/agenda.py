@@ -1,5 +1,7 @@
 """The agenda of a squad's meeting, so long before it as its managers chose."""
 
+from collections.abc import Sequence
+
 import structlog
 
 from bot.container import Container
@@ -17,3 +19,9 @@ async def run(container: Container, occurrence: DueOccurrence) -> None:
         slot=occurrence.slot,
         outcome=outcome.value,
     )
+
+
+async def run_all(container: Container, workspace_id: int, due: Sequence[DueOccurrence]) -> None:
+    """Do the same for many meetings of a workspace that are due together."""
+    planned = await container.services.agenda.plan_all(workspace_id, due)
+    log.info("agendas_planned", workspace=workspace_id, meetings=planned, of=len(due))

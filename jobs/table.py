@@ -1,6 +1,6 @@
 """The explicit table of jobs: which function carries out which kind of schedule."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -21,3 +21,10 @@ JOBS: Final[Mapping[ScheduleKind, Job]] = MappingProxyType(
         ScheduleKind.DRAWS: draws.run,
     }
 )
+
+BatchJob = Callable[[Container, int, Sequence[DueOccurrence]], Awaitable[None]]
+
+BATCHES: Final[Mapping[ScheduleKind, BatchJob]] = MappingProxyType(
+    {ScheduleKind.SYNC: agenda.run_all},
+)
+"""What can be carried out for many occurrences of one workspace at once: all of them or none."""

@@ -16,11 +16,15 @@ import structlog
 from bot.container import Container
 from bot.rules.occurrences import DueOccurrence, Pending, SkipReason
 from bot.rules.schedules import ScheduleKind
+from bot.services.schedules import Calendars
 from jobs import gatherings, pulse
-from jobs.table import JOBS, Job
+from jobs.table import BATCHES, JOBS, BatchJob, Job
 
 BATCH: Final = 50
 """Schedules read at a time; after an outage of a large workspace there are many."""
+
+TOGETHER: Final = 2
+"""From so many of a kind and workspace on, what can be is carried out in one transaction."""
 
 FIRST_RETRY: Final = timedelta(seconds=30)
 LAST_RETRY: Final = timedelta(minutes=15)
@@ -47,9 +51,15 @@ class _Failed:
 class Ticker:
     """One process's clock. `failures` counts the jobs that failed since it started."""
 
-    def __init__(self, container: Container, jobs: Mapping[ScheduleKind, Job] = JOBS) -> None:
+    def __init__(
+        self,
+        container: Container,
+        jobs: Mapping[ScheduleKind, Job] = JOBS,
+        batches: Mapping[ScheduleKind, BatchJob] = BATCHES,
+    ) -> None:
         self._container = container
         self._jobs = jobs
+        self._batches = batches
         self._failed: dict[int, _Failed] = {}
         self._ticking = asyncio.Lock()
         self._stop = asyncio.Event()
@@ -99,22 +109,51 @@ class Ticker:
         acted = False
         after: tuple[datetime, int] | None = None
         while not self._stop.is_set():
-            due = await self._container.services.schedules.due(BATCH, after)
+            schedules = self._container.services.schedules
+            due = await schedules.due(BATCH, after)
+            known = await schedules.calendars(due) if due else {}
+            done = await self._together(due, known)
+            acted |= bool(done)
             for pending in due:
                 if self._stop.is_set():
                     break
-                acted |= await self._guarded(pending)
+                if pending.schedule.id not in done:
+                    acted |= await self._guarded(pending, known)
             if len(due) < BATCH:
                 break
             last = due[-1]
             after = (last.due_at or self._container.clock.now(), last.schedule.id)
         return acted
 
-    async def _guarded(self, pending: Pending) -> bool:
+    async def _together(self, due: list[Pending], known: Calendars) -> set[int]:
+        """Carry out together what can be; return the schedules that need no more looking at.
+
+        What is late, failed before, or fails now as a whole, is carried out one by one.
+        """
+        plain: dict[tuple[int, ScheduleKind], list[DueOccurrence]] = {}
+        for pending in due:
+            plan = pending.schedule
+            if plan.kind in self._batches and self._failed_before(pending) is None:
+                occurrence = self._container.services.schedules.plain(pending, known)
+                if occurrence is not None:
+                    plain.setdefault((plan.workspace_id, plan.kind), []).append(occurrence)
+        done: set[int] = set()
+        for (workspace_id, kind), found in plain.items():
+            if len(found) < TOGETHER or self._stop.is_set():
+                continue
+            try:
+                await self._batches[kind](self._container, workspace_id, found)
+            except Exception:
+                log.exception("jobs_failed_together", kind=kind.value, count=len(found))
+            else:
+                done |= {each.schedule.id for each in found}
+        return done
+
+    async def _guarded(self, pending: Pending, known: Calendars) -> bool:
         """Carry one schedule's backlog out; True if anything was done, False also if it failed."""
         plan = pending.schedule
         try:
-            acted = await self._carry_out(pending)
+            acted = await self._carry_out(pending, known)
         except Exception:
             self.failures += 1
             reference = secrets.token_hex(4)
@@ -125,12 +164,12 @@ class Ticker:
             self._failed.pop(plan.id, None)
         return acted
 
-    async def _carry_out(self, pending: Pending) -> bool:
+    async def _carry_out(self, pending: Pending, known: Calendars) -> bool:
         schedules = self._container.services.schedules
         failed = self._failed_before(pending)
         if failed is not None and self._container.clock.now() < failed.again_at:
             return False
-        backlog, occurrence = await schedules.sort(pending)
+        backlog, occurrence = await schedules.sort(pending, known)
         skipped = False
         if backlog.missed:
             reason = SkipReason.ASLEEP if failed is None else SkipReason.FAILED
@@ -145,7 +184,7 @@ class Ticker:
                 count=len(backlog.missed),
                 reason=reason.value,
             )
-            backlog, occurrence = await schedules.sort(waits)
+            backlog, occurrence = await schedules.sort(waits, known)
         if occurrence is None:
             return skipped
         await self._run(occurrence)

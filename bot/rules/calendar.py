@@ -353,10 +353,11 @@ def next_reachable_instant(cal: WorkCalendar, now: datetime) -> datetime | None:
     return None
 
 
+@lru_cache(maxsize=1024)
 def check_country(country: str, subdivision: str | None = None) -> tuple[str, str | None]:
     """Return the codes of a country (ISO 3166-1) and its subdivision in their proper spelling.
 
-    Names of subdivisions are understood ("Bayern"). Raises `BadInput`: `unknown_country` (country,
+    Also by name ("Bayern"). Raises `BadInput`: `unknown_country` (country,
     choices), `unknown_subdivision` (country, subdivision, choices).
     """
     import holidays  # noqa: PLC0415 - 0.1 s and some memory that few processes need
@@ -384,8 +385,7 @@ def check_country(country: str, subdivision: str | None = None) -> tuple[str, st
 def public_holidays(country: str, subdivision: str | None, years: Iterable[int]) -> frozenset[date]:
     """Return the public holidays of some years, observed ones included.
 
-    Days that a country works instead of a bridge day (China's working Sundays) stay days off here.
-    Raises as `check_country`.
+    Days worked instead of a bridge day (China's Sundays) stay days off. Raises as `check_country`.
     """
     code, part = check_country(country, subdivision)
     return _public_holidays(code, part, tuple(sorted(set(years))))

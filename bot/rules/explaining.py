@@ -221,8 +221,6 @@ def holiday_names(
     return {day: name for day, name in found.items() if first <= day <= last}
 
 
-def runs_in(kind: ScheduleKind) -> str | None:
-    """Return the use of the channel that a kind is posted to; None for one posted to none."""
-    if kind in {ScheduleKind.DAILY_DIGEST, ScheduleKind.WEEKLY_DIGEST}:
-        return "digest"
-    return "team" if kind is ScheduleKind.SYNC else None
+def needs_digest_channel(kind: ScheduleKind) -> bool:
+    """Tell whether a kind is posted nowhere without that channel; agendas go to managers then."""
+    return kind in {ScheduleKind.DAILY_DIGEST, ScheduleKind.WEEKLY_DIGEST}

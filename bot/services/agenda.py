@@ -1,5 +1,6 @@
 """Agendas: posted before a meeting, read and added to by anybody in the squad."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -14,30 +15,21 @@ from bot.rules import action_items as action_rules
 from bot.rules import agenda as rules
 from bot.rules import agenda_input, roles
 from bot.rules.agenda import Added, Agenda, Cause, ClosedWhy, Listing, NewTopic, Topic
-from bot.rules.budget import DeliveryClass
 from bot.rules.occurrences import DueOccurrence
-from bot.rules.outbox import Intent
-from bot.rules.people import Caller, Role
+from bot.rules.people import Caller
 from bot.rules.roles import Act
 from bot.rules.schedules import meeting_start
-from bot.rules.squads import Squad, Sync, SyncKind, Where
-from bot.services import agenda_reading, blocking, lookup, meeting_posts
+from bot.rules.squads import Squad, SyncKind, Where
+from bot.services import agenda_planning, agenda_reading, lookup, meeting_posts
 from bot.services.citations import Citations
-from bot.services.occurring import Occurring, OccurringService
+from bot.services.occurring import OccurringService
 from bot.services.unit import Unit
-from bot.store import action_items, agenda, meetings, recipients, schedules, squads, syncs
+from bot.store import action_items, agenda, meetings, outbox, schedules, squads, syncs
 from bot.store.database import Database
 
 SAME_COMMAND: Final = timedelta(seconds=30)
 PAGE: Final = 10
 SETTLED_AT_ONCE: Final = 500
-
-_LEADS: Final = {
-    SyncKind.SYNC: (Role.MANAGER, Role.AUDITOR, Role.CONTRIBUTOR),
-    SyncKind.REVIEW: (Role.MANAGER,),
-    SyncKind.TOUCHPOINT: (Role.MANAGER,),
-}
-"""Who can lead a meeting of a kind; of them, if it has an audience, those who are in it."""
 
 
 class Planned(StrEnum):
@@ -70,12 +62,23 @@ class Agendas(OccurringService):
             if sync is None or squad is None:
                 return Planned.GONE
             await _settle(unit.tx, unit.workspace_id, squad.id, unit.now)
-            meeting_id = await _keep(unit, sync, squad)
-            if meeting_id is None:
+            planned = await agenda_planning.plan_all(*key, [occurrence], unit.now)
+            if occurrence.schedule.id not in planned:
                 return Planned.OVER
+            await unit.send(*planned[occurrence.schedule.id])
             channel = meeting_posts.channel_of(squad, sync.kind)
-            await unit.send(*await _intents(unit, squad, channel, meeting_id))
             return Planned.QUEUED if channel else Planned.MANAGERS
+
+    async def plan_all(self, workspace_id: int, due: Sequence[DueOccurrence]) -> int:
+        """Do what `plan` does for many of a workspace at once; return how many it was for."""
+        async with self.occurring_all(due) as (tx, ours, now):
+            squad_ids = {each.squad_id for each in ours if each.squad_id is not None}
+            for squad_id in await agenda.squads_with_cause(tx, workspace_id, squad_ids):
+                await _settle(tx, workspace_id, squad_id, now)
+            planned = await agenda_planning.plan_all(tx, workspace_id, ours, now)
+            posts = [intent for intents in planned.values() for intent in intents]
+            await outbox.add(tx, workspace_id, posts, now)
+            return len(ours)
 
     # For dispatch.
 
@@ -181,60 +184,6 @@ async def _settle(tx: AsyncConnection, workspace_id: int, squad_id: int, now: da
     settled = [one.id for one in found if one.id not in kept]
     if settled:
         await agenda.close(tx, workspace_id, settled, now, ClosedWhy.SETTLED)
-
-
-async def _keep(unit: Occurring, sync: Sync, squad: Squad) -> int | None:
-    """Store the meeting of an occurrence with who leads it; None if there is one already."""
-    day = unit.occurrence.planned.local.date()
-    return await meetings.plan_meeting(
-        unit.tx,
-        unit.workspace_id,
-        squad_id=squad.id,
-        sync_id=sync.id,
-        kind=sync.kind.value,
-        name=sync.name,
-        slot=day.isoformat(),
-        starts_at=meeting_start(sync, day, squad.zone),
-        planned_at=unit.now,
-        facilitator_id=await _facilitator(unit, sync, day),
-    )
-
-
-async def _facilitator(unit: Occurring, sync: Sync, day: date) -> int | None:
-    key = (unit.tx, unit.workspace_id)
-    wanted = set(_LEADS[sync.kind])
-    if sync.audience:
-        wanted = (wanted & sync.audience) or {Role.MANAGER}
-    able = await meetings.able(*key, sync.squad_id, wanted)
-    if not able:
-        return None
-    calendars = await recipients.calendars(*key, able, unit.now)
-    past = await meetings.leaders(*key, sync.squad_id, sync.kind, rules.ROTATION)
-    return rules.facilitator(calendars, past, day, able)
-
-
-async def _intents(
-    unit: Occurring, squad: Squad, channel: str | None, meeting_id: int
-) -> list[Intent]:
-    """Return the post in the channel or, where there is none, a message to each manager."""
-    by_hand = unit.occurrence.awaited is None
-    key = rules.post_key(meeting_id)
-    post = Intent(
-        kind=rules.POST,
-        delivery_class=DeliveryClass.NOW,
-        channel=channel,
-        squad_id=squad.id,
-        ids={"meeting_id": meeting_id},
-        dedupe_key=key,
-        not_after=None if by_hand else unit.occurrence.planned.not_after,
-    )
-    if channel is not None:
-        return [post]
-    told = await blocking.managers(unit.tx, unit.workspace_id, squad.id)
-    return [
-        replace(post, person_id=person_id, dedupe_key=f"{key}:{person_id}")
-        for person_id in sorted(told)
-    ]
 
 
 async def _require_room(unit: Unit, squad_id: int, kind: SyncKind) -> None:

@@ -11,7 +11,7 @@ from bot.rules import explaining as rules
 from bot.rules.calendar import WorkCalendar
 from bot.rules.explaining import Explained, Outcome, Why
 from bot.rules.occurrences import Pending, sync_target
-from bot.rules.squads import ChannelUse, Squad, Sync
+from bot.rules.squads import Squad, Sync
 from bot.services.unit import Service
 from bot.store import downtimes, occurrences, schedules, squads, syncs
 
@@ -95,8 +95,7 @@ class Explaining(Service):
         over = await occurrences.happened(
             connection, squad.workspace_id, plan.id, [each.slot for each in slots]
         )
-        use = rules.runs_in(plan.kind)
-        silent = use is not None and squad.channel(ChannelUse(use)) is None
+        silent = rules.needs_digest_channel(plan.kind) and squad.digest_channel is None
         told: list[Explained] = []
         for each in slots:
             happened = over.get(each.slot)

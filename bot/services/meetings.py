@@ -151,7 +151,8 @@ async def _add_actions(unit: Unit, meeting: Meeting, wanted: tuple[NewAction, ..
     squad = await _squad(unit, meeting)
     today = clock.local_day(unit.now, squad.zone)
     known = await people.by_user_ids(unit.tx, unit.workspace_id, [one.owner for one in wanted])
-    members = await meetings.able(unit.tx, unit.workspace_id, squad.id, set(Role) - {Role.CLIENT})
+    inside = await meetings.able_in(unit.tx, unit.workspace_id, [squad.id])
+    members = {one.person_id for one in inside.get(squad.id, ()) if one.roles != {Role.CLIENT}}
     for one in wanted:
         owner = known.get(one.owner)
         if owner is None or owner.person_id not in members:

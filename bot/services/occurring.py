@@ -1,6 +1,6 @@
 """What must happen once: an occurrence is claimed in the transaction that stores what it causes."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -57,3 +57,15 @@ class OccurringService(Service):
             if ours:
                 ours = await occurrences.claim(tx, occurrence, now, OccurrenceState.DONE)
             yield Occurring(tx, occurrence, now) if ours else None
+
+    @asynccontextmanager
+    async def occurring_all(
+        self, due: Sequence[DueOccurrence]
+    ) -> AsyncIterator[tuple[AsyncConnection, list[DueOccurrence], datetime]]:
+        """Claim several occurrences of one workspace in one transaction; give those that are ours.
+
+        If the body raises, none of them is claimed.
+        """
+        now = self._clock.now()
+        async with self._database.write() as tx:
+            yield tx, await occurrences.take(tx, due, now), now

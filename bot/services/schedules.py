@@ -1,5 +1,6 @@
 """Schedules: what is due, what came too late and who hears of it, and changes of the plan."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -27,7 +28,7 @@ from bot.rules.people import Caller, Role
 from bot.rules.schedule_input import ScheduleChange, name_of
 from bot.rules.schedules import PlannedOccurrence, Schedule, ScheduleKind
 from bot.rules.squads import Squad, Sync, Where
-from bot.services import lookup
+from bot.services import lookup, meeting_posts
 from bot.services.unit import Service
 from bot.store import downtimes, occurrences, outbox, schedules, squads, syncs
 
@@ -39,6 +40,10 @@ NOT_POSTED: Final = "schedules.not_posted"
 
 BEAT: Final = timedelta(seconds=50)
 """Clocks of several processes may differ by some seconds; one beat a minute is enough of them."""
+
+
+Calendars = Mapping[int | None, WorkCalendar]
+"""By squad, None for the workspace's own; an archived squad has none."""
 
 
 class Schedules(Service):
@@ -66,9 +71,19 @@ class Schedules(Service):
         async with self._database.read() as connection:
             return await schedules.due(connection, self._clock.now(), limit, after)
 
-    async def sort(self, pending: Pending) -> tuple[Backlog, DueOccurrence | None]:
+    async def calendars(self, due: Iterable[Pending]) -> Calendars:
+        """Return the days on which the squads of some schedules work; in one statement."""
+        async with self._database.read() as connection:
+            squad_ids = {pending.schedule.squad_id for pending in due}
+            return await schedules.calendars(connection, squad_ids, self._clock.now())
+
+    async def sort(
+        self, pending: Pending, known: Calendars | None = None
+    ) -> tuple[Backlog, DueOccurrence | None]:
         """Sort what a schedule waits for into missed and due; the second is what to carry out.
 
+        `known` are calendars read a moment ago: a squad that was changed since has schedules of a
+        newer revision, and nothing is done with the old one.
         A schedule that turns out to wait for nothing in the past (its squad is archived, its day
         has become a holiday) is put right and gives an empty backlog.
         """
@@ -76,8 +91,7 @@ class Schedules(Service):
         nothing = Backlog((), None, None)
         if pending.slot is None or pending.due_at is None:
             return nothing, None
-        async with self._database.read() as connection:
-            days = await schedules.calendar(connection, plan.workspace_id, plan.squad_id, now)
+        days = (known or await self.calendars([pending])).get(plan.squad_id)
         if days is None:
             await self._expect(pending, pending.due_at, None)
             return nothing, None
@@ -85,14 +99,15 @@ class Schedules(Service):
         if found.due is None and not found.missed:
             await self._expect(pending, pending.due_at, found.following)
             return nothing, None
-        if found.missed or found.due is None:
-            return found, None
-        return found, DueOccurrence(
-            schedule=plan,
-            planned=found.due,
-            awaited=pending.due_at,
-            following=found.following,
-        )
+        return found, None if found.missed else _due(pending, found)
+
+    def plain(self, pending: Pending, known: Calendars) -> DueOccurrence | None:
+        """Return the occurrence of a schedule of which nothing is late, if it is due."""
+        days = known.get(pending.schedule.squad_id)
+        if days is None or pending.slot is None or pending.due_at is None:
+            return None
+        found = rules.backlog(pending.schedule, days, pending.slot, self._clock.now())
+        return None if found.missed else _due(pending, found)
 
     async def _expect(
         self, pending: Pending, due_at: datetime, coming: PlannedOccurrence | None
@@ -129,14 +144,19 @@ class Schedules(Service):
     ) -> list[Intent]:
         plan = pending.schedule
         squad = await squads.get(tx, plan.workspace_id, squad_id)
-        meets = plan.kind is ScheduleKind.SYNC
-        channel = None if squad is None else (squad.team_channel if meets else squad.digest_channel)
-        if channel is None:
+        if squad is None:
+            return []
+        sync_id = rules.sync_of(plan.target)
+        sync = None if sync_id is None else await syncs.get(tx, plan.workspace_id, sync_id)
+        channel = meeting_posts.channel_of(squad, sync.kind) if sync else squad.digest_channel
+        if channel is None and sync is None:
             return []  # it has chosen silence: nothing would have been posted
         first, last = skipped[0].slot, skipped[-1].slot
         members = await squads.members(tx, plan.workspace_id, squad_id)
         ids = {"schedule_id": plan.id, "first": first, "last": last}
-        told = _to_the_team(plan, channel, skipped[-1], self._clock.now()) if meets else []
+        told: list[Intent] = []
+        if sync is not None and channel is not None:
+            told = _to_the_team(plan, channel, skipped[-1], self._clock.now())
         return told + [
             Intent(
                 kind=SKIPPED,
@@ -278,6 +298,17 @@ def _is_so(pending: Pending, wanted: ScheduleChange) -> bool:
     return (plan.local_time, plan.weekday) == (
         wanted.local_time,
         plan.weekday if wanted.weekday is None else wanted.weekday,
+    )
+
+
+def _due(pending: Pending, found: Backlog) -> DueOccurrence | None:
+    if found.due is None:
+        return None
+    return DueOccurrence(
+        schedule=pending.schedule,
+        planned=found.due,
+        awaited=pending.due_at,
+        following=found.following,
     )
 
 

@@ -148,6 +148,23 @@ async def with_cause(
     return [_topic(row) for row in await connection.execute(statement)]
 
 
+async def squads_with_cause(
+    connection: AsyncConnection, workspace_id: int, squad_ids: Collection[int]
+) -> list[int]:
+    """Return which of some squads have open topics that can close by themselves."""
+    statement = (
+        select(AgendaTopic.squad_id)
+        .where(
+            AgendaTopic.workspace_id == workspace_id,
+            AgendaTopic.squad_id.in_(list(squad_ids)),
+            AgendaTopic.closed_at.is_(None),
+            AgendaTopic.cause_kind.is_not(None),
+        )
+        .distinct()
+    )
+    return list((await connection.scalars(statement)).all())
+
+
 async def count_open(
     connection: AsyncConnection, workspace_id: int, squad_id: int, kind: SyncKind
 ) -> int:

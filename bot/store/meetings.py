@@ -1,8 +1,8 @@
 """Meetings of squads in SQL: planned, skipped, noted, and who led them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     Row,
@@ -59,15 +59,20 @@ _MEETINGS: Final = select(
 )
 
 
-async def plan_meeting(tx: AsyncConnection, workspace_id: int, **values: object) -> int | None:
-    """Store a meeting with its columns; return the key, None if there is one of its slot."""
+async def plan_meetings(
+    tx: AsyncConnection, workspace_id: int, rows: Sequence[Mapping[str, object]]
+) -> dict[int, int]:
+    """Store meetings with their columns; return the keys of those that are new, by their sync."""
+    if not rows:
+        return {}
+    fixed = {"workspace_id": workspace_id, "state": MeetingState.PLANNED.value, "revision": 0}
     statement = (
         insert_or_ignore(tx, SyncMeeting)
-        .values(workspace_id=workspace_id, state=MeetingState.PLANNED.value, revision=0, **values)
+        .values([fixed | dict(row) for row in rows])
         .on_conflict_do_nothing(index_elements=["workspace_id", "sync_id", "slot"])
-        .returning(SyncMeeting.id)
+        .returning(SyncMeeting.sync_id, SyncMeeting.id)
     )
-    return (await tx.execute(statement)).scalar_one_or_none()
+    return {row.sync_id: row.id for row in await tx.execute(statement)}
 
 
 async def meeting(
@@ -172,41 +177,65 @@ async def change_waits(connection: AsyncConnection, delivery_id: int) -> bool:
     return await connection.scalar(statement.limit(1)) is not None
 
 
-async def leaders(
-    connection: AsyncConnection, workspace_id: int, squad_id: int, kind: SyncKind, limit: int
-) -> list[int]:
-    """Return who led a squad's meetings of a kind, newest first; skipped ones do not count."""
-    statement = (
-        select(SyncMeeting.facilitator_id)
+async def leaders_in(
+    connection: AsyncConnection, workspace_id: int, squad_ids: Collection[int], limit: int
+) -> dict[tuple[int, SyncKind], list[int]]:
+    """Return who led the last meetings of squads by kind, newest first; skipped ones count not."""
+    place = func.row_number().over(
+        partition_by=(SyncMeeting.squad_id, SyncMeeting.kind),
+        order_by=(SyncMeeting.starts_at.desc(), SyncMeeting.id.desc()),
+    )
+    ranked = (
+        select(
+            SyncMeeting.squad_id,
+            SyncMeeting.kind,
+            SyncMeeting.facilitator_id,
+            place.label("place"),
+        )
         .where(
             SyncMeeting.workspace_id == workspace_id,
-            SyncMeeting.squad_id == squad_id,
-            SyncMeeting.kind == kind.value,
+            SyncMeeting.squad_id.in_(list(squad_ids)),
             SyncMeeting.facilitator_id.is_not(None),
             SyncMeeting.state != MeetingState.SKIPPED.value,
         )
-        .order_by(SyncMeeting.starts_at.desc(), SyncMeeting.id.desc())
-        .limit(limit)
+        .subquery()
     )
-    return [key for key in (await connection.scalars(statement)).all() if key is not None]
+    statement = select(ranked).where(ranked.c.place <= limit).order_by(ranked.c.place)
+    found: dict[tuple[int, SyncKind], list[int]] = {}
+    for row in await connection.execute(statement):
+        found.setdefault((row.squad_id, SyncKind(row.kind)), []).append(row.facilitator_id)
+    return found
 
 
-async def able(
-    connection: AsyncConnection, workspace_id: int, squad_id: int, roles: Collection[Role]
-) -> dict[int, datetime]:
-    """Return who of a squad holds one of the roles and is in Slack, with when they joined."""
+class Able(NamedTuple):
+    """Somebody in Slack who could lead, when they joined the squad, and as what."""
+
+    person_id: int
+    joined_at: datetime
+    roles: frozenset[Role]
+
+
+async def able_in(
+    connection: AsyncConnection, workspace_id: int, squad_ids: Collection[int]
+) -> dict[int, list[Able]]:
+    """Return the people of squads who are in Slack, with their roles, by squad."""
     statement = (
-        select(Member.person_id, func.min(Member.joined_at).label("joined_at"))
+        select(Member.squad_id, Member.person_id, Member.joined_at, MemberRole.role)
         .join(MemberRole, MemberRole.member_id == Member.id)
         .join(SlackIdentity, SlackIdentity.person_id == Member.person_id)
         .where(
             Member.workspace_id == workspace_id,
-            Member.squad_id == squad_id,
+            Member.squad_id.in_(list(squad_ids)),
             Member.status.in_([each.value for each in PRESENT]),
-            MemberRole.role.in_([each.value for each in roles]),
             SlackIdentity.active.is_(True),
             SlackIdentity.kind != IdentityKind.BOT.value,
         )
-        .group_by(Member.person_id)
     )
-    return {row.person_id: row.joined_at for row in await connection.execute(statement)}
+    roles: dict[tuple[int, int, datetime], set[Role]] = {}
+    for row in await connection.execute(statement):
+        key = (row.squad_id, row.person_id, row.joined_at)
+        roles.setdefault(key, set()).add(Role(row.role))
+    found: dict[int, list[Able]] = {}
+    for (squad_id, person_id, joined_at), held in roles.items():
+        found.setdefault(squad_id, []).append(Able(person_id, joined_at, frozenset(held)))
+    return found

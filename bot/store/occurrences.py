@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.explaining import Happened
@@ -13,6 +13,12 @@ from bot.rules.schedules import PlannedOccurrence, Schedule, ScheduleKind
 from bot.store.database import insert_or_ignore
 from models import Occurrence, Squad
 from models import Schedule as ScheduleRow
+
+_ADVANCED: Final = (
+    update(ScheduleRow)
+    .where(ScheduleRow.id == bindparam("schedule"))
+    .values(next_slot=bindparam("slot"), next_due_at=bindparam("due_at"))
+)
 
 
 async def last_slot_run(
@@ -166,6 +172,51 @@ async def claim(
         .on_conflict_do_nothing(index_elements=["schedule_id", "slot", "target"])
     )
     return bool((await tx.execute(statement)).rowcount)
+
+
+async def take(
+    tx: AsyncConnection, due: Sequence[DueOccurrence], now: datetime
+) -> list[DueOccurrence]:
+    """Advance the schedules of several occurrences and claim these; return those that are ours.
+
+    As `advance` and `claim` do for one: what was changed, advanced or claimed since it was read is
+    left out, and what was asked for by hand.
+    """
+    keys = [each.schedule.id for each in due]
+    held = await tx.execute(
+        select(ScheduleRow.id, ScheduleRow.revision, ScheduleRow.next_due_at)
+        .where(ScheduleRow.id.in_(keys), ScheduleRow.enabled.is_(True))
+        .order_by(ScheduleRow.id)
+        .with_for_update()
+    )
+    waits = {row.id: (row.revision, row.next_due_at) for row in held}
+    ours = [
+        each
+        for each in due
+        if waits.get(each.schedule.id) == (each.schedule.revision, each.awaited)
+    ]
+    if not ours:
+        return []
+    await tx.execute(
+        _ADVANCED,
+        [
+            {
+                "schedule": each.schedule.id,
+                "slot": each.following.slot if each.following else None,
+                "due_at": each.following.utc if each.following else None,
+            }
+            for each in ours
+        ],
+    )
+    rows = [_values(each.schedule, each.planned, now, OccurrenceState.DONE, None) for each in ours]
+    claimed = await tx.execute(
+        insert_or_ignore(tx, Occurrence)
+        .values(rows)
+        .on_conflict_do_nothing(index_elements=["schedule_id", "slot", "target"])
+        .returning(Occurrence.schedule_id)
+    )
+    mine = {row.schedule_id for row in claimed}
+    return [each for each in ours if each.schedule.id in mine]
 
 
 async def skip(

@@ -1,5 +1,6 @@
 """Schedules in SQL: what each waits for, the calendar it goes by, and changes of both."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
@@ -172,6 +173,19 @@ async def calendar(
     if squad is None:
         return None
     return calendar_of(squad, now, until or now + timedelta(days=SEARCH_DAYS))
+
+
+async def calendars(
+    connection: AsyncConnection, squad_ids: Iterable[int | None], now: datetime
+) -> dict[int | None, WorkCalendar]:
+    """Return `calendar` of several squads in one statement; an archived one is left out."""
+    until = now + timedelta(days=SEARCH_DAYS)
+    keys = {key for key in squad_ids if key is not None}
+    found: dict[int | None, WorkCalendar] = {
+        key: calendar_of(squad, now, until)
+        for key, squad in (await squads.several(connection, keys)).items()
+    }
+    return found | {None: make_calendar(WORKSPACE_ZONE, WEEKDAYS, _ALL_DAY)}
 
 
 def calendar_of(squad: Squad, since: datetime, until: datetime) -> WorkCalendar:

@@ -88,6 +88,14 @@ async def get(connection: AsyncConnection, workspace_id: int, squad_id: int) -> 
     return None if row is None else _squad(row)
 
 
+async def several(connection: AsyncConnection, squad_ids: Iterable[int]) -> dict[int, Squad]:
+    """Return squads of whatever workspace by key, archived ones left out."""
+    statement = select(*_COLUMNS).where(
+        SquadRow.id.in_(list(squad_ids)), SquadRow.archived_at.is_(None)
+    )
+    return {row.id: _squad(row) for row in await connection.execute(statement)}
+
+
 async def all_squads(connection: AsyncConnection, workspace_id: int) -> Mapping[int, Squad]:
     """Return the squads of a workspace by key, in the order of their names."""
     statement = (

@@ -1,6 +1,6 @@
 """A squad's syncs in SQL, and the schedule that each of them has."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -64,6 +64,18 @@ def _sync(row: Row[Any]) -> Sync:
 async def get(connection: AsyncConnection, workspace_id: int, sync_id: int) -> Sync | None:
     """Return one sync; None if there is none, or it was removed."""
     return await _one(connection, SyncRow.workspace_id == workspace_id, SyncRow.id == sync_id)
+
+
+async def several(
+    connection: AsyncConnection, workspace_id: int, sync_ids: Collection[int]
+) -> dict[int, Sync]:
+    """Return syncs by key; removed ones are left out."""
+    statement = _LISTED.where(
+        SyncRow.workspace_id == workspace_id,
+        SyncRow.id.in_(list(sync_ids)),
+        SyncRow.removed_at.is_(None),
+    )
+    return {row.id: _sync(row) for row in await connection.execute(statement)}
 
 
 async def by_name(

@@ -108,6 +108,25 @@ HELD_BY: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "a schedule changed after today's ran": (
         "jobs/test_jobs_changes.py::test_a_change_after_todays_ran_and_back_again_posts_once_a_day",
+        "jobs/test_jobs_syncs.py::test_moved_after_todays_ran_and_back_again_it_counts_from_the_next",
+        "jobs/test_jobs_syncs.py::test_removed_and_added_again_it_is_the_same_one_and_today_runs_once",
+    ),
+    "a time in the skipped or the doubled hour": (
+        "rules/test_rules_explaining.py::test_the_next_change_of_the_clocks_that_touches_a_time_is_found",
+        "handlers/test_schedules.py::test_everything_is_changed_by_forms_and_counts_at_once",
+    ),
+    "an unknown zone or country, 24:00, hours that leave none": (
+        "handlers/test_schedules.py::test_a_form_says_at_its_field_what_cannot_be_read",
+    ),
+    "syncs without end, or two of a name": (
+        "jobs/test_jobs_syncs.py::test_who_may_and_what_does_not_fit",
+    ),
+    "the server's clock set back an hour": (
+        "jobs/test_jobs_syncs.py::test_a_short_gap_is_no_downtime_and_a_clock_set_back_runs_nothing_twice",
+    ),
+    "a machine that was down over a meeting": (
+        "jobs/test_jobs_syncs.py::test_what_a_downtime_took_is_told_in_the_channel_and_to_the_managers",
+        "handlers/test_schedules.py::test_a_downtime_is_told_with_its_times_in_today_and_in_the_channel",
     ),
     "the night the clocks change": (
         "jobs/test_jobs_ticker.py::test_the_night_the_clocks_change_has_one_occurrence",

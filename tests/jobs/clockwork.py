@@ -135,7 +135,9 @@ class Clockwork:
             ScheduleKind.WEEKLY_DIGEST: posting.run,
             ScheduleKind.SYNC: posting.run,
         }
-        made = Process(database, clock, posting, Ticker(container, jobs), services.schedules, woken)
+        made = Process(
+            database, clock, posting, Ticker(container, jobs, {}), services.schedules, woken
+        )
         self.processes.append(made)
         return made
 

@@ -1,10 +1,12 @@
 """Agendas of syncs on the clock's side: before each meeting, once, and told when they are not."""
 
+import asyncio
 from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.errors import BadInput, NotAllowed, NotFound
 from bot.rules import schedules as plans
@@ -16,6 +18,8 @@ from bot.rules.squads import Sync, SyncKind, Where
 from bot.services.schedules import NOT_POSTED, SKIPPED
 from bot.services.syncs import Syncs
 from bot.store import downtimes, syncs
+from jobs.ticker import Ticker
+from models import SyncMeeting
 from tests.jobs.clockwork import Clockwork
 
 DAILY = Sync(id=0, name="Daily", local_time=time(9, 30))
@@ -213,6 +217,59 @@ async def test_a_half_day_takes_the_meeting_after_it_away(works: Clockwork) -> N
     await works.change_squad(it.squad_id, half_days=[half])
     await works.until("2026-03-12 08:00", timedelta(minutes=30))
     assert await works.posts() == ["2026-03-09", "2026-03-11"]
+
+
+async def test_many_meetings_at_once_are_planned_together_each_once_and_as_alone(
+    works: Clockwork,
+) -> None:
+    squads = [await works.squad(f"Squad {n}", team_channel=f"C0TEAM{n}") for n in range(3)]
+    nowhere = await works.squad("Nowhere", team_channel=None)
+    process = works.process()
+    service = Syncs(process.database, process.clock)
+    for squad_id in (*squads, nowhere):
+        mia = await works.person(f"Mia {squad_id}", squad_id, "manager")
+        await works.person(f"Ben {squad_id}", squad_id, "contributor")
+        for name in ("Daily", "Second"):
+            await service.put(mia, Where(squad_id=squad_id), replace(DAILY, name=name))
+    await works.keep_only(ScheduleKind.SYNC)
+    tickers = [Ticker(each.ticker._container) for each in (process, works.process())]
+    works.hands.to("2026-03-09 09:00")
+    await asyncio.gather(*(ticker.tick() for ticker in tickers))
+    assert sum(ticker.failures for ticker in tickers) == 0
+    assert await works.happened() == 8 * [("2026-03-09", "done")]
+    posts = await works.intents("agenda.post")
+    assert len(posts) == 8  # of the squad without a channel, to its one manager
+    assert len({row.ids["meeting_id"] for row in posts}) == 8
+    assert sum(row.person_id is not None for row in posts) == 2
+    async with works.database.read() as connection:
+        led = (
+            await connection.execute(
+                select(SyncMeeting.squad_id, SyncMeeting.facilitator_id, SyncMeeting.starts_at)
+            )
+        ).all()
+    assert {row.starts_at for row in led} == {works.hands.time + timedelta(minutes=30)}
+    for squad_id in squads:  # two meetings in a row are not led by the same person
+        assert len({row.facilitator_id for row in led if row.squad_id == squad_id} - {None}) == 2
+    await tickers[0].tick()
+    assert len(await works.intents("agenda.post")) == 8
+
+
+async def test_what_fails_together_is_tried_one_by_one(sqlite_works: Clockwork) -> None:
+    works = sqlite_works
+    it = await Meetings(works).open()
+    await it.put()
+    await it.put(replace(DAILY, name="Second"))
+
+    async def fail(*_: Any) -> None:
+        raise RuntimeError
+
+    container = it.process.ticker._container
+    jobs = {ScheduleKind.SYNC: it.process.posting.run}
+    ticker = Ticker(container, jobs, {ScheduleKind.SYNC: fail})
+    works.hands.to("2026-03-09 09:00")
+    await ticker.tick()
+    assert await works.posts() == ["2026-03-09", "2026-03-09"]
+    assert ticker.failures == 0
 
 
 async def test_who_may_and_what_does_not_fit(sqlite_works: Clockwork) -> None:

@@ -294,7 +294,7 @@ def _expected(zone: str, at: time, begin: datetime, end: datetime) -> list[tuple
 # --- the ticker itself -------------------------------------------------------------------------
 
 
-async def test_a_tick_with_nothing_due_is_three_statements(works: Clockwork) -> None:
+async def test_a_tick_with_nothing_due_only_asks_once_of_each_clock(works: Clockwork) -> None:
     for n in range(5):
         await works.squad(f"Squad {n}")
     process = works.process()
@@ -307,8 +307,10 @@ async def test_a_tick_with_nothing_due_is_three_statements(works: Clockwork) -> 
     for engine in {process.database._reader, process.database._writer}:
         event.listen(engine.sync_engine, "before_cursor_execute", note)
     await process.ticker.tick()
-    # For schedules, for polls and notes, and for gatherings, whose moments are no schedule's.
-    assert len([each for each in said if not each.startswith("BEGIN")]) == 3
+    # Of schedules, of polls and notes, of announcements and of sessions, which have their own.
+    asked = [each for each in said if not each.startswith("BEGIN")]
+    assert len(asked) == 4
+    assert all(each.startswith("SELECT") for each in asked)
     assert process.woken == []
 
 
