@@ -336,7 +336,8 @@ async def test_rows_of_a_closed_poll_have_neither_time_nor_number(polled: Polled
     await polled.close()
     rows = await polled.rows(PollComment)
     assert sorted(row.text for row in rows) == sorted(f"words of {u.name}" for u in polled.people)
-    assert set(rows[0]._mapping) == {"key", "workspace_id", "question_id", "text"}
+    assert set(rows[0]._mapping) == {"key", "workspace_id", "question_id", "text", "theme"}
+    assert {row.theme for row in rows} == {None}  # a model's groups alone, made of the words alone
     if not polled.house.database.is_sqlite:
         async with polled.house.database.read() as connection:
             for table in ("poll_comments", "poll_counts"):
