@@ -65,8 +65,8 @@ async def _add(command: Command, container: Container, typed: str) -> None:
     kind, text = split_kind(typed)
     if not text:
         found = await services.listing(command.caller, where, kind)
-        about = lists.NewTopicForm(squad_id=found.squad.id)
-        await command.reply.open(lists.topic_form(command.words, about, kind))
+        about = lists.NewTopicForm(squad_id=found.squad.id, kind=kind)
+        await command.reply.open(lists.topic_form(command.words, about))
         return
     key = command.event_key or command.key
     added = await services.add(command.caller, where, kind, text, key)
@@ -79,8 +79,8 @@ async def open_topic(click: Click, container: Container) -> None:
     # Whoever may not is told before they have written anything.
     where = Where(squad_id=about.squad_id)
     await container.services.agenda.listing(click.caller, where, about.kind)
-    form = lists.NewTopicForm(squad_id=about.squad_id)
-    await click.reply.open(lists.topic_form(click.words, form, about.kind))
+    form = lists.NewTopicForm(squad_id=about.squad_id, kind=about.kind)
+    await click.reply.open(lists.topic_form(click.words, form))
 
 
 async def about_message(shortcut: Shortcut, container: Container) -> None:
@@ -101,9 +101,8 @@ async def about_message(shortcut: Shortcut, container: Container) -> None:
 async def add_topic(form: Form, container: Container) -> Answer:
     """Put what was written on the agenda."""
     about = lists.NewTopicForm.decode(form.metadata)
-    chosen = form.values.get(lists.KIND)
-    try:
-        kind = SyncKind(str(chosen))
+    try:  # a menu that nobody touched may say nothing
+        kind = SyncKind(_text(form, lists.KIND) or about.kind)
     except ValueError as error:
         raise BadInput("old_button") from error
     said = None

@@ -106,7 +106,8 @@ async def read(
         waiting=waiting,
         answered=answered,
         rulings=tuple(rulings),
-        answers=tuple(answers),
+        # What was ruled and kept as an answer in one go is said once.
+        answers=tuple(one for one in answers if one not in rulings),
         pace=await _pace(connection, ground),
     )
     if meeting.kind is SyncKind.TOUCHPOINT:

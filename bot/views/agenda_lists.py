@@ -34,6 +34,7 @@ class NewTopicForm(Payload):
     """What the form of a topic is about: the squad, and the message that it was taken from."""
 
     squad_id: int
+    kind: SyncKind = SyncKind.SYNC
     channel: str | None = None
     message_ts: str | None = None
     thread_ts: str | None = None
@@ -161,12 +162,10 @@ def pages(words: Words, found: Listing) -> View:
 # Topics.
 
 
-def topic_form(
-    words: Words, about: NewTopicForm, kind: SyncKind = SyncKind.SYNC, text: str = ""
-) -> View:
+def topic_form(words: Words, about: NewTopicForm, text: str = "") -> View:
     """Return the form of a new topic; `text` is what it begins with."""
     kinds = [blocks.option(kind_name(words, each), each.value) for each in SyncKind]
-    chosen = kinds[list(SyncKind).index(kind)]
+    chosen = kinds[list(SyncKind).index(about.kind)]
     field = blocks.text_input(TEXT, initial=text, multiline=True, max_length=TOPIC_LIMIT)
     menu = blocks.menu(KIND, kinds, placeholder=words("agenda.form.kind"), initial=chosen)
     return blocks.modal(
