@@ -53,6 +53,9 @@ class TodayPlanner:
         ]
         if recipient is None or not kept:
             return False
+        if recipient.today_waits:  # it is on its way, and takes no more lines
+            self._later[person_id] = (len(kept), now + LOOK_AGAIN)
+            return False
         due = today_due(
             now=recipient.left_alone_until(now),
             calendar=recipient.calendar,
@@ -68,7 +71,7 @@ class TodayPlanner:
         day = work_day_of(recipient.calendar, now)
         key = f"today:{person_id}:{day.isoformat()}:{number}"
         opened = await self._outbox.open_today(self._workspace_id, person_id, key, kept)
-        if not opened:  # the one before it is still on its way, or was refused
+        if not opened:  # the one before it was refused
             self._later[person_id] = (len(kept), now + LOOK_AGAIN)
         return opened
 

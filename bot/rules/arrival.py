@@ -47,7 +47,7 @@ def expect(recipient: Recipient | None, squad: SquadState, now: datetime) -> Arr
         DeliveryClass.NOW,
         now=at,
         calendar=recipient.calendar,
-        sent=recipient.sent,
+        sent=recipient.spent,
         budget=recipient.budget,
         active=recipient.active,
         not_after=None,

@@ -17,6 +17,7 @@ from bot.rules.budget import (
     Sent,
     Verdict,
     decide,
+    today_due,
 )
 from bot.rules.calendar import WorkCalendar, next_reachable_instant
 from bot.rules.outbox import TODAY, Delivery, EndReason, Operation
@@ -28,6 +29,7 @@ class Recipient:
     """A person as dispatch sees them; `user_id` is None for one whom Slack does not know.
 
     Besides the hours of their calendar they may want quiet once, until `quiet_until`.
+    `today_waits` tells that a Today message is planned for them, which takes its place.
     """
 
     person_id: int
@@ -39,6 +41,18 @@ class Recipient:
     budget: Budget
     sent: Sent
     quiet_until: datetime | None = None
+    today_waits: bool = False
+
+    @property
+    def spent(self) -> Sent:
+        """What they got, with the Today message that is planned and on its way."""
+        if not self.today_waits:
+            return self.sent
+        return Sent(
+            today=self.sent.today + 1,
+            week=self.sent.week + 1,
+            today_messages=self.sent.today_messages + 1,
+        )
 
     def left_alone_until(self, now: datetime) -> datetime:
         """Return from when on they may be written to at all, their hours apart; at least `now`."""
@@ -118,21 +132,37 @@ def _unprompted(delivery: Delivery, recipient: Recipient, now: datetime) -> Verd
 
 def _in_hours(delivery: Delivery, recipient: Recipient, now: datetime) -> Verdict:
     if delivery.kind == TODAY:
-        return _when_reachable(recipient.calendar, now)
+        return _today(recipient, now)
     return decide(
         delivery.delivery_class,
         now=now,
         calendar=recipient.calendar,
-        sent=recipient.sent,
+        sent=recipient.spent,
         budget=recipient.budget,
         active=recipient.active,
         not_after=delivery.not_after,
     )
 
 
-def _when_reachable(calendar: WorkCalendar, now: datetime) -> SendNow | HoldUntil:
-    """Hold a Today message, whose budget was counted when it was planned, outside hours."""
-    when = next_reachable_instant(calendar, now)
+def _today(recipient: Recipient, now: datetime) -> SendNow | HoldUntil:
+    """Hold a Today message outside hours, and where something took its place since it was planned.
+
+    Whatever else is for them leaves it its place, so that this is rare.
+    """
+    sent, budget = recipient.sent, recipient.budget
+    if sent.today >= budget.per_day or sent.week >= budget.per_week:
+        due = today_due(
+            now=now,
+            calendar=recipient.calendar,
+            sent=sent,
+            budget=budget,
+            active=True,
+            has_lines=True,
+        )
+        day_used = sent.today >= budget.per_day
+        reason = SendReason.DAY_USED if day_used else SendReason.WEEK_USED
+        return HoldUntil(due or now + LOOK_AGAIN, reason)
+    when = next_reachable_instant(recipient.calendar, now)
     if when == now:
         return SendNow()
     if when is None:

@@ -53,7 +53,7 @@ class Reminders(Service):
             due = today_due(
                 now=found.left_alone_until(unit.now),
                 calendar=found.calendar,
-                sent=found.sent,
+                sent=found.spent,
                 budget=found.budget,
                 active=found.active,
                 has_lines=True,

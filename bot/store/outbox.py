@@ -1,14 +1,14 @@
 """The outbox in SQL: queueing intents, the lines of Today messages, and the lists of people."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, select
+from sqlalchemy import Row, and_, bindparam, func, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.budget import DeliveryClass
-from bot.rules.outbox import Delivery, DeliveryState, Intent, Operation
+from bot.rules.outbox import TODAY, Delivery, DeliveryState, Intent, Operation
 from bot.store.database import insert_once
 from models import OutboxRow
 
@@ -18,14 +18,32 @@ COLUMNS = [
 ]
 
 _QUEUE = insert_once(OutboxRow, "workspace_id", "dedupe_key")
-_UNPROMPTED = select(OutboxRow.settled_at, OutboxRow.kind).where(
+_UNPROMPTED = select(
+    func.coalesce(OutboxRow.settled_at, OutboxRow.claimed_at, OutboxRow.due_at).label("at"),
+    OutboxRow.kind,
+    OutboxRow.state,
+).where(
     OutboxRow.workspace_id == bindparam("workspace_id"),
     OutboxRow.person_id == bindparam("person_id"),
-    OutboxRow.delivery_class != DeliveryClass.ANSWER.value,
+    OutboxRow.delivery_class.in_([DeliveryClass.NOW.value, DeliveryClass.TODAY.value]),
     OutboxRow.operation.in_([Operation.POST.value, Operation.UPLOAD.value]),
-    OutboxRow.state == DeliveryState.SENT.value,
     OutboxRow.carrier_id.is_(None),
-    OutboxRow.settled_at >= bindparam("since"),
+    or_(
+        and_(
+            OutboxRow.state == DeliveryState.SENT.value,
+            OutboxRow.settled_at >= bindparam("since"),
+        ),
+        and_(
+            OutboxRow.settled_at.is_(None),
+            or_(
+                OutboxRow.state.in_([DeliveryState.SENDING.value, DeliveryState.UNKNOWN.value]),
+                and_(
+                    OutboxRow.kind == TODAY,
+                    OutboxRow.state == DeliveryState.WAITING.value,
+                ),
+            ),
+        ),
+    ),
 )
 
 
@@ -93,10 +111,23 @@ async def get(connection: AsyncConnection, delivery_id: int) -> Delivery | None:
 
 async def unprompted_since(
     connection: AsyncConnection, workspace_id: int, person_id: int, since: datetime
-) -> list[tuple[datetime, str]]:
-    """Return (settled_at, kind) of the unprompted direct messages that reached a person."""
+) -> tuple[list[tuple[datetime, bool]], bool]:
+    """Return the unprompted direct messages that reached a person, or may have: (when, is_today).
+
+    The second value tells whether a Today message is planned for them and waits for its turn.
+    """
     keys = {"workspace_id": workspace_id, "person_id": person_id, "since": since}
-    return [(row.settled_at, row.kind) for row in await connection.execute(_UNPROMPTED, keys)]
+    rows = (await connection.execute(_UNPROMPTED, keys)).all()
+    waits = DeliveryState.WAITING.value
+    return (
+        [(_aware(row.at), row.kind == TODAY) for row in rows if row.state != waits],
+        any(row.state == waits for row in rows),
+    )
+
+
+def _aware(at: datetime) -> datetime:
+    """Return an instant that came through a function of SQL, which on SQLite forgets its zone."""
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 async def by_state(

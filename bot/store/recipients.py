@@ -20,7 +20,6 @@ from bot.rules.calendar import (
     public_holidays,
 )
 from bot.rules.gate import Recipient, SquadFacts
-from bot.rules.outbox import TODAY
 from bot.rules.people import PRESENT, Role, SquadState
 from bot.store.outbox import unprompted_since
 from models import Admin, Member, MemberRole, Person, SlackIdentity, Squad, TimeOff
@@ -123,7 +122,9 @@ async def recipient(
         return None
     away = await _time_off(connection, workspace_id, row.id, now)
     calendar = merge(_squad_calendar(row, now), _personal(row, away, now))
-    sent = await unprompted_since(connection, workspace_id, row.id, counted_since(calendar, now))
+    sent, today_waits = await unprompted_since(
+        connection, workspace_id, row.id, counted_since(calendar, now)
+    )
     return Recipient(
         person_id=row.id,
         user_id=row.user_id,
@@ -133,7 +134,8 @@ async def recipient(
         calendar=calendar,
         quiet_until=row.quiet_until,
         budget=MANAGER_BUDGET if row.decides else CONTRIBUTOR_BUDGET,
-        sent=tally(calendar, now, [(at, kind == TODAY) for at, kind in sent]),
+        sent=tally(calendar, now, sent),
+        today_waits=today_waits,
     )
 
 

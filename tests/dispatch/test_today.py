@@ -334,6 +334,24 @@ async def test_a_clock_set_back_makes_no_second_today_and_forgets_no_budget(
     assert [f"line {n}" in shown for n in (4, 5, 6)] == [True] * 3
 
 
+async def test_a_message_does_not_take_the_place_of_a_today_that_is_planned(
+    fast_office: Office,
+) -> None:
+    office = fast_office
+    lan, person, _ = await _lan(office)
+    await office.send(person_id=person, delivery_class=TODAY, n=1)
+    await office.send(person_id=person, delivery_class=NOW, n=2)
+    await _run(office)
+    assert len(office.slack.dm(lan)) == 2
+    await office.send(person_id=person, delivery_class=TODAY, n=3)
+    await office.send(person_id=person, delivery_class=NOW, n=4)
+    await _run(office, hours=2, minutes=5)  # both are due now, and one place is left
+    await _run(office, minutes=30)
+    texts = [each.text for each in office.slack.dm(lan)]
+    assert len(texts) == 3
+    assert texts[-1].startswith("Today")
+
+
 async def test_two_squads_share_one_today_and_one_budget(fast_office: Office) -> None:
     office = fast_office
     first, second = await office.squad(), await office.squad()

@@ -82,10 +82,32 @@ def test_a_channel_has_no_hours() -> None:
     assert gate(NOTE, None, LIVE, NIGHT) == SendNow()
 
 
-def test_a_today_message_waits_for_hours_but_not_for_budget() -> None:
-    busy = replace(LAN, sent=Sent(today=9, week=99))
-    assert gate(TODAY, busy, LIVE, MORNING) == SendNow()
-    assert isinstance(gate(TODAY, busy, LIVE, NIGHT), HoldUntil)
+def test_a_today_message_waits_for_hours_and_for_a_place_in_the_budget() -> None:
+    some = replace(LAN, sent=Sent(today=2, week=2))
+    assert gate(TODAY, some, LIVE, MORNING) == SendNow()
+    assert isinstance(gate(TODAY, some, LIVE, NIGHT), HoldUntil)
+    for busy, reason in [
+        (Sent(today=3, week=3, today_messages=1), SendReason.DAY_USED),
+        (Sent(today=1, week=12), SendReason.WEEK_USED),
+    ]:
+        held = gate(TODAY, replace(LAN, sent=busy), LIVE, MORNING)
+        assert isinstance(held, HoldUntil)
+        assert held.reason is reason
+        assert held.when > MORNING + timedelta(hours=12)
+
+
+def test_a_today_message_on_its_way_has_its_place() -> None:
+    had_two = replace(LAN, sent=Sent(today=2, week=2, today_messages=1))
+    assert gate(NOTE, had_two, LIVE, MORNING) == SendNow()
+    waits = replace(had_two, today_waits=True)
+    assert gate(NOTE, waits, LIVE, MORNING) == FoldIntoToday(SendReason.DAY_USED)
+    first = replace(LAN, sent=Sent(today=1, week=1))
+    assert gate(NOTE, first, LIVE, MORNING) == gate(
+        NOTE, replace(first, today_waits=True), LIVE, MORNING
+    )
+
+
+def test_a_today_message_with_no_work_in_sight_is_looked_at_again() -> None:
     away = replace(
         LAN, calendar=replace(LAN.calendar, time_off=(DateSpan(date(2026, 1, 1), date.max),))
     )
