@@ -17,8 +17,8 @@ _FIELD_OF = {
     "oneonone_weeks": views.EVERY,
     "oneonone_days": views.DAYS,
     "oneonone_minutes": views.MINUTES,
-    "oneonone_hours": views.TO,
-    "oneonone_short": views.TO,
+    "oneonone_hours": views.HOURS,
+    "oneonone_short": views.HOURS,
 }
 
 
@@ -57,10 +57,9 @@ async def draw_up(form: Form, container: Container) -> Answer:
 def _terms(form: Form, zone: str) -> tuple[Terms | None, dict[str, str]]:
     """Read the terms; each field that cannot be read says so."""
     fields = Fields(form.words)
-    start = fields.read(views.FROM, clock.parse_time, text(form.values.get(views.FROM)))
-    end = fields.read(views.TO, clock.parse_time, text(form.values.get(views.TO)))
+    hours = fields.read(views.HOURS, squad_input.hours, text(form.values.get(views.HOURS)))
     link = fields.read(views.LINK, _link, text(form.values.get(views.LINK)))
-    if start is None or end is None or fields.errors:
+    if hours is None or fields.errors:
         return None, fields.errors
     days = form.values.get(views.DAYS)
     try:
@@ -68,7 +67,7 @@ def _terms(form: Form, zone: str) -> tuple[Terms | None, dict[str, str]]:
             make_terms(
                 every_weeks=_number(text(form.values.get(views.EVERY))),
                 days=[_number(each) for each in days] if isinstance(days, list) else [],
-                hours=(start, end),
+                hours=hours,
                 zone=clock.zone(zone),
                 minutes=_number(text(form.values.get(views.MINUTES))),
                 link=link,

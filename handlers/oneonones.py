@@ -141,7 +141,12 @@ async def move(form: Form, container: Container) -> Answer:
     zone = await _zone(container, form.caller)
     place, day, at = (text(form.values.get(name)) for name in (views.PLACE, views.DAY, views.TIME))
     if day and at:
-        start = clock.to_utc(clock.parse_date(day), clock.parse_time(at), zone or "UTC")
+        try:
+            hour = clock.parse_time(at)
+        except BadInput as error:
+            error.fields["field"] = views.TIME
+            raise
+        start = clock.to_utc(clock.parse_date(day), hour, zone or "UTC")
     elif place.isdecimal() and not (day or at):
         start = clock.from_milliseconds(int(place) * 1000)
     else:

@@ -31,8 +31,7 @@ PLAN: Final = "oneonone.plan_form"
 EVERY: Final = "oneonone_every"
 MINUTES: Final = "oneonone_minutes"
 DAYS: Final = "oneonone_days"
-FROM: Final = "oneonone_from"
-TO: Final = "oneonone_to"
+HOURS: Final = "oneonone_hours"
 LINK: Final = "oneonone_link"
 PEOPLE: Final = "oneonone_people"
 
@@ -82,8 +81,7 @@ def form(words: Words, setup: Setup) -> View:
         _menu(words, EVERY, "every", weeks, _weeks(words, terms.every_weeks)),
         _menu(words, MINUTES, "minutes", lengths, _length(words, terms.minutes)),
         _days(words, terms),
-        _time(words, FROM, "from", terms.hours[0]),
-        _time(words, TO, "to", terms.hours[1]),
+        _within(words, terms),
         blocks.field(
             words("oneonones.form.link"),
             blocks.text_input(LINK, initial=terms.link, max_length=LINK_LIMIT),
@@ -128,9 +126,11 @@ def _days(words: Words, terms: Terms) -> Block:
     return blocks.field(words("oneonones.form.days"), boxes, block_id=DAYS)
 
 
-def _time(words: Words, name: str, key: str, at: time) -> Block:
-    picker: Block = {"type": "timepicker", "action_id": name, "initial_time": f"{at:%H:%M}"}
-    return blocks.field(words(f"oneonones.form.{key}"), picker, block_id=name)
+def _within(words: Words, terms: Terms) -> Block:
+    start, end = terms.hours
+    typed = blocks.text_input(HOURS, initial=f"{start:%H:%M}-{end:%H:%M}", max_length=20)
+    hint = words("oneonones.form.hours.hint")
+    return blocks.field(words("oneonones.form.hours"), typed, block_id=HOURS, hint=hint)
 
 
 def _people(words: Words, named: Sequence[str]) -> Block:

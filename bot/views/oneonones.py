@@ -352,7 +352,7 @@ def move_form(words: Words, choices: Choices) -> View:
         ),
         blocks.field(
             words("oneonones.move.time"),
-            {"type": "timepicker", "action_id": TIME},
+            blocks.text_input(TIME, max_length=5, placeholder="15:00"),
             block_id=TIME,
             optional=True,
             hint=words("oneonones.move.hint", zone=zone),

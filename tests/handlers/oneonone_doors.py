@@ -13,8 +13,7 @@ TERMS = {
     oneonone_setups.EVERY: "2",
     oneonone_setups.MINUTES: "30",
     oneonone_setups.DAYS: ["1", "3"],
-    oneonone_setups.FROM: "10:00",
-    oneonone_setups.TO: "12:00",
+    oneonone_setups.HOURS: "10:00-12:00",
 }
 
 

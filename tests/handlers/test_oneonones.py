@@ -59,11 +59,11 @@ async def test_set_up_shows_the_plan_before_it_holds_and_both_are_reminded(scene
     link = "https://meet.example/mia?a=1&b=2"
     await house.command(scene.mia, "/oneonone", "setup", scene.team)
     form = slack.views(scene.mia)[-1]
-    wrong = {**TERMS, oneonone_setups.TO: "10:15", oneonone_setups.LINK: "nonsense"}
+    wrong = {**TERMS, oneonone_setups.HOURS: "10:00-10:15", oneonone_setups.LINK: "nonsense"}
     answer = await house.submit(form, scene.mia, wrong)
     assert list(answer.errors) == [oneonone_setups.LINK]
     answer = await house.submit(form, scene.mia, {**wrong, oneonone_setups.LINK: link})
-    assert "shorter than one meeting" in answer.errors[oneonone_setups.TO]
+    assert "shorter than one meeting" in answer.errors[oneonone_setups.HOURS]
     await house.submit(form, scene.mia, {**TERMS, oneonone_setups.LINK: link})
     plan = slack.views(scene.mia)[-1]
     # Bo is in New York and not at work at these hours.

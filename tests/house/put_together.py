@@ -93,7 +93,7 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     "privacy.keeps.{}": _each(DataKind),
     "questions.answer.{}": _each(each for each in Outcome if each is not Outcome.WAITING),
     "questions.excuse.{}": _each(Excuse),
-    "oneonones.form.{}": _each(["every", "minutes", "from", "to"]),
+    "oneonones.form.{}": _each(["every", "minutes"]),
     "oneonones.page.past.{}": _each([*SETTLED, "cancelled", "no_time"]),
     "oneonones.plan.{}.one": _each(["crowded", "without", "twice", "left"]),
     "oneonones.plan.{}.other": _each(["crowded", "without", "twice", "left"]),

@@ -151,8 +151,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "oneonones.form.minutes": "How long",
     "oneonones.form.minutes.option": "{n} minutes",
     "oneonones.form.days": "On these days",
-    "oneonones.form.from": "From",
-    "oneonones.form.to": "To",
+    "oneonones.form.hours": "Between",
+    "oneonones.form.hours.hint": "On your clock, as in 10:00-16:00.",
     "oneonones.form.link": "Meeting link",
     "oneonones.form.people": "Only with these people",
     "oneonones.form.people.hint": (
