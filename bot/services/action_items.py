@@ -13,6 +13,8 @@ from bot.rules.budget import DeliveryClass
 from bot.rules.calendar import WorkCalendar, work_day_of
 from bot.rules.outbox import Intent
 from bot.rules.people import Caller
+from bot.rules.squads import SyncKind
+from bot.services import meeting_posts
 from bot.services.unit import Service, Unit
 from bot.store import action_items, outbox, recipients, today
 
@@ -134,9 +136,12 @@ class ActionItems(Service):
     """For owners and managers, and what the lines in Today say."""
 
     async def done(self, caller: Caller, action_id: int) -> ActionItem:
-        """Say that an action item is done. Raises as `done`."""
+        """Say that an action item is done; today's posts show it. Raises as `done`."""
         async with self.writing(caller) as unit:
-            return await done(unit, action_id)
+            item = await done(unit, action_id)
+            if not item.private:
+                await meeting_posts.refresh(unit, item.squad_id, SyncKind.SYNC)
+            return item
 
     # For the clock and for messages.
 

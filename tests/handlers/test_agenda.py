@@ -390,6 +390,7 @@ async def test_notes_and_actions_come_back_until_done(stage: Stage) -> None:
     await house.click(line, agenda_lists.DONE, stage.cy)
     await house.drain()
     assert "~" in text_of(stage.today(stage.cy))
+    assert "*Due: one action*" not in text_of(stage.post())
     (first, _) = await stage.rows(ActionItem)
     assert first.done_by == stage.key(stage.cy)
     told = len(stage.slack.dm(stage.cy))
