@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import typer
-import yaml
 
 from bot.cli.program import Program, SlackDoor
 from bot.container import Container
@@ -106,6 +105,8 @@ async def _slack(program: Program, container: Container) -> AsyncGenerator[Findi
         else:
             yield Finding(fine=True, what=f"the bot token belongs to {found.team}")
             yield _tenant(found)
+            import yaml  # noqa: PLC0415 - here and for `muster manifest` only
+
             yield _scopes(found, yaml.safe_load(program.manifest_path.read_text("utf-8")))
         yield await _socket(slack)
         if isinstance(found, Connection):

@@ -3,7 +3,6 @@
 from typing import Annotated
 
 import typer
-import yaml
 
 from bot.cli.explained import explained
 from bot.cli.program import Program
@@ -27,6 +26,8 @@ def register(cli: typer.Typer, program: Program) -> None:
         """Print the manifest that creates the Slack app."""
         text = program.manifest_path.read_text(encoding="utf-8")
         if http is not None or prefix:
+            import yaml  # noqa: PLC0415 - here and for `muster check` only
+
             with explained():
                 changed = variant(yaml.safe_load(text), http=http, prefix=prefix)
             text = yaml.safe_dump(changed, sort_keys=False, allow_unicode=True, width=100)

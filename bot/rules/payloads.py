@@ -18,7 +18,8 @@ VALUE_LIMIT = 2000
 class Payload(BaseModel):
     """Base of all payloads; ids only, for they are hints and permissions are checked again."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # There are a hundred of them, and a process hardly ever meets half: each is built when it is met.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     version: ClassVar[int] = 1
 
     def encode(self) -> str:

@@ -5,30 +5,29 @@ from datetime import datetime
 
 from sqlalchemy import and_, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.orm import aliased
 
 from bot.rules.coaching import CoachChoice, CoachForm, CoachingKind, CoachingNote
 from bot.rules.people import PRESENT, IdentityKind, PersonRef
 from models import Coaching, Member, Person, SlackIdentity, Squad
 
-_person, _by = aliased(Person), aliased(Person)
-_person_in_slack, _by_in_slack = aliased(SlackIdentity), aliased(SlackIdentity)
+_person, _by = Person.__table__.alias(), Person.__table__.alias()
+_person_in_slack, _by_in_slack = SlackIdentity.__table__.alias(), SlackIdentity.__table__.alias()
 # Made once: dispatch reads a note for each message, and making this costs ten times as much as
 # running it.
 _NOTE = (
     select(
         *Coaching.__table__.columns,
         Squad.team_channel,
-        _person.name.label("person_name"),
-        _by.name.label("by_name"),
-        _person_in_slack.user_id.label("person_user"),
-        _by_in_slack.user_id.label("by_user"),
+        _person.c.name.label("person_name"),
+        _by.c.name.label("by_name"),
+        _person_in_slack.c.user_id.label("person_user"),
+        _by_in_slack.c.user_id.label("by_user"),
     )
     .join(Squad, Squad.id == Coaching.squad_id)
-    .join(_person, _person.id == Coaching.person_id)
-    .join(_by, _by.id == Coaching.by_id)
-    .join(_person_in_slack, _person_in_slack.person_id == _person.id, isouter=True)
-    .join(_by_in_slack, _by_in_slack.person_id == _by.id, isouter=True)
+    .join(_person, _person.c.id == Coaching.person_id)
+    .join(_by, _by.c.id == Coaching.by_id)
+    .join(_person_in_slack, _person_in_slack.c.person_id == _person.c.id, isouter=True)
+    .join(_by_in_slack, _by_in_slack.c.person_id == _by.c.id, isouter=True)
     .where(
         Coaching.workspace_id == bindparam("workspace"),
         Coaching.id == bindparam("coaching"),

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.orm import aliased
 
 from bot.rules.audits import SCORING_ORIGIN, DisputeState, FindingState, Severity
 from bot.rules.disputes import Ruling
@@ -92,7 +91,7 @@ async def ruling_times(connection: AsyncConnection, scope: Scope, period: Period
     return [each for each in await connection.scalars(statement) if each is not None]
 
 
-_LATER: Final = aliased(Dispute)
+_LATER: Final = Dispute.__table__.alias()
 
 
 async def overturned_of(
@@ -104,8 +103,8 @@ async def overturned_of(
     """
     begin, end = period
     replaced = (
-        select(_LATER.id)
-        .where(_LATER.second_of == Dispute.id, _LATER.state == DisputeState.DECIDED.value)
+        select(_LATER.c.id)
+        .where(_LATER.c.second_of == Dispute.id, _LATER.c.state == DisputeState.DECIDED.value)
         .exists()
     )
     statement = (

@@ -18,7 +18,6 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.orm import aliased
 
 from bot.rules.audits import SCORING_ORIGIN, Origin
 from bot.rules.draws import HELD_FOR, Coverage, DrawnTask, DrawState, SkipReason
@@ -27,7 +26,7 @@ from bot.rules.risk import RiskKind, RiskReason
 from bot.store import draw_weights
 from models import Audit, Draw, Frame, Submission
 
-_other = aliased(Draw)
+_other = Draw.__table__.alias()
 _is_free = or_(
     Draw.held_at.is_(None),
     Draw.held_at <= bindparam("idle_since"),
@@ -35,17 +34,17 @@ _is_free = or_(
     and_(Draw.held_by == bindparam("auditor_id"), Draw.sitting_id.is_(None)),
 )
 _in_other_hands = exists().where(
-    _other.submission_id == Draw.submission_id,
-    _other.id != Draw.id,
-    _other.state == DrawState.OPEN.value,
-    _other.held_at > bindparam("idle_since"),
+    _other.c.submission_id == Draw.submission_id,
+    _other.c.id != Draw.id,
+    _other.c.state == DrawState.OPEN.value,
+    _other.c.held_at > bindparam("idle_since"),
 )
 # A fix that this auditor left out is for somebody else.
 _left_by_me = exists().where(
-    _other.submission_id == Draw.submission_id,
-    _other.rework_id == Draw.rework_id,
-    _other.state == DrawState.SKIPPED.value,
-    _other.held_by == bindparam("auditor_id"),
+    _other.c.submission_id == Draw.submission_id,
+    _other.c.rework_id == Draw.rework_id,
+    _other.c.state == DrawState.SKIPPED.value,
+    _other.c.held_by == bindparam("auditor_id"),
 )
 _FREE = (
     select(

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, bindparam, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.orm import aliased
 
 from bot.rules.audits import FindingState, NewFinding, Severity, Step, Verdict
 from bot.rules.findings import CategoryRef, Feedback, StoredFinding, link_of
@@ -26,10 +25,10 @@ _CATEGORIES = (
     )
     .order_by(Category.position, Category.name)
 )
-_later = aliased(Audit)
+_later = Audit.__table__.alias()
 # It still is what its contributor should read: it scores, or a ruling on it does.
 RULED_ON = exists().where(
-    _later.chain_id == Audit.chain_id, _later.stands_on == Audit.id, _later.scoring
+    _later.c.chain_id == Audit.chain_id, _later.c.stands_on == Audit.id, _later.c.scoring
 )
 _BLAMING = (Severity.ERROR.value, Severity.WARNING.value)
 

@@ -8,7 +8,6 @@ from typing import Final
 
 from sqlalchemy import Integer, case, exists, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.orm import aliased
 
 from bot.rules.audits import SCORING_ORIGIN, Step, Verdict
 from bot.rules.numbers import NOTHING_COUNTED, Rate, WeightedSums, rate, rate_of_sums, spread
@@ -17,22 +16,22 @@ from bot.rules.reworks import ReworkFigures, ReworkState
 from models import Audit, Rework
 
 _JUDGED: Final = [ReworkState.ACCEPTED.value, ReworkState.RETURNED.value]
-_fix = aliased(Audit)
-_first = aliased(Audit)
-_later = aliased(Audit)
+_fix = Audit.__table__.alias()
+_first = Audit.__table__.alias()
+_later = Audit.__table__.alias()
 _mended_before = exists().where(
-    _fix.chain_id == Audit.chain_id,
-    _fix.step == Step.REWORK.value,
-    tuple_(_fix.audited_at, _fix.id) < tuple_(Audit.audited_at, Audit.id),
+    _fix.c.chain_id == Audit.chain_id,
+    _fix.c.step == Step.REWORK.value,
+    tuple_(_fix.c.audited_at, _fix.c.id) < tuple_(Audit.audited_at, Audit.id),
 )
 _followed = exists().where(
-    _later.chain_id == Audit.chain_id,
-    _later.step != Step.REWORK.value,
-    tuple_(_later.audited_at, _later.id) > tuple_(Audit.audited_at, Audit.id),
+    _later.c.chain_id == Audit.chain_id,
+    _later.c.step != Step.REWORK.value,
+    tuple_(_later.c.audited_at, _later.c.id) > tuple_(Audit.audited_at, Audit.id),
     ~exists().where(
-        _fix.chain_id == _later.chain_id,
-        _fix.step == Step.REWORK.value,
-        tuple_(_fix.audited_at, _fix.id) < tuple_(_later.audited_at, _later.id),
+        _fix.c.chain_id == _later.c.chain_id,
+        _fix.c.step == Step.REWORK.value,
+        tuple_(_fix.c.audited_at, _fix.c.id) < tuple_(_later.c.audited_at, _later.c.id),
     ),
 )
 
@@ -94,14 +93,14 @@ async def first_pass(
     Chains count to the period of their first audit, with the last step before any rework, as
     `rules.audits.first_pass` says: corrections and rulings of the first judgement are part of it.
     """
-    drawn = select(_first.chain_id).where(
-        _first.workspace_id == scope.workspace_id,
-        _first.project_id == scope.project_id,
-        _first.squad_id == scope.squad_id,
-        _first.audited_at >= begin,
-        _first.audited_at < end,
-        _first.origin == SCORING_ORIGIN.value,
-        _first.step == Step.DRAW.value,
+    drawn = select(_first.c.chain_id).where(
+        _first.c.workspace_id == scope.workspace_id,
+        _first.c.project_id == scope.project_id,
+        _first.c.squad_id == scope.squad_id,
+        _first.c.audited_at >= begin,
+        _first.c.audited_at < end,
+        _first.c.origin == SCORING_ORIGIN.value,
+        _first.c.step == Step.DRAW.value,
     )
     is_accepted = case((Audit.verdict == Verdict.ACCEPTED.value, 1), else_=0)
     row = (
