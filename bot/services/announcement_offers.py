@@ -37,8 +37,7 @@ class AnnouncementOffers(Service):
             mine = [each.id for each in await announcing.managed(unit) if each.id in here]
             if not mine:
                 raise NotAllowed("not_allowed_announce")
-            versions = await guidelines.versions(unit.tx, unit.workspace_id, edition.project_id)
-            before = next((each for each in versions if each.number < edition.number), None)
+            before = await _told_before(unit, edition)
             workspace_id = unit.workspace_id
         changes = await self._changes(workspace_id, before, edition)
         return Offer(
@@ -61,11 +60,12 @@ class AnnouncementOffers(Service):
         return await asyncio.to_thread(compare, old, new)
 
     async def offered(
-        self, workspace_id: int, project_id: int, person_id: int
+        self, workspace_id: int, project_id: int, person_id: int, planned_at: datetime
     ) -> tuple[Edition, str] | None:
         """Return the newest version that somebody may still announce, and its project's name.
 
-        None if it was announced, or they manage no squad on it any more. For dispatch.
+        None if it was announced, was offered on a later day than this (`planned_at`), or they
+        manage no squad on it any more. For dispatch.
         """
         async with self._database.read() as connection:
             edition = await guidelines.newest(connection, workspace_id, project_id)
@@ -74,6 +74,9 @@ class AnnouncementOffers(Service):
                 return None
             since = self._clock.now() - A_DAY
             if await announcements.of_version_since(connection, workspace_id, project_id, since):
+                return None
+            at = await guidelines.imported_at(connection, workspace_id, edition.edition_id)
+            if at is not None and f"{at:%Y%m%d}" > f"{planned_at:%Y%m%d}":
                 return None
             managers = await _managers(connection, workspace_id, project_id)
             return (edition, project.name) if person_id in managers else None
@@ -109,6 +112,15 @@ async def check_version(unit: Unit, version_id: int) -> None:
     since = unit.now - A_DAY
     if await announcements.of_version_since(unit.tx, unit.workspace_id, edition.project_id, since):
         raise Conflict("guidelines_announced")
+
+
+async def _told_before(unit: Unit, edition: Edition) -> Edition | None:
+    """Return the version that people were told of last, else the one before."""
+    versions = await guidelines.versions(unit.tx, unit.workspace_id, edition.project_id)
+    older = [each for each in versions if each.number < edition.number]
+    told = await announcements.versions_told(unit.tx, unit.workspace_id)
+    announced = (each for each in older if each.edition_id in told)
+    return next(announced, older[0] if older else None)
 
 
 async def _managers(

@@ -258,3 +258,13 @@ async def of_version_since(
         )
     )
     return bool(await connection.scalar(statement))
+
+
+async def versions_told(connection: AsyncConnection, workspace_id: int) -> frozenset[int]:
+    """Return the versions of guidelines that were announced."""
+    statement = select(AnnouncementRow.version_id).where(
+        AnnouncementRow.workspace_id == workspace_id,
+        AnnouncementRow.version_id.is_not(None),
+        AnnouncementRow.withdrawn_at.is_(None),
+    )
+    return frozenset(each for each in await connection.scalars(statement) if each is not None)

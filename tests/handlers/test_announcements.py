@@ -1,6 +1,7 @@
 """Announcements: one post, Got it, at most two reminders in Today, and who sees whom."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from bot.views import announcement_forms
 from bot.views import announcements as views
 from jobs import gatherings
 from models import Announcement, AnnouncementReceipt, GuidelineVersion, Member, OutboxRow, Squad
+from tests import guided
 from tests.handlers.blocked import join
 from tests.harness import MORNING, House
 from tests.scenes import Scene, open_scene
@@ -222,28 +224,42 @@ async def test_in_an_archived_channel_people_find_it_in_today(scene: Scene) -> N
 
 
 async def test_a_new_version_is_offered_once_a_day_and_announced_by_nobody_else(
-    scene: Scene,
+    scene: Scene, tmp_path: Path
 ) -> None:
     slack, house = scene.house.slack, scene.house
-    fresh = {"digest": "0" * 32, "documents": 1, "passages": 0, "created_at": MORNING}
-    version = await scene.insert(
-        GuidelineVersion, project_id=scene.project_id, number=2, version="2.0", **fresh
-    )
-    from bot.services import announcement_offers  # noqa: PLC0415
-
-    for _ in range(2):
-        async with house.database.write() as tx:
-            await announcement_offers.plan(
-                tx, house.workspace_id, scene.project_id, version, house.hands.time
-            )
+    await guided.load(scene, tmp_path / "first")
+    assert await scene.planned(rules.OFFER) == [], "nothing changed yet"
+    changed = guided.PAGES | {"night.md": guided.PAGES["night.md"].replace("half", "a third")}
+    await guided.load(scene, tmp_path / "second", changed, "2.0")
+    changed |= {"boats.md": "# Boats\n\n## 8.1 Sails\n\nSails belong to the boat.\n"}
+    await guided.load(scene, tmp_path / "third", changed, "2.1")
+    assert len(await scene.planned(rules.OFFER)) == 1, "once a day"
     await tick(scene)
-    (line,) = todays(scene, scene.mia, "Version 2.0")
-    assert todays(scene, scene.ana, "Version 2.0") == []
+    (line,) = todays(scene, scene.mia, "Version 2.1")
+    assert todays(scene, scene.ana, "Version 2.1") == []
     await house.click(line, announcement_forms.OFFERED, scene.mia)
     form = slack.views(scene.mia)[-1]
+    assert "8.1 Sails" in str(form.blocks)
+    assert "6.2 Glare" not in str(form.blocks), "that changed before"
     await house.submit(form, scene.mia, {})
     await house.drain()
-    assert "Version 2.0 of the guidelines" in slack.messages(scene.team)[-1].shown
-    await house.click(line, announcement_forms.OFFERED, scene.mia)
+    assert "Version 2.1 of the guidelines" in slack.messages(scene.team)[-1].shown
+    old = announcement_forms.AboutVersion(version_id=(await scene.rows(GuidelineVersion))[-1].id)
+    request = slack.click(line, announcement_forms.OFFERED, scene.mia, old_value=old.encode())
+    await request.deliver(house.app)
     await house.submit(slack.views(scene.mia)[-1], scene.mia, {})
     assert "Once a day" in slack.views(scene.mia)[-1].shown
+    # The next one tells what changed since people were told last.
+    slack.stacks[scene.mia.id].clear()
+    for number, name in enumerate(("2.2", "2.3")):
+        scene.house.move(days=1)
+        changed |= {f"new{number}.md": f"# New\n\n## 9.{number} Rule\n\nSomething new.\n"}
+        await guided.load(scene, tmp_path / name, changed, name)
+    await tick(scene)
+    line = todays(scene, scene.mia, "Version 2.3")[-1]
+    assert line.shown.count("Version 2.3") == 1, "the offer of the day before is gone"
+    await house.click(line, announcement_forms.OFFERED, scene.mia)
+    listed = str(slack.views(scene.mia)[-1].blocks)
+    assert "9.0 Rule" in listed
+    assert "9.1 Rule" in listed
+    assert "8.1 Sails" not in listed

@@ -76,7 +76,10 @@ async def count_message(desk: Desk, delivery: Delivery) -> Rendered:
 async def offer(desk: Desk, delivery: Delivery) -> Line | Drop:
     """Offer the newest version, unless it was announced meanwhile."""
     found = await desk.services.announcement_offers.offered(
-        delivery.workspace_id, int(str(delivery.ids["project_id"])), delivery.person_id or 0
+        delivery.workspace_id,
+        int(str(delivery.ids["project_id"])),
+        delivery.person_id or 0,
+        delivery.created_at,
     )
     if found is None:
         return ANNOUNCED
