@@ -173,7 +173,7 @@ async def test_beyond_the_days_messages_it_becomes_a_line_with_a_way_in(scene: S
     await scene.house.drain()
     messages = scene.house.slack.dm(scene.ana)
     assert len(messages) == 3
-    assert messages[-1].actions == ["coaching.read"]
+    assert messages[-1].actions == ["coaching.read", "today.line"]
     await scene.house.click(messages[-1], "coaching.read", scene.ana)
     copy = scene.house.slack.ephemerals(messages[-1].channel, scene.ana)[-1]
     assert "number 2" in copy.shown
