@@ -68,11 +68,11 @@ async def plan_meetings(
     fixed = {"workspace_id": workspace_id, "state": MeetingState.PLANNED.value, "revision": 0}
     statement = (
         insert_or_ignore(tx, SyncMeeting)
-        .values([fixed | dict(row) for row in rows])
         .on_conflict_do_nothing(index_elements=["workspace_id", "sync_id", "slot"])
         .returning(SyncMeeting.sync_id, SyncMeeting.id)
     )
-    return {row.sync_id: row.id for row in await tx.execute(statement)}
+    made = await tx.execute(statement, [fixed | dict(row) for row in rows])
+    return {row.sync_id: row.id for row in made}
 
 
 async def meeting(

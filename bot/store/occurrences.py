@@ -211,9 +211,9 @@ async def take(
     rows = [_values(each.schedule, each.planned, now, OccurrenceState.DONE, None) for each in ours]
     claimed = await tx.execute(
         insert_or_ignore(tx, Occurrence)
-        .values(rows)
         .on_conflict_do_nothing(index_elements=["schedule_id", "slot", "target"])
-        .returning(Occurrence.schedule_id)
+        .returning(Occurrence.schedule_id),
+        rows,
     )
     mine = {row.schedule_id for row in claimed}
     return [each for each in ours if each.schedule.id in mine]
