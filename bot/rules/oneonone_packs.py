@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.rules.action_items import ActionItem
 from bot.rules.budget import DeliveryClass
-from bot.rules.calendar import Window, WorkCalendar, window_of, work_day_of
+from bot.rules.calendar import Window, WorkCalendar, window_of, windows, work_day_of
 from bot.rules.coaching_effects import Change
 from bot.rules.numbers import Difference, Rate, Spread
 from bot.rules.oneonones import MeetingState, OneOnOne, Topic
@@ -209,13 +209,16 @@ def messages(
         if window is None or window.end <= now:
             continue
         whose = f"{meeting.manager_id}:{day.isoformat()}"
-        found[whose] = _two(meeting, day, window, whose, now)
+        # With the day's budget spent it is a line of the next day's Today, which must find it.
+        later = next((each.end for each in windows(calendar, window.end)), window.end)
+        found[whose] = _two(meeting, day, window, later, now)
     return [intent for two in found.values() for intent in two]
 
 
 def _two(
-    meeting: OneOnOne, day: date, window: Window, whose: str, now: datetime
+    meeting: OneOnOne, day: date, window: Window, later: datetime, now: datetime
 ) -> tuple[Intent, Intent]:
+    whose = f"{meeting.manager_id}:{day.isoformat()}"
     morning = Intent(
         kind=PACKS,
         delivery_class=DeliveryClass.NOW,
@@ -234,7 +237,7 @@ def _two(
         ids={"day": day.isoformat()},
         dedupe_key=f"{DAY_END}:{whose}",
         not_before=max(window.end - BEFORE_END, now),
-        not_after=window.end,
+        not_after=later,
     )
     return morning, evening
 

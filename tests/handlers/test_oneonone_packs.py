@@ -21,6 +21,7 @@ from models import (
     OneOnOnePair,
     OneOnOneSetup,
     OneOnOneTopic,
+    OutboxRow,
     Squad,
 )
 from tests.fakes.slack.blocks import interactive
@@ -332,3 +333,35 @@ async def test_a_question_stays_ones_own_until_one_brings_it_along(scene: Scene)
     assert [each.text for each in mia.topics] == ["Do <!channel> trams count?"]
     (row,) = await scene.rows(OneOnOneTopic)
     assert (row.shared, row.author_id) == (True, scene.person(scene.ana))
+
+
+async def test_with_the_budget_spent_the_question_stands_in_the_next_days_today(
+    scene: Scene,
+) -> None:
+    await meeting(scene, scene.ana, 10)
+    await keep(scene)
+    mia = scene.person(scene.mia)
+    for hour in range(5):
+        sent = MORNING + timedelta(hours=hour)
+        await scene.insert(
+            OutboxRow,
+            person_id=mia,
+            operation="post",
+            kind="other",
+            kind_version=1,
+            ids={},
+            delivery_class="now",
+            state="sent",
+            due_at=sent,
+            created_at=sent,
+            settled_at=sent,
+            attempts=1,
+            lookups=0,
+        )
+    await at(scene, 16, 30)
+    assert scene.house.slack.dm(scene.mia) == []
+    scene.house.hands.time = MORNING + timedelta(days=1)
+    await scene.house.drain()
+    line = told(scene, scene.mia, "waits for your word")
+    await press(scene, line, oneonone_notes.DAY_END, scene.mia)
+    assert "Did not happen" in scene.house.slack.views(scene.mia)[-1].shown
