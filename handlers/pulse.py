@@ -24,6 +24,7 @@ def register(doors: Doors) -> None:
     doors.click(pulse_results.SHOW, show)
     doors.click(pulse_results.COMMENTS, comments)
     doors.click(pulse_results.TREND, trend)
+    doors.click(pulse_results.PAGE, page)
     doors.secret_click(views.VOTE, vote)
     doors.secret_click(views.WRITE, write)
     doors.secret_form(views.COMMENT, comment)
@@ -141,7 +142,17 @@ async def comments(click: Click, container: Container) -> None:
     """Show comments by theme, a day after the close."""
     about = views.AboutPoll.decode(click.value)
     found = await container.services.pulse_themes.read(click.caller, about.poll_id)
-    await click.reply.open(pulse_results.comments(click.words, found))
+    first = pulse_results.AboutComments(poll_id=about.poll_id)
+    await click.reply.open(pulse_results.comments(click.words, found, first))
+
+
+async def page(click: Click, container: Container) -> None:
+    """Show the comments before or after those that are shown."""
+    about = pulse_results.AboutComments.decode(click.value)
+    found = await container.services.pulse_themes.read(click.caller, about.poll_id)
+    view = pulse_results.comments(click.words, found, about)
+    if click.view_id is not None:
+        await click.reply.update(click.view_id, view, click.view_hash)
 
 
 async def vote(click: SecretClick, container: Container) -> None:

@@ -41,10 +41,17 @@ NEW: Final = "pulse.new"
 SHOW: Final = "pulse.show"
 COMMENTS: Final = "pulse.comments"
 TREND: Final = "pulse.trend"
+PAGE: Final = "pulse.page"
 
 _BAR: Final = 12
 _COMMENTS_SHOWN: Final = 40
 _BY: Final = {True: "pulse.comments.by_model", False: "pulse.comments.by_words"}
+
+
+class AboutComments(AboutPoll):
+    """Comments of a poll from a place on."""
+
+    first: int = 0
 
 
 def form(words: Words, squads: Sequence[Squad]) -> View:
@@ -283,25 +290,24 @@ def _trend(words: Words, each: QuestionResult) -> str:
     return f"{arrow} · {words('pulse.results.before', before=before)}"
 
 
-def comments(words: Words, found: Sequence[Themes]) -> View:
-    """Return comments by question and theme, in random order and apart from any figure."""
+def comments(words: Words, found: Sequence[Themes], about: AboutComments) -> View:
+    """Return a page of comments by question and theme, in random order, apart from any figure."""
     parts: list[Block] = []
-    room = _COMMENTS_SHOWN
+    last, place = about.first + _COMMENTS_SHOWN, 0
     for each in found:
-        if len(found) > 1:
-            text = blocks.escape(each.text) or words(f"pulse.question.{each.key}")
-            parts.append(blocks.header(blocks.clip(text, 140)))
-        sorted_ = len(each.themes) > 1
-        if sorted_:
-            parts.append(blocks.context(words(_BY[each.by_model])))
+        heads = _question_head(words, each) if len(found) > 1 else []
+        if len(each.themes) > 1:
+            heads.append(blocks.context(words(_BY[each.by_model])))
         for theme in each.themes:
-            if sorted_:
-                parts.append(blocks.section(_theme(words, theme)))
-            parts += [blocks.section(blocks.quote(said)) for said in theme.comments[:room]]
-            room = max(0, room - len(theme.comments))
-    left = sum(len(theme.comments) for each in found for theme in each.themes) - _COMMENTS_SHOWN
-    if left > 0:
-        parts.append(blocks.context(words("common.and_more", n=left)))
+            shown = theme.comments[max(0, about.first - place) : max(0, last - place)]
+            place += len(theme.comments)
+            if not shown:
+                continue
+            if len(each.themes) > 1:
+                heads.append(blocks.section(_theme(words, theme)))
+            parts += [*heads, *(blocks.section(blocks.quote(said)) for said in shown)]
+            heads = []
+    parts += _pages(words, about, place)
     return blocks.modal(
         words("pulse.comments"),
         "pulse.comments_shown",
@@ -309,6 +315,25 @@ def comments(words: Words, found: Sequence[Themes]) -> View:
         submit=None,
         close=words("common.close"),
     )
+
+
+def _question_head(words: Words, each: Themes) -> list[Block]:
+    text = blocks.clean(each.text) or words(f"pulse.question.{each.key}")
+    return [blocks.header(blocks.clip(text, 140))]
+
+
+def _pages(words: Words, about: AboutComments, n: int) -> list[Block]:
+    """Return the way to the comments before and after; nothing where all are shown."""
+    row = []
+    if about.first:
+        first = max(0, about.first - _COMMENTS_SHOWN)
+        payload = AboutComments(poll_id=about.poll_id, first=first).encode()
+        row.append(blocks.button(words("pulse.comments.back"), f"{PAGE}:back", payload))
+    left = n - about.first - _COMMENTS_SHOWN
+    if left > 0:
+        payload = AboutComments(poll_id=about.poll_id, first=about.first + _COMMENTS_SHOWN).encode()
+        row.append(blocks.button(words("pulse.comments.on", n=left), f"{PAGE}:on", payload))
+    return [blocks.actions(*row)] if row else []
 
 
 def _theme(words: Words, theme: Theme) -> str:

@@ -34,6 +34,12 @@ def buttons(poll_id: int) -> dict[str, str]:
     """Every button that names a poll."""
     about = pulse.AboutPoll(poll_id=poll_id).encode()
     note = pulse_notes.AboutNote(mark="0" * 64).encode()
-    polls = (pulse.ANSWER, pulse_results.SHOW, pulse_results.COMMENTS, pulse_results.TREND)
+    polls = (
+        pulse.ANSWER,
+        pulse_results.SHOW,
+        pulse_results.COMMENTS,
+        pulse_results.TREND,
+        pulse_results.PAGE,
+    )
     inbox = pulse_notes.Inbox().encode()
     return {**dict.fromkeys(polls, about), pulse_notes.REPLY: note, pulse_notes.READ: inbox}

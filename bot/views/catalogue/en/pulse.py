@@ -143,6 +143,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "pulse.comments.theme.one": "*{title}* · {n} comment",
     "pulse.comments.theme.other": "*{title}* · {n} comments",
     "pulse.comments.rest": "Other",
+    "pulse.comments.on": "{n} more",
+    "pulse.comments.back": "Back",
     "pulse.comments.by_words": "Sorted by words that comments share, in random order.",
     "pulse.comments.by_model": "Sorted by a language model, as the poll declared; in random order.",
     "pulse.trend": "Trend as a picture",
