@@ -22,8 +22,9 @@ _POLL_SECONDS = 0.05
 class DemoProcess:
     """One run on `data` and `port`, as an async context that leaves nothing running."""
 
-    def __init__(self, data: Path, port: int, program: Path) -> None:
+    def __init__(self, data: Path, port: int, program: Path, *options: str) -> None:
         self._data = data
+        self._options = options
         self._port = port
         self._output = data.parent / "output.txt"
         self._process: asyncio.subprocess.Process | None = None
@@ -59,6 +60,7 @@ class DemoProcess:
                 str(self._data),
                 "--slack-port",
                 str(self._port),
+                *self._options,
                 stdout=output,
                 stderr=output,
             )
