@@ -221,7 +221,13 @@ async def able_in(
     """Return the people of squads who are in Slack, with their roles, by squad."""
     statement = (
         select(Member.squad_id, Member.person_id, Member.joined_at, MemberRole.role)
-        .join(MemberRole, MemberRole.member_id == Member.id)
+        .join(
+            MemberRole,
+            and_(
+                MemberRole.workspace_id == Member.workspace_id,  # or its index is of no use
+                MemberRole.member_id == Member.id,
+            ),
+        )
         .join(SlackIdentity, SlackIdentity.person_id == Member.person_id)
         .where(
             Member.workspace_id == workspace_id,

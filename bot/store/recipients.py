@@ -57,6 +57,7 @@ _first_squad = (
 _leads = exists().where(
     Member.person_id == Person.id,
     Member.status.in_(_PRESENT),
+    MemberRole.workspace_id == Member.workspace_id,  # or its index is of no use
     MemberRole.member_id == Member.id,
     MemberRole.role == Role.MANAGER.value,
 )
