@@ -56,7 +56,7 @@ def moved(words: Words, told: Told, was: datetime) -> Message:
 
 def _moved(words: Words, told: Told, was: datetime) -> str:
     meeting = told.meeting
-    before = arrival.token(words, was, told.zone or "UTC")
+    before = arrival.moment(words, was, told.zone or "UTC")
     if meeting.state is MeetingState.CANCELLED:
         key = "oneonones.moved.no_time" if meeting.why is Why.NO_TIME else "oneonones.moved.undone"
         return words(key, **_named(told), was=before)
@@ -77,7 +77,7 @@ def began(words: Words, seat: Seat, zone: str | None) -> Line:
     button = views.open_button(words, seat.pair.pair_id)
     if not seat.upcoming:
         return Line(words("oneonones.planned.homeless", **named), button)
-    when = arrival.token(words, seat.upcoming[0].starts_at, zone or "UTC")
+    when = arrival.moment(words, seat.upcoming[0].starts_at, zone or "UTC")
     text = words.plural(
         "oneonones.planned",
         seat.pair.every_weeks,
@@ -102,4 +102,4 @@ def _named(told: Told) -> dict[str, str]:
 
 
 def _when(words: Words, told: Told) -> str:
-    return arrival.token(words, told.meeting.starts_at, told.zone or "UTC")
+    return arrival.moment(words, told.meeting.starts_at, told.zone or "UTC")

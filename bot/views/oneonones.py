@@ -1,7 +1,6 @@
 """One-on-ones as the two who hold them read them: the list, the page of two, topics, moving one."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Final
 
 from bot import clock
@@ -130,7 +129,7 @@ def _seat(words: Words, seat: Seat, zone: str | None) -> Block:
     key = "oneonones.list.with_person" if seat.manages else "oneonones.list.with_manager"
     who = words(key, name=name, squad=blocks.escape(seat.squad))
     if seat.upcoming:
-        when = arrival.token(words, seat.upcoming[0].starts_at, zone or "UTC")
+        when = arrival.moment(words, seat.upcoming[0].starts_at, zone or "UTC")
         text = words("oneonones.list.next", seat=who, when=when)
     elif seat.pair.home is None:
         text = words("oneonones.list.homeless", seat=who)
@@ -235,7 +234,7 @@ def _coming(words: Words, seat: Seat, zone: str | None) -> list[Block]:
     if not seat.upcoming:
         return [*parts, blocks.section(words("oneonones.page.nothing"))]
     first, *later = seat.upcoming[:NEXT_SHOWN]
-    when = arrival.token(words, first.starts_at, zone or "UTC")
+    when = arrival.moment(words, first.starts_at, zone or "UTC")
     parts.append(blocks.section(words("oneonones.page.next", when=when)))
     about = AboutMeeting(one_on_one_id=first.one_on_one_id, revision=first.revision).encode()
     sure = blocks.sure(
@@ -248,7 +247,7 @@ def _coming(words: Words, seat: Seat, zone: str | None) -> list[Block]:
     pack = oneonone_packs.open_button(words, first.one_on_one_id, mine=not seat.manages)
     parts.append(blocks.actions(pack, move_button(words, first), cancel))
     for each in later:
-        when = arrival.token(words, each.starts_at, zone or "UTC")
+        when = arrival.moment(words, each.starts_at, zone or "UTC")
         parts.append(
             blocks.section(words("oneonones.page.later", when=when), move_button(words, each))
         )
@@ -329,7 +328,7 @@ def move_form(words: Words, choices: Choices) -> View:
                 "oneonones.move.again" if again else "oneonones.move.which",
                 name=blocks.mention(told.other.user_id, told.other.name),
                 squad=blocks.escape(told.squad),
-                when=arrival.token(words, meeting.starts_at, zone),
+                when=arrival.moment(words, meeting.starts_at, zone),
             )
         )
     ]
@@ -375,7 +374,7 @@ def moved_view(words: Words, told: Told) -> View:
     if told.meeting.why is Why.UNDONE:
         said = words("oneonones.cancelled.receipt", name=name)
     else:
-        when = arrival.token(words, told.meeting.starts_at, told.zone or "UTC")
+        when = arrival.moment(words, told.meeting.starts_at, told.zone or "UTC")
         said = words("oneonones.moved.receipt", name=name, when=when)
     return blocks.modal(
         words("oneonones.page.title"),
@@ -385,8 +384,3 @@ def moved_view(words: Words, told: Told) -> View:
         close=words("common.close"),
         metadata=AboutPair(pair_id=told.meeting.pair_id).encode(),
     )
-
-
-def moment(words: Words, at: datetime, zone: str | None) -> str:
-    """Return an instant on each reader's own clock."""
-    return arrival.token(words, at, zone or "UTC")
