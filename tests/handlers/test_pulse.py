@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import update
+from sqlalchemy import insert, select, update
 
 from bot.errors import BadInput, Conflict, NotAllowed
 from bot.rules.pulse import ReadySet, Repeat, Viewer, own_questions, ready
@@ -325,3 +325,38 @@ async def test_home_shows_an_open_poll_the_same_to_who_answered(polled: Polled) 
     await polled.house.open_home(ana)
     await polled.house.drain()
     assert polled.slack.home(ana).shown == before
+
+
+async def test_who_was_asked_by_a_line_of_today_is_reminded_and_counted(polled: Polled) -> None:
+    poll = await polled.launch()
+    house, ana = polled.house, polled.scene.person(polled.scene.ana)
+    first = polled.message(polled.scene.ana)
+    rows = {row.person_id: row for row in await polled.rows(OutboxRow) if row.kind == "pulse.poll"}
+    async with house.database.write() as tx:
+        carrier = select(OutboxRow.__table__).where(OutboxRow.id == rows[ana].id)
+        values = dict((await tx.execute(carrier)).one()._mapping)
+        values |= {"id": 10_000, "kind": "today", "dedupe_key": None, "bundle_key": None}
+        await tx.execute(insert(OutboxRow).values(**values))
+        await tx.execute(
+            update(OutboxRow)
+            .where(OutboxRow.id == rows[ana].id)
+            .values(carrier_id=10_000, sent_channel=None, sent_ts=None)
+        )
+    found = await house.services.pulse.first_message(house.workspace_id, poll.id, ana)
+    assert found is not None
+    assert found[1:] == (first.channel, first.ts)
+    for user, value in zip(polled.people[:4], (1, 2, 3, 4), strict=True):
+        await house.services.ballots.cast(
+            house.slack.team_id, *await _own(polled, poll.id, user), value
+        )
+    await polled.close()
+    (closed,) = await polled.rows(Poll)
+    assert (closed.replied, closed.asked) == (4, 6)
+
+
+async def _own(polled: Polled, poll_id: int, user: Any) -> tuple[int, int, str]:
+    """The poll, its first question, and somebody's token for it."""
+    service, person = polled.house.services.pulse, polled.scene.person(user)
+    sheet = await service.sheet(polled.house.workspace_id, poll_id, person)
+    question, token = sheet.questions[0]
+    return poll_id, question.id, token
