@@ -78,10 +78,10 @@ async def save_move(form: Form, container: Container) -> Answer:
         raise BadInput("old_button")
     typed = _Typed(form)
     at = typed.read(schedule_forms.TIME, clock.parse_time)
-    day = typed.values.get(schedule_forms.WEEKDAY)
+    day = typed.values.get(schedule_forms.WEEKDAY) or ""
     if typed.errors or at is None:
         return Answer(errors=typed.errors)
-    wanted = ScheduleChange(part.kind, at, int(day) if day else None)
+    wanted = ScheduleChange(part.kind, at, int(day) if day.isdecimal() else None)
     where = Where(squad_id=part.squad_id)
     changed = await container.services.schedules.change_time(form.caller, where, wanted)
     return _said(form, views.changed(form.words, changed)["text"])

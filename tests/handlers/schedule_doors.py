@@ -22,7 +22,7 @@ def buttons(of: Any) -> dict[str, str]:
 def forms(of: Any) -> dict[str, tuple[str, dict[str, Any]]]:
     """Each form with that key, and what is typed."""
     typed = {
-        schedule_forms.MOVE: {"time": "10:00"},
+        schedule_forms.MOVE: {"name": "Daily", "time": "10:00"},
         schedule_forms.SYNC: {"name": "Daily", "time": "10:00"},
         schedule_forms.TIMES: {"hours": "08:00-16:00"},
     }
@@ -30,8 +30,14 @@ def forms(of: Any) -> dict[str, tuple[str, dict[str, Any]]]:
 
 
 async def opened(scene: Any, callback_id: str) -> Any:
-    """Open one of the forms for the scene's own squad."""
+    """Open one of the forms for the scene's own squad, which has no digest to move.
+
+    The form of a sync has the fields of the one that moves a digest.
+    """
+    button = schedule_forms.SYNC if callback_id == schedule_forms.MOVE else callback_id
     await scene.house.command(scene.mia, "/squad", "schedule", scene.team)
     shown = scene.house.slack.ephemerals(scene.team, scene.mia)[-1]
-    await scene.house.click(shown, callback_id, scene.mia)
-    return scene.house.slack.views(scene.mia)[-1]
+    await scene.house.click(shown, button, scene.mia)
+    view = scene.house.slack.views(scene.mia)[-1]
+    view.body["callback_id"] = callback_id
+    return view
