@@ -44,7 +44,7 @@ from bot.slack.gateways import Gateways
 from bot.store import upgrade
 from bot.store.database import Database
 from bot.views import catalogue
-from handlers import features
+from handlers.doors import Doors
 from handlers.switchboard import Switchboard
 from jobs.ticker import Ticker
 
@@ -157,9 +157,20 @@ def build_bolt(
         context["container"] = container
         await next_()
 
-    switchboard = Switchboard(features.doors())
+    switchboard = Switchboard(_doors)
     switchboard.attach(bolt)
     return bolt, switchboard
+
+
+def _doors() -> Doors:
+    """Return every listener.
+
+    They come with all that is said to people: a third of what the program consists of, which is
+    loaded once the connection stands, and by no process that listens to nobody.
+    """
+    from handlers import features  # noqa: PLC0415
+
+    return features.doors()
 
 
 @asynccontextmanager
@@ -288,6 +299,7 @@ class Muster:
             await self._supervise(stack, settings, container, lambda: not connected.closed)
             await stack.enter_async_context(ticking(container, settings.tick_seconds))
             log.info("connected", mode="socket")
+            switchboard.load()
             await stop.wait()
 
     async def web(self, host: str, port: int) -> None:
@@ -297,6 +309,7 @@ class Muster:
         settings = self._settings("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET")
         async with self._serving(settings, sends=False) as (stack, container, gateway, stop):
             bolt, switchboard = build_bolt(settings, container, gateway)
+            switchboard.load()
             stack.push_async_callback(switchboard.drain)
             await stack.enter_async_context(
                 serving(
@@ -375,7 +388,7 @@ class Muster:
 def main() -> None:
     """Run the `muster` command; what is wrong is one sentence, not a traceback."""
     try:
-        build_cli(Muster(), demo.register)()
+        build_cli(Muster(), demo.register, asked=next(iter(sys.argv[1:]), None))()
     except MusterError as error:
         sys.stderr.write(f"muster: {in_words(error)}\n")
         sys.exit(1)

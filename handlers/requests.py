@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.container import Container
 from bot.rules.commands import Via
 from bot.rules.people import Caller
 from bot.views.words import Words
@@ -183,3 +184,44 @@ def _plain(element: Mapping[str, Any]) -> str | list[str] | None:
         return [option["value"] for option in element.get("selected_options") or []]
     option = element.get("selected_option")
     return str(option["value"]) if option else None
+
+
+def response_url_of(body: Mapping[str, Any]) -> str | None:
+    """Return where to answer a click; there is nowhere on Home, whatever address a peer gives."""
+    in_channel = (body.get("channel") or {}).get("id")
+    return body.get("response_url") if in_channel else None
+
+
+def click_of(container: Container, body: Mapping[str, Any], team_id: str) -> Click | None:
+    """Read a click; None for a link, which Slack opens and tells us of as well."""
+    action = body["actions"][0]
+    if action.get("type") == "button" and action.get("url") and not action.get("value"):
+        return None
+    caller = Caller(team_id, body["user"]["id"])
+    view = body.get("view") or {}
+    channel = (body.get("channel") or {}).get("id")
+    option = action.get("selected_option") or {}
+    value = action.get("value") or option.get("value") or action.get("selected_date")
+    message_ts = (body.get("message") or {}).get("ts") or (body.get("container") or {}).get(
+        "message_ts"
+    )
+    return Click(
+        caller=caller,
+        action_id=action["action_id"],
+        value=value,
+        values=(view.get("state") or body.get("state") or {}).get("values") or {},
+        channel=channel,
+        message_ts=message_ts,
+        view_id=view.get("id"),
+        view_hash=view.get("hash"),
+        metadata=view.get("private_metadata") or "",
+        reply=Reply(
+            container.gateways.for_team(caller.team_id),
+            user_id=caller.user_id,
+            channel=channel,
+            response_url=response_url_of(body),
+            trigger_id=body.get("trigger_id"),
+        ),
+        words=container.languages.of(None),
+        key=f"click:{action['action_id']}:{value}:{caller.user_id}",
+    )

@@ -11,7 +11,8 @@ whatever takes its time behind an acknowledgement goes on in a task of the switc
 
 import asyncio
 import re
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from functools import cached_property
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -26,7 +27,16 @@ from bot.views import commands as command_views
 from handlers.doors import Doors
 from handlers.guard import Answer, acknowledged, answered, suggested
 from handlers.reply import Reply
-from handlers.requests import Click, Command, Event, Form, Query, Shortcut, plain_values
+from handlers.requests import (
+    Command,
+    Event,
+    Form,
+    Query,
+    Shortcut,
+    click_of,
+    plain_values,
+    response_url_of,
+)
 
 Body = dict[str, Any]
 
@@ -40,12 +50,26 @@ class Said(NamedTuple):
 
 
 class Switchboard:
-    """Turns Bolt's payloads into typed requests and runs them under the guards."""
+    """Turns Bolt's payloads into typed requests and runs them under the guards.
 
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-        self._known = frozenset(doors.commands)
+    `doors` is asked once: by `load`, or by the first payload.
+    """
+
+    def __init__(self, doors: Callable[[], Doors]) -> None:
+        self._make = doors
         self._background: set[asyncio.Task[Any]] = set()
+
+    @cached_property
+    def _doors(self) -> Doors:
+        return self._make()
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self._doors.commands)
+
+    def load(self) -> None:
+        """Fill the tables now, so that nobody's click waits for it."""
+        _ = self._known
 
     def attach(self, app: AsyncApp) -> None:
         """Register one listener for each kind of payload."""
@@ -149,7 +173,7 @@ class Switchboard:
         """Acknowledge a click, then run it; a button of an older version gets a sentence."""
         await ack()
         container: Container = context["container"]
-        click = _click(container, body, _team(context))
+        click = click_of(container, body, _team(context))
         if click is None:
             return
 
@@ -162,7 +186,7 @@ class Switchboard:
                     commands.Words(again.command, again.text),
                     Via.BUTTON,
                     channel=click.channel,
-                    response_url=_response_url(body),
+                    response_url=response_url_of(body),
                     trigger_id=body.get("trigger_id"),
                 )
                 return
@@ -351,43 +375,3 @@ def _team(context: AsyncBoltContext) -> str:
     if result is None or result.team_id is None:
         raise RuntimeError("a request passed authorization without a team")
     return result.team_id
-
-
-def _response_url(body: Body) -> str | None:
-    """Return where to answer a click; there is nowhere on Home, whatever address a peer gives."""
-    in_channel = (body.get("channel") or {}).get("id")
-    return body.get("response_url") if in_channel else None
-
-
-def _click(container: Container, body: Body, team_id: str) -> Click | None:
-    action = body["actions"][0]
-    if action.get("type") == "button" and action.get("url") and not action.get("value"):
-        return None  # a link: Slack opens it and tells us as well
-    caller = Caller(team_id, body["user"]["id"])
-    view = body.get("view") or {}
-    channel = (body.get("channel") or {}).get("id")
-    option = action.get("selected_option") or {}
-    value = action.get("value") or option.get("value") or action.get("selected_date")
-    message_ts = (body.get("message") or {}).get("ts") or (body.get("container") or {}).get(
-        "message_ts"
-    )
-    return Click(
-        caller=caller,
-        action_id=action["action_id"],
-        value=value,
-        values=(view.get("state") or body.get("state") or {}).get("values") or {},
-        channel=channel,
-        message_ts=message_ts,
-        view_id=view.get("id"),
-        view_hash=view.get("hash"),
-        metadata=view.get("private_metadata") or "",
-        reply=Reply(
-            container.gateways.for_team(caller.team_id),
-            user_id=caller.user_id,
-            channel=channel,
-            response_url=_response_url(body),
-            trigger_id=body.get("trigger_id"),
-        ),
-        words=container.languages.of(None),
-        key=f"click:{action['action_id']}:{value}:{caller.user_id}",
-    )

@@ -4,33 +4,18 @@ from collections.abc import Callable
 
 import typer
 
-from bot.cli import (
-    admin,
-    backup,
-    check,
-    export,
-    guidelines,
-    imports,
-    job,
-    manifest,
-    outbox,
-    person,
-    pulse,
-    report,
-    retention,
-    run,
-    sample,
-    schedule,
-)
+from bot.cli import run
 from bot.cli.program import Program
 
 Register = Callable[[typer.Typer, Program], None]
 
 
-def build_cli(program: Program, *more: Register) -> typer.Typer:
+def build_cli(program: Program, *more: Register, asked: str | None = None) -> typer.Typer:
     """Return the whole command; it opens nothing until a sub-command runs.
 
-    `more` are sub-commands that live beside the shell's own, such as the demo.
+    `more` are sub-commands that live beside the shell's own, such as the demo. Who `asked` for a
+    process of the bot gets those commands alone: the others come with half of what is ever said to
+    a shell.
     """
     cli = typer.Typer(
         name="muster",
@@ -40,9 +25,35 @@ def build_cli(program: Program, *more: Register) -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     cli.callback()(_root)
+    run.register(cli, program)
+    if asked in run.COMMANDS:
+        return cli
+    for register in (*_works(), *more):
+        register(cli, program)
+    return cli
+
+
+def _works() -> tuple[Register, ...]:
+    from bot.cli import (  # noqa: PLC0415 - see above
+        admin,
+        backup,
+        check,
+        export,
+        guidelines,
+        imports,
+        job,
+        manifest,
+        outbox,
+        person,
+        pulse,
+        report,
+        retention,
+        sample,
+        schedule,
+    )
+
     works = (
         admin,
-        run,
         check,
         manifest,
         outbox,
@@ -58,11 +69,7 @@ def build_cli(program: Program, *more: Register) -> typer.Typer:
         guidelines,
         export,
     )
-    for command in works:
-        command.register(cli, program)
-    for register in more:
-        register(cli, program)
-    return cli
+    return tuple(command.register for command in works)
 
 
 def _root() -> None:

@@ -7,6 +7,8 @@ import typer
 
 from bot.cli.program import Program
 
+COMMANDS = frozenset({"run", "web", "clock", "migrate"})
+
 
 def register(cli: typer.Typer, program: Program) -> None:
     """Add the commands that start processes."""

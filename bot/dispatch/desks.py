@@ -1,6 +1,7 @@
 """Sets the desk at which a kind writes: services, and the words of whoever will read."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cached_property
 
 from bot.clock import Clock
 from bot.dispatch.drawing import Drawer
@@ -11,7 +12,7 @@ from bot.views.words import Languages
 
 
 class Desks:
-    """Makes desks; knows every kind by name."""
+    """Makes desks; knows every kind by name, and asks for them when the first one is needed."""
 
     def __init__(
         self,
@@ -20,13 +21,17 @@ class Desks:
         languages: Languages,
         drawer: Drawer,
         clock: Clock,
-        kinds: Iterable[Kind],
+        kinds: Callable[[], Iterable[Kind]],
     ) -> None:
         self._services = services
         self._languages = languages
         self._drawer = drawer
         self._clock = clock
-        self._kinds = {kind.name: kind for kind in kinds}
+        self._make = kinds
+
+    @cached_property
+    def _kinds(self) -> dict[str, Kind]:
+        return {kind.name: kind for kind in self._make()}
 
     def kind(self, name: str, version: int) -> Kind | None:
         """Return a kind, None if this version of the program does not know it."""

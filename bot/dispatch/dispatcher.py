@@ -19,7 +19,6 @@ from bot.clock import Clock
 from bot.dispatch.desks import Desks
 from bot.dispatch.drawing import Drawer
 from bot.dispatch.kind import Kind
-from bot.dispatch.kinds import all_kinds
 from bot.dispatch.lane import LINGER_S, PLAN_S, Lane
 from bot.dispatch.pacing import Pacing
 from bot.dispatch.sending import Sending
@@ -46,6 +45,12 @@ class _Memory:
     pacing: Pacing
     planner: TodayPlanner
     failures: Counter[int]
+
+
+def _all_kinds() -> tuple[Kind, ...]:
+    from bot.dispatch.kinds import all_kinds  # noqa: PLC0415 - with the first message, not before
+
+    return all_kinds()
 
 
 class Dispatcher:
@@ -88,7 +93,7 @@ class Dispatcher:
             languages=languages,
             drawer=drawer,
             clock=clock,
-            kinds=all_kinds() if kinds is None else kinds,
+            kinds=_all_kinds if kinds is None else lambda: kinds,
         )
         self._holder = f"{socket.gethostname()[:32]}:{os.getpid()}:{uuid4().hex[:8]}"
         self._memories: dict[int, _Memory] = {}

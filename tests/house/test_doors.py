@@ -149,7 +149,7 @@ def test_every_listener_is_a_coroutine_of_request_and_container(tables: Doors) -
 def test_bolt_knows_every_argument_that_a_listener_names(tables: Doors) -> None:
     """It hands over None for a name that it does not know, and says nothing."""
     app = AsyncApp(token="xoxb-1", signing_secret="x")
-    Switchboard(tables).attach(app)
+    Switchboard(lambda: tables).attach(app)
     known = set(inspect.signature(AsyncArgs.__init__).parameters)
     attached = app._async_listeners
     assert len(attached) == 7

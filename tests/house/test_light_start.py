@@ -6,12 +6,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# Migrations, HTTP, the demo, charts and statistics each bring megabytes and tenths of a second.
+# Migrations, HTTP, the demo, charts and statistics each bring megabytes and tenths of a second, and
+# all the listeners and messages together as much.
 SELDOM = [
     "alembic",
     "bot.demo.running",
+    "bot.dispatch.kinds",
     "bot.store.migrations",
     "bot.web",
+    "handlers.features",
     "holidays",
     "matplotlib",
     "numpy",

@@ -73,7 +73,7 @@ def test_a_refusal_is_a_sentence_in_the_shell_too(
     def refuse(*_: object) -> Any:
         raise Conflict("org_wide_install")
 
-    monkeypatch.setattr(roof, "build_cli", lambda *_: refuse)
+    monkeypatch.setattr(roof, "build_cli", lambda *_, **__: refuse)
     with pytest.raises(SystemExit):
         roof.main()
     said = capsys.readouterr().err
