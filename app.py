@@ -111,7 +111,7 @@ async def open_container(
             suggests=settings.slack_api_url.startswith("https:"),
         )
     finally:
-        await services.guidelines.close()
+        await services.close()
         if composer is not None:
             await composer.close()
         await drawer.close()

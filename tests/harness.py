@@ -17,6 +17,7 @@ from bot.container import Container
 from bot.rules.people import Caller
 from bot.settings import Settings
 from bot.store.database import Database, in_transaction
+from handlers.doors import Doors
 from handlers.switchboard import Switchboard
 from tests import used
 from tests.fakes.slack import FakeSlack
@@ -60,6 +61,12 @@ class House:
     def move(self, **by: float) -> None:
         """Let time pass: house.move(hours=2)."""
         self.hands.time += timedelta(**by)
+
+    def listen(self, doors: Doors) -> None:
+        """Put these listeners in the place of the program's own."""
+        for filled in ("_doors", "_known"):
+            vars(self.switchboard).pop(filled, None)
+        self.switchboard.__init__(lambda: doors)  # type: ignore[misc]
 
     def caller(self, user: Any) -> Caller:
         return Caller(self.slack.team_id, user.id)
@@ -147,9 +154,9 @@ async def open_house(url: str, start: datetime = MORNING, **settings: Any) -> As
         )
         async with (
             slack.make_session(_no_transaction) as session,
-            roof.open_container(given, Clock(source=hands), _hurry()) as container,
+            roof.open_container(given, Clock(source=hands), _hurry()) as opened,
         ):
-            container = replace(container, suggests=True)  # as Slack does, and its fake
+            container = replace(opened, suggests=True)  # as Slack does, and its fake
             gateway = await roof.connect(given, container, session)
             bolt, switchboard = roof.build_bolt(given, container, gateway)
             database = Database(url)

@@ -18,7 +18,7 @@ VALUE_LIMIT = 2000
 class Payload(BaseModel):
     """Base of all payloads; ids only, for they are hints and permissions are checked again."""
 
-    # There are a hundred of them, and a process hardly ever meets half: each is built when it is met.
+    # There are a hundred of them, and hardly any process meets half: each is built when it is met.
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     version: ClassVar[int] = 1
 

@@ -29,7 +29,11 @@ class Pulse(Service):
     """Managers of all squads that a poll asks make it; who sees it was declared at launch."""
 
     def __init__(
-        self, database: Database, clock: Clock, key: bytes, *, has_model: bool = False
+        self,
+        database: Database,
+        clock: Clock,
+        key: bytes,
+        has_model: bool = False,  # noqa: FBT001, FBT002 - the bundle gives them in their order
     ) -> None:
         super().__init__(database, clock)
         self._key = key

@@ -90,7 +90,7 @@ async def test_a_failure_says_where_and_not_what_was_typed(
     house = any_house
     tables = Doors()
     tables.command("coach", listener)
-    house.switchboard.__init__(tables)  # type: ignore[misc]
+    house.listen(tables)
     mia = house.slack.add_user("Mia", tz="Europe/London")
     team = house.slack.add_channel("team", members=[mia])
     await house.meet(mia)

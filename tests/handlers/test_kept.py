@@ -173,7 +173,9 @@ async def test_an_edge_case_is_logged_listed_and_found_by_who_asks(scene: Scene)
 
 async def test_a_finding_begins_the_form(scene: Scene) -> None:
     await scene.submission("T-1", scene.ana)
-    await audited(scene, REJECT | finding(scene, section="4.2", note="A tram is no truck"))
+    await audited(
+        scene, REJECT | finding(scene, section="Vehicles › 4.2 Trucks", note="A tram is no truck")
+    )
     await scene.house.command(scene.abe, "/log", "edge T-1 in boxes", scene.team)
     form = scene.house.slack.views(scene.abe)[-1]
     assert "A tram is no truck" in str(form.body)

@@ -34,9 +34,7 @@ async def open_form(command: Command, _container: Container) -> None:
 
 def arrange(house: House, doors: Doors) -> None:
     """Put other listeners behind the same Bolt application."""
-    for filled in ("_doors", "_known"):
-        vars(house.switchboard).pop(filled, None)
-    house.switchboard.__init__(lambda: doors)  # type: ignore[misc]
+    house.listen(doors)
 
 
 @pytest.fixture

@@ -217,6 +217,7 @@ async def ends(soak: Soak) -> dict[str, int]:
         return {row[0]: row[1] for row in await connection.execute(statement)}
 
 
+@pytest.mark.slow
 async def test_three_days_with_two_processes_and_a_kill(sqlite_url: str, tmp_path: Path) -> None:
     start = datetime(2026, 10, 24, 6, tzinfo=UTC)  # the clocks of Europe go back within
     async with open_soak(sqlite_url, tmp_path, start) as (soak, workspace_id):

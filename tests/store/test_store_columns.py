@@ -22,7 +22,8 @@ from bot.rules.draws import DrawState, SkipReason
 from bot.rules.escalations import EscalationState
 from bot.rules.occurrences import OccurrenceState
 from bot.rules.oneonone_terms import Takes
-from bot.rules.oneonones import MeetingState, Why
+from bot.rules.oneonones import MeetingState as OneOnOneState
+from bot.rules.oneonones import Why
 from bot.rules.outbox import DeliveryState, Operation
 from bot.rules.people import IdentityKind, IndividualFigures, Role, SquadState, Status
 from bot.rules.pulse_notes import NoteTo
@@ -119,7 +120,7 @@ ENUMERATED: dict[Any, type[StrEnum]] = {
     Member.status: Status,
     MemberRole.role: Role,
     Occurrence.state: OccurrenceState,
-    OneOnOne.state: MeetingState,
+    OneOnOne.state: OneOnOneState,
     OneOnOne.why: Why,
     OneOnOneSetup.takes: Takes,
     OutboxRow.delivery_class: DeliveryClass,
