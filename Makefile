@@ -20,6 +20,7 @@ help:
 	@echo "make test       the fast tests, on SQLite and PostgreSQL"
 	@echo "make test-slow  the slow tests and those in a browser (need npm and Chromium)"
 	@echo "make test-all   both"
+	@echo "make soak       sixty simulated days of fifty squads, on both databases"
 	@echo "make check      lint, format, types, floors, locks"
 	@echo "make bench      the measures; prints a table each"
 	@echo "make lock       write the lock files anew after a change of pyproject.toml"
@@ -62,6 +63,9 @@ test-slow: $(STAMP)
 
 test-all: test test-slow
 
+soak: $(STAMP)
+	$(BIN)/pytest -m soak $(ARGS)
+
 check: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -78,4 +82,4 @@ lock: $(STAMP)
 	$(COMPILE) --extra dev -o requirements-dev.lock $(ARGS)
 	$(COMPILE) --extra build -c requirements-dev.lock -o requirements.lock $(ARGS)
 
-.PHONY: help setup demo test test-slow test-all check bench lock
+.PHONY: help setup demo test test-slow test-all soak check bench lock

@@ -232,8 +232,8 @@ async def test_three_days_with_two_processes_and_a_kill(sqlite_url: str, tmp_pat
         assert sum((await ends(soak)).values()) == sent
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(1800)
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
 async def test_sixty_days_of_fifty_squads(database_url: str, tmp_path: Path) -> None:
     async with open_soak(database_url, tmp_path, AUTUMN) as (soak, workspace_id):
         world = await build(soak.database, soak.slack, workspace_id, 50, AUTUMN)
