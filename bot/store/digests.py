@@ -12,6 +12,7 @@ from bot.rules.people import PRESENT, Role
 from bot.rules.quality import AuditTally, Weights
 from bot.rules.questions import ANSWERED, Outcome
 from bot.rules.reports import Scope
+from bot.store.memberships import ROLE_OF_MEMBER
 from models import (
     Audit,
     Category,
@@ -66,7 +67,7 @@ async def contributors(connection: AsyncConnection, scope: Scope) -> int:
     statement = (
         select(func.count())
         .select_from(Member)
-        .join(MemberRole, MemberRole.member_id == Member.id)
+        .join(MemberRole, ROLE_OF_MEMBER)
         .where(
             Member.workspace_id == scope.workspace_id,
             Member.squad_id == scope.squad_id,

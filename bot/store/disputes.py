@@ -12,6 +12,7 @@ from bot.rules.disputes import Effect, NewDispute, Ruling, Stored
 from bot.rules.outbox import DeliveryState
 from bot.rules.people import PRESENT, Role
 from bot.rules.rulings import NewRuling
+from bot.store.memberships import ROLE_OF_MEMBER
 from models import (
     Audit,
     Dispute,
@@ -220,7 +221,7 @@ async def members(
     """Return who is present in a squad, and in Slack, with their roles there."""
     statement = (
         select(Member.person_id, MemberRole.role)
-        .join(MemberRole, MemberRole.member_id == Member.id)
+        .join(MemberRole, ROLE_OF_MEMBER)
         .where(
             Member.workspace_id == workspace_id,
             Member.squad_id == squad_id,

@@ -18,6 +18,7 @@ from bot.rules.reworks import UNDER_WAY, ReworkState
 from bot.rules.sittings import SittingState
 from bot.rules.status_cases import CaseState
 from bot.store.database import insert_or_ignore
+from bot.store.memberships import ROLE_OF_MEMBER
 from models import (
     ActionItem,
     Admin,
@@ -75,7 +76,7 @@ async def only_manager_of(
     """Return the squads that would be left without a manager, by name."""
     managers = (
         select(Member.squad_id)
-        .join(MemberRole, MemberRole.member_id == Member.id)
+        .join(MemberRole, ROLE_OF_MEMBER)
         .where(
             Member.workspace_id == workspace_id,
             Member.status.in_(_PRESENT),

@@ -18,6 +18,7 @@ from bot.rules.escalations import (
 )
 from bot.rules.people import PRESENT, Role
 from bot.rules.questions import Asked
+from bot.store.memberships import ROLE_OF_MEMBER
 from models import Escalation, Member, MemberRole, Project, Question, Squad
 
 _COLUMNS = (
@@ -50,7 +51,7 @@ async def on_duty(
     statement = (
         select(Member.person_id)
         .distinct()
-        .join(MemberRole, MemberRole.member_id == Member.id)
+        .join(MemberRole, ROLE_OF_MEMBER)
         .where(
             Member.workspace_id == workspace_id,
             Member.squad_id == squad_id,

@@ -28,6 +28,7 @@ from bot.rules.people import PRESENT, IdentityKind, Role
 from bot.rules.schedules import ScheduleKind
 from bot.rules.squads import SyncKind
 from bot.store.database import insert_or_ignore
+from bot.store.memberships import ROLE_OF_MEMBER
 from bot.store.outbox import COLUMNS, delivery_of
 from models import (
     Member,
@@ -221,13 +222,7 @@ async def able_in(
     """Return the people of squads who are in Slack, with their roles, by squad."""
     statement = (
         select(Member.squad_id, Member.person_id, Member.joined_at, MemberRole.role)
-        .join(
-            MemberRole,
-            and_(
-                MemberRole.workspace_id == Member.workspace_id,  # or its index is of no use
-                MemberRole.member_id == Member.id,
-            ),
-        )
+        .join(MemberRole, ROLE_OF_MEMBER)
         .join(SlackIdentity, SlackIdentity.person_id == Member.person_id)
         .where(
             Member.workspace_id == workspace_id,

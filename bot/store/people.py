@@ -20,6 +20,7 @@ from bot.rules.people import (
 )
 from bot.rules.roles import may_hold
 from bot.store import matching
+from bot.store.memberships import ROLE_OF_MEMBER
 from models import Admin, Alias, Member, MemberRole, Person, SlackIdentity, Squad, Workspace
 
 _ACTOR = (
@@ -59,11 +60,7 @@ _ACTOR = (
         isouter=True,
     )
     .join(Squad, and_(Squad.id == Member.squad_id, Squad.archived_at.is_(None)), isouter=True)
-    .join(
-        MemberRole,
-        and_(MemberRole.workspace_id == Member.workspace_id, MemberRole.member_id == Member.id),
-        isouter=True,
-    )
+    .join(MemberRole, ROLE_OF_MEMBER, isouter=True)
     .where(Workspace.team_id == bindparam("team_id"), SlackIdentity.user_id == bindparam("user_id"))
     .order_by(Squad.id)
 )

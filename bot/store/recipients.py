@@ -21,6 +21,7 @@ from bot.rules.calendar import (
 )
 from bot.rules.gate import Recipient, SquadFacts
 from bot.rules.people import PRESENT, Role, SquadState
+from bot.store.memberships import ROLE_OF_MEMBER
 from bot.store.outbox import unprompted_since
 from models import Admin, Member, MemberRole, Person, SlackIdentity, Squad, TimeOff
 
@@ -57,8 +58,7 @@ _first_squad = (
 _leads = exists().where(
     Member.person_id == Person.id,
     Member.status.in_(_PRESENT),
-    MemberRole.workspace_id == Member.workspace_id,  # or its index is of no use
-    MemberRole.member_id == Member.id,
+    ROLE_OF_MEMBER,
     MemberRole.role == Role.MANAGER.value,
 )
 _administers = exists().where(

@@ -13,6 +13,7 @@ from bot.rules.findings import link_of
 from bot.rules.people import PRESENT
 from bot.rules.reworks import UNDER_WAY, NewRework, ReworkState, Stored, Task
 from bot.rules.roles import MAY, Act
+from bot.store.memberships import ROLE_OF_MEMBER
 from models import (
     Audit,
     AuditChain,
@@ -268,7 +269,7 @@ async def auditor_of(connection: AsyncConnection, rework: Stored) -> int | None:
     statement = (
         select(Audit.auditor_id)
         .join(Member, (Member.person_id == Audit.auditor_id) & (Member.squad_id == Audit.squad_id))
-        .join(MemberRole, MemberRole.member_id == Member.id)
+        .join(MemberRole, ROLE_OF_MEMBER)
         .where(
             Audit.id == rework.audit_id,
             Audit.auditor_id != rework.contributor_id,
@@ -277,8 +278,7 @@ async def auditor_of(connection: AsyncConnection, rework: Stored) -> int | None:
         )
         .limit(1)
     )
-    key: int | None = await connection.scalar(statement)
-    return key
+    return await connection.scalar(statement)
 
 
 async def withdraw(tx: AsyncConnection, rework: Stored, now: datetime) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.people import PRESENT, IdentityKind, Role, Status
 from bot.rules.status_cases import Able, CaseKind, CaseState, Evidence, Stored
+from bot.store.memberships import ROLE_OF_MEMBER
 from models import Admin, Member, MemberRole, SlackIdentity, StatusCase
 
 _COLUMNS = [
@@ -114,7 +115,7 @@ async def able(
     )
     managers = (
         select(Member.person_id)
-        .join(MemberRole, MemberRole.member_id == Member.id)
+        .join(MemberRole, ROLE_OF_MEMBER)
         .join(SlackIdentity, SlackIdentity.person_id == Member.person_id)
         .where(
             Member.workspace_id == workspace_id,
