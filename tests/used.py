@@ -29,7 +29,7 @@ def complaint(session: pytest.Session) -> str:
     """Say what nobody used, if every scenario took part and none failed; empty is good."""
     config = session.config
     chosen = config.option.keyword or config.option.lf or config.option.deselect
-    default = config.option.markexpr == "not slow and not browser"
+    default = config.option.markexpr == "not slow and not browser and not soak"
     whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and default and not chosen
     if not whole or session.testsfailed or config.option.collectonly:
         return ""
