@@ -192,25 +192,33 @@ def _class(session: Session, now: datetime) -> DeliveryClass:
 
 def moved(found: Gathering, now: datetime) -> list[Intent]:
     """Return what tells those who said that they come of its new time."""
-    return _news(found, rules.MOVED, found.session.starts_at, now)
-
-
-def cancelled(found: Gathering, now: datetime) -> list[Intent]:
-    """Return what tells those who said that they come that it is off."""
-    return _news(found, rules.CANCELLED, found.session.ends_at, now)
-
-
-def _news(found: Gathering, kind: str, not_after: datetime, now: datetime) -> list[Intent]:
     session = found.session
     return [
         Intent(
-            kind=kind,
+            kind=rules.MOVED,
             delivery_class=_class(session, now),
             person_id=person_id,
             squad_id=session.squad_id,
             ids=_ids(session),
-            dedupe_key=key_of(kind, session, person_id),
-            not_after=not_after,
+            dedupe_key=key_of(rules.MOVED, session, person_id),
+            not_after=session.starts_at,
+        )
+        for person_id in found.saying(Rsvp.YES)
+    ]
+
+
+def cancelled(found: Gathering, now: datetime) -> list[Intent]:
+    """Return what tells those who said that they come that it is off."""
+    session = found.session
+    return [
+        Intent(
+            kind=rules.CANCELLED,
+            delivery_class=_class(session, now),
+            person_id=person_id,
+            squad_id=session.squad_id,
+            ids=_ids(session),
+            dedupe_key=key_of(rules.CANCELLED, session, person_id),
+            not_after=session.ends_at,
         )
         for person_id in found.saying(Rsvp.YES)
     ]
