@@ -61,6 +61,7 @@ class Lane:
         self._signal = asyncio.Event()
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._buffer: list[Delivery] = []
+        self._ended: set[str] = set()
         self._cooling: dict[str, float] = {}
         self._stale = True
         self._pausing = True
@@ -137,9 +138,13 @@ class Lane:
         age = begin - self._looked
         if (self._stale and age >= self._look_s) or age >= self._poll_s:
             self._stale = False
+            self._ended.clear()
             limit = self._most * BUFFER + len(self._tasks)
             paused = [each for each, method in _METHODS.items() if self._pacing.pause_left(method)]
-            self._buffer = await self._outbox.heads(self._workspace_id, limit, paused)
+            found = await self._outbox.heads(self._workspace_id, limit, paused)
+            # What ended meanwhile may have been read as it was before, and is not to be tried again.
+            self._buffer = [each for each in found if each.lane not in self._ended]
+            self._stale = self._stale or len(self._buffer) < len(found)
             self._looked = time.monotonic()
             if self._pausing:
                 self._look_s = max(LOOK_S, (self._looked - begin) / LOOK_SHARE)
@@ -192,6 +197,7 @@ class Lane:
 
     def _done(self, lane: str, _: asyncio.Task[None]) -> None:
         del self._tasks[lane]
+        self._ended.add(lane)
         # With enough at hand there is no hurry: what is next in this lane waits for its second.
         self._stale = self._stale or len(self._buffer) < self._most
         self._signal.set()

@@ -6,9 +6,10 @@ from random import Random
 from typing import Any
 
 import pytest
+import structlog
 
 from bot.errors import Conflict
-from bot.rules.outbox import DeliveryState, Operation
+from bot.rules.outbox import Delivery, DeliveryState, Operation
 from bot.services.outbox import Outbox
 from tests.fakes.slack import Fault
 from tests.office import Office
@@ -291,3 +292,49 @@ async def test_a_busy_store_loses_and_doubles_nothing(fast_office: Office, seed:
     for room in rooms:
         assert office.posts(room) == ["note 0", "note 1"]
     assert "conversations.history" not in office.slack.call_names()
+
+
+class Overtaken(Outbox):
+    """A store whose second look was read before a delivery was claimed and is back after its end."""
+
+    def __init__(self, office: Office, lane: str) -> None:
+        super().__init__(office.database, office.clock)
+        self._lane = lane
+        self._looks = 0
+        self._read, self._ended = asyncio.Event(), asyncio.Event()
+
+    async def heads(self, *args: Any, **more: Any) -> Any:
+        self._looks += 1
+        found = await super().heads(*args, **more)
+        if self._looks == 2:
+            assert self._lane in {each.lane for each in found}
+            self._read.set()
+            await self._ended.wait()
+            await asyncio.sleep(0.02)
+        return found
+
+    async def claim(self, delivery: Delivery, fence: int) -> bool:
+        if delivery.lane == self._lane:
+            await self._read.wait()
+        return await super().claim(delivery, fence)
+
+    async def finish(self, delivery: Delivery, *args: Any, **more: Any) -> None:
+        await super().finish(delivery, *args, **more)
+        if delivery.lane == self._lane:
+            self._ended.set()
+
+
+async def test_what_ended_while_the_outbox_was_read_does_not_cost_the_lease(
+    fast_office: Office,
+) -> None:
+    office = fast_office
+    slow, person = await office.person("Slow")
+    home = {"kind": "home", "operation": Operation.PUBLISH}  # no pace keeps a second one waiting
+    key = await office.send(person_id=person, **home)
+    await office.send(person_id=(await office.person("Quick"))[1], **home)
+    await office.send(person_id=person, n=2)
+    store = Overtaken(office, (await office.row(key)).lane)
+    with structlog.testing.capture_logs() as logs:
+        await office.dispatcher(outbox=store).drain()
+    assert [each.text for each in office.slack.dm(slow)] == ["note 2"]
+    assert [entry["event"] for entry in logs if entry["log_level"] != "info"] == []
