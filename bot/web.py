@@ -103,6 +103,24 @@ class _Server(uvicorn.Server):
         return contextlib.nullcontext()
 
 
+def listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; its connections send what is written to them at once.
+
+    asyncio switches Nagle's algorithm off for sockets that it makes itself, and not for those it is
+    given: the body of an answer, written after its head, would wait up to 40 ms for the peer's ACK.
+
+    Raises SettingsError if the port is taken or not ours to take.
+    """
+    try:
+        listener = socket.create_server((host, port), reuse_port=False)
+    except OSError as error:
+        raise SettingsError(
+            f"port {port} cannot be used: {error.strerror}. Choose another one with --port."
+        ) from error
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
+
+
 @contextlib.asynccontextmanager
 async def serving(found: list[Route], *, host: str, port: int, grace_s: int) -> AsyncIterator[None]:
     """Serve inside the running loop; on leaving, finish what is in hand within `grace_s`.
@@ -115,12 +133,7 @@ async def serving(found: list[Route], *, host: str, port: int, grace_s: int) -> 
         timeout_graceful_shutdown=grace_s,
         lifespan="off",
     )
-    try:
-        listener = socket.create_server((host, port), reuse_port=False)
-    except OSError as error:
-        raise SettingsError(
-            f"port {port} cannot be used: {error.strerror}. Choose another one with --port."
-        ) from error
+    listener = listening(host, port)
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))
     try:

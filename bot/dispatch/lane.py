@@ -142,7 +142,7 @@ class Lane:
             limit = self._most * BUFFER + len(self._tasks)
             paused = [each for each, method in _METHODS.items() if self._pacing.pause_left(method)]
             found = await self._outbox.heads(self._workspace_id, limit, paused)
-            # What ended meanwhile may have been read as it was before, and is not to be tried again.
+            # What ended meanwhile may have been read as it was before: not to be tried again.
             self._buffer = [each for each in found if each.lane not in self._ended]
             self._stale = self._stale or len(self._buffer) < len(found)
             self._looked = time.monotonic()

@@ -295,7 +295,7 @@ async def test_a_busy_store_loses_and_doubles_nothing(fast_office: Office, seed:
 
 
 class Overtaken(Outbox):
-    """A store whose second look was read before a delivery was claimed and is back after its end."""
+    """A store whose second look is read before a claim and comes back after that delivery's end."""
 
     def __init__(self, office: Office, lane: str) -> None:
         super().__init__(office.database, office.clock)

@@ -71,6 +71,8 @@ class Door:
         config.load()
         protocol = self._protocol(config)
         listener = socket.create_server(("127.0.0.1", 0))
+        # asyncio does it for sockets of its own; without it a second write waits 40 ms for an ACK.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._server = await asyncio.get_running_loop().create_server(protocol, sock=listener)
         self._core.root = f"http://127.0.0.1:{listener.getsockname()[1]}"
 
