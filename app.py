@@ -144,6 +144,7 @@ def build_bolt(
 ) -> tuple[AsyncApp, Switchboard]:
     """Return the Bolt application with every listener, and the switchboard behind it."""
     bolt = AsyncApp(
+        name="muster",  # else Bolt reads its callers' source files to find one
         client=gateway.client,
         signing_secret=settings.slack_signing_secret.get_secret_value() or None,
         request_verification_enabled=bool(settings.slack_signing_secret.get_secret_value()),
