@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.container import Container
 from bot.rules import sessions as rules
-from bot.rules.sessions import Audience, Draft, Own, Results, Rsvp, SessionKind
+from bot.rules.sessions import Audience, Draft, Own, Quiz, Results, Rsvp, SessionKind
 from bot.views import session_forms as form_views
 from bot.views import session_quizzes as quiz_views
 from bot.views import sessions as views
@@ -43,11 +43,10 @@ async def new(form: Form, container: Container) -> Answer:
     about = form_views.NewSession.decode(form.metadata)
     squad_id = about.squad_id or int(fields.text(form.values.get(rules.SQUAD_FIELD)) or 0)
     questions = rules.read_quiz(fields.text(form.values.get(rules.QUIZ_FIELD)))
-    chosen = form.values.get(rules.PEOPLE_FIELD)
     draft = replace(
         _draft(form, squad_id, about.title),
-        audience=Audience(fields.text(form.values.get(rules.AUDIENCE_FIELD)) or Audience.SQUAD),
-        user_ids=tuple(chosen) if isinstance(chosen, list) else (),
+        audience=_audience(form) or Audience.SQUAD,
+        user_ids=_people(form),
         questions=questions,
     )
     services = container.services
@@ -67,6 +66,16 @@ def _draft(form: Form, squad_id: int, title: str = "") -> Draft:
         ends=fields.text(form.values.get(rules.ENDS_FIELD)),
         link=fields.text(form.values.get(rules.LINK_FIELD)),
     )
+
+
+def _audience(form: Form) -> Audience | None:
+    typed = fields.text(form.values.get(rules.AUDIENCE_FIELD))
+    return Audience(typed) if typed else None
+
+
+def _people(form: Form) -> tuple[str, ...]:
+    chosen = form.values.get(rules.PEOPLE_FIELD)
+    return tuple(chosen) if isinstance(chosen, list) else ()
 
 
 async def yes(click: Click, container: Container) -> None:
@@ -116,7 +125,7 @@ async def take(click: Click, container: Container) -> None:
 
 async def taken(form: Form, container: Container) -> Answer:
     """Keep the answers, and show how they were."""
-    about = views.AboutSession.decode(form.metadata)
+    about = quiz_views.OpenQuiz.decode(form.metadata)
     prefix = quiz_views.field_of(0).removesuffix("0")
     typed = {
         int(name.removeprefix(prefix)): fields.text(value)
@@ -124,7 +133,7 @@ async def taken(form: Form, container: Container) -> Answer:
         if name.removeprefix(prefix).isdecimal()
     }
     quizzes = container.services.session_quizzes
-    results = await quizzes.take(form.caller, about.session_id, typed)
+    results = await quizzes.take(form.caller, about.session_id, typed, about.edition)
     return Answer(update=quiz_views.results(form.words, results))
 
 
@@ -139,15 +148,30 @@ async def _show(click: Click, view: View) -> None:
 async def change(click: Click, container: Container) -> None:
     """Open the form that changes a session."""
     about = views.AboutSession.decode(click.value)
-    own = await container.services.sessions.changeable(click.caller, about.session_id)
-    await _show(click, form_views.change_form(click.words, own))
+    found = await container.services.sessions.changeable(click.caller, about.session_id)
+    view = form_views.change_form(click.words, found, container.clock.now())
+    await _show(click, view)
 
 
 async def changed(form: Form, container: Container) -> Answer:
     """Change a session."""
     about = views.AboutSession.decode(form.metadata)
-    draft = _draft(form, 0)
-    await container.services.sessions.change(form.caller, about.session_id, draft, form.key)
+    services = container.services
+    before = await services.sessions.changeable(form.caller, about.session_id)
+    session = before.own.sheet.session
+    draft = replace(
+        _draft(form, session.squad_id),
+        audience=_audience(form) or session.audience,
+        user_ids=_people(form),
+    )
+    questions = rules.read_quiz_change(fields.text(form.values.get(rules.QUIZ_FIELD)))
+    quiz = None
+    # What stays is not looked up: its sections may be gone from the guidelines since.
+    if questions is not None and not rules.same_quiz(questions, before.quiz):
+        quizzes = services.session_quizzes
+        project_id = await quizzes.project(form.caller, session.squad_id, questions)
+        quiz = Quiz(questions=questions, project_id=project_id)
+    await services.sessions.change(form.caller, session.id, draft, form.key, quiz)
     return Answer(update=form_views.saved(form.words))
 
 

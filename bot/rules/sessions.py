@@ -1,15 +1,17 @@
 """Training and working sessions: what is planned, who comes, and the quiz after one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import blake2b
 from typing import Final
 
 from bot.errors import BadInput
 from bot.rules.findings import SECTION_LIMIT
 from bot.rules.guidelines import Cited
 from bot.rules.people import IndividualFigures, PersonRef, Role
+from bot.rules.squad_input import CLEAR
 
 # Kinds of deliveries.
 POST: Final = "session.post"  # the one message in the channel, and its changes
@@ -120,6 +122,14 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quiz:
+    """What a quiz is to be; its sections are of the guidelines of `project_id`."""
+
+    questions: tuple[Asked, ...] = ()
+    project_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """A session as it is stored."""
 
@@ -190,6 +200,15 @@ class Own:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Changeable:
+    """A session as the form that changes it begins: its quiz, and whom it asks by name."""
+
+    own: Own
+    quiz: tuple[Asked, ...]
+    chosen: tuple[PersonRef, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Marked:
     """One question as somebody answered it; `cited` is its section, quoted, if it is found."""
 
@@ -238,12 +257,19 @@ def is_for(audience: Audience, roles: frozenset[Role], *, invited: bool) -> bool
     return invited if audience is Audience.CHOSEN else bool(roles & _ROLES[audience])
 
 
-def check_times(starts_at: datetime, ends_at: datetime, now: datetime) -> None:
-    """Raise BadInput("session_past", "session_backwards", "session_long") at the field it is in."""
-    if starts_at <= now:
+def check_times(
+    starts_at: datetime, ends_at: datetime, now: datetime, *, begun: bool = False
+) -> None:
+    """Raise BadInput("session_past", "session_backwards", "session_long") at the field it is in.
+
+    What has `begun` already may only end later.
+    """
+    if starts_at <= now and not begun:
         raise BadInput("session_past", field=STARTS_FIELD)
     if ends_at <= starts_at:
         raise BadInput("session_backwards", field=ENDS_FIELD)
+    if ends_at <= now:
+        raise BadInput("session_past", field=ENDS_FIELD)
     if ends_at - starts_at > LONGEST:
         raise BadInput("session_long", field=ENDS_FIELD)
 
@@ -310,6 +336,43 @@ def _question(number: int, said: str, lines: Sequence[str]) -> Asked:
 
 def _limited(choices: Sequence[str]) -> list[tuple[str, int]]:
     return [(choice, CHOICE_LIMIT) for choice in choices]
+
+
+def read_quiz_change(text: str) -> tuple[Asked, ...] | None:
+    """Read what a quiz is to become: None if it stays, no question if it is to go.
+
+    Raises as `read_quiz`.
+    """
+    typed = text.strip()
+    if not typed:
+        return None
+    return () if typed.casefold() in CLEAR else read_quiz(typed)
+
+
+def write_quiz(asked: Sequence[Asked]) -> str:
+    """Return a quiz as `read_quiz` reads it, never longer than the shortest way to type it.
+
+    It is spaced for reading where that fits into the form.
+    """
+    spaced = "\n\n".join(_written(each, " ") for each in asked)
+    return spaced if len(spaced) <= QUIZ_LIMIT else "\n".join(_written(each, "") for each in asked)
+
+
+def _written(asked: Asked, space: str) -> str:
+    marked = enumerate(asked.choices)
+    lines = [f"{'*' if n == asked.correct else '-'}{space}{choice}" for n, choice in marked]
+    return "\n".join([f"{asked.text}{space}[{asked.section}]", *lines])
+
+
+def same_quiz(first: Sequence[Asked], second: Sequence[Asked]) -> bool:
+    """Tell whether two quizzes ask the same, whatever their questions' keys are."""
+    return [replace(each, id=0) for each in first] == [replace(each, id=0) for each in second]
+
+
+def quiz_edition(asked: Sequence[Asked]) -> str:
+    """Return what tells a quiz from another: a database may give a key to a second question."""
+    texts = [part for each in asked for part in (str(each.id), _written(each, " "))]
+    return blake2b("\x1f".join(texts).encode(), digest_size=8).hexdigest()
 
 
 def read_attended(text: str) -> int:

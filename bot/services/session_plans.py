@@ -1,7 +1,6 @@
-"""What a session is to be, read from its form, stored and changed inside a transaction."""
+"""What a session is to be, read from its form and stored inside a transaction."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -12,7 +11,6 @@ from bot.rules import squad_input
 from bot.rules.sessions import Audience, Draft, Session
 from bot.rules.squads import Squad
 from bot.services import convening
-from bot.services.convening import Gathering
 from bot.services.unit import Unit
 from bot.store import people, sessions, squads
 
@@ -28,10 +26,13 @@ def _at(field: str, read: Callable[[str], Read], typed: str) -> Read:
         raise
 
 
-def read_times(draft: Draft, zone: str, now: datetime) -> tuple[datetime, datetime]:
+def read_times(
+    draft: Draft, zone: str, now: datetime, before: Session | None = None
+) -> tuple[datetime, datetime]:
     """Read when a session begins and ends; an end without a day is on the day of the start.
 
-    Raises BadInput for what cannot be read or does not fit, at its field.
+    A start that stays as it was `before` may be over: the session is under way. Raises BadInput
+    for what cannot be read or does not fit, at its field.
     """
     starts_at = _at(
         rules.STARTS_FIELD, lambda typed: clock.parse_instant(typed, zone), draft.starts
@@ -43,24 +44,31 @@ def read_times(draft: Draft, zone: str, now: datetime) -> tuple[datetime, dateti
         return clock.to_utc(clock.local_day(starts_at, zone), clock.parse_time(typed), zone)
 
     ends_at = _at(rules.ENDS_FIELD, ends, draft.ends)
-    rules.check_times(starts_at, ends_at, now)
+    begun = before is not None and starts_at == before.starts_at
+    rules.check_times(starts_at, ends_at, now, begun=begun)
     return starts_at, ends_at
 
 
-def _words(draft: Draft) -> dict[str, str | None]:
+def _link(typed: str) -> str | None:
+    return None if typed.strip().casefold() in squad_input.CLEAR else squad_input.link(typed)
+
+
+def words(draft: Draft) -> dict[str, str | None]:
+    """Return title and link as they are stored. Raises BadInput at their fields."""
+
     def title(typed: str) -> str:
         return squad_input.plain_text(typed, limit=rules.TITLE_LIMIT, missing="empty_text")
 
     return {
         "title": _at(rules.TITLE_FIELD, title, draft.title),
-        "link": _at(rules.LINK_FIELD, squad_input.link, draft.link or ""),
+        "link": _at(rules.LINK_FIELD, _link, draft.link or ""),
     }
 
 
 async def store(unit: Unit, squad: Squad, draft: Draft, project_id: int | None) -> Session:
     """Store a session. Raises BadInput at the field that it is about."""
     starts_at, ends_at = read_times(draft, squad.zone, unit.now)
-    chosen = await _chosen(unit, squad, draft)
+    invited = await chosen(unit, squad, draft)
     session_id = await sessions.add(
         unit.tx,
         {
@@ -68,7 +76,7 @@ async def store(unit: Unit, squad: Squad, draft: Draft, project_id: int | None) 
             "squad_id": squad.id,
             "project_id": project_id,
             "kind": draft.kind.value,
-            **_words(draft),
+            **words(draft),
             "starts_at": starts_at,
             "ends_at": ends_at,
             "audience": draft.audience.value,
@@ -78,7 +86,7 @@ async def store(unit: Unit, squad: Squad, draft: Draft, project_id: int | None) 
         },
         draft.questions,
     )
-    await sessions.invite(unit.tx, unit.workspace_id, session_id, chosen)
+    await sessions.invite(unit.tx, unit.workspace_id, session_id, invited)
     return await read(unit, session_id)
 
 
@@ -90,7 +98,7 @@ async def read(unit: Unit, session_id: int) -> Session:
     return found
 
 
-async def _chosen(unit: Unit, squad: Squad, draft: Draft) -> list[int]:
+async def chosen(unit: Unit, squad: Squad, draft: Draft) -> list[int]:
     """Return the people chosen by name, who are all in the squad. Raises BadInput at the field."""
     if draft.audience is not Audience.CHOSEN:
         return []
@@ -107,35 +115,3 @@ async def _chosen(unit: Unit, squad: Squad, draft: Draft) -> list[int]:
             "session_strangers", n=len(strange), squad=squad.name, field=rules.PEOPLE_FIELD
         )
     return keys
-
-
-async def change(unit: Unit, found: Gathering, draft: Draft) -> Session:
-    """Change a session, its message, and tell those who come of another time."""
-    before = found.session
-    # What a form leaves empty stays; these fields cannot be cleared.
-    draft = replace(
-        draft,
-        title=draft.title or before.title,
-        starts=draft.starts or before.starts_at.isoformat(),
-        ends=draft.ends or before.ends_at.isoformat(),
-    )
-    starts_at, ends_at = read_times(draft, found.squad.zone, unit.now)
-    values: dict[str, object] = {**_words(draft)}
-    is_moved = (starts_at, ends_at) != (before.starts_at, before.ends_at)
-    if is_moved:
-        values |= {
-            "starts_at": starts_at,
-            "ends_at": ends_at,
-            "revision": before.revision + 1,
-            "next_at": max(unit.now, starts_at - convening.AHEAD),
-        }
-    await sessions.change(unit.tx, before.id, **values, changed_at=unit.now)
-    await unit.send(*await convening.edits(unit.tx, before))
-    after = await read(unit, before.id)
-    now_found = await convening.read(unit.tx, after)
-    if is_moved and now_found is not None:
-        await unit.send(*convening.moved(now_found, unit.now))
-        kinds = (rules.DAY, rules.MOVED)
-        await convening.tick(unit.tx, before, kinds, found.asked, unit.now)
-    await unit.log("session.changed", squad_id=before.squad_id, session_id=before.id)
-    return after

@@ -72,17 +72,25 @@ class SessionQuizzes(Service):
             return found.session, asked
         return await self._results(found.session, asked, mine)
 
-    async def take(self, caller: Caller, session_id: int, typed: Mapping[int, str]) -> Results:
+    async def take(
+        self, caller: Caller, session_id: int, typed: Mapping[int, str], edition: str
+    ) -> Results:
         """Keep the caller's answers, question -> the place of a choice; only the first ones count.
 
-        Raises as `begin`, and BadInput("quiz_choose_one").
+        `edition` is that of the quiz they saw (`rules.sessions.quiz_edition`).
+
+        Raises as `begin`, BadInput("quiz_choose_one"), and Conflict("quiz_changed") for answers to
+        what is asked no more.
         """
         async with self.writing(caller) as unit:
             found = await _open_to(unit, session_id)
+            await sessions.hold_quiz(unit.tx, session_id)
             asked = await sessions.questions(unit.tx, session_id)
             me = unit.actor.person_id
             mine = (await sessions.answers(unit.tx, session_id, me)).get(me)
             if mine is None:
+                if edition != rules.quiz_edition(asked):
+                    raise Conflict("quiz_changed")
                 chosen = {each.id: _choice(each, typed) for each in asked}
                 await sessions.take(unit.tx, found.session, me, chosen, unit.now)
                 # Sent twice at once, the first one's answers are there by now.

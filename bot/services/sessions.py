@@ -12,9 +12,9 @@ from bot.rules.home import home_intents
 from bot.rules.outbox import Intent
 from bot.rules.people import Caller
 from bot.rules.roles import Act
-from bot.rules.sessions import Draft, Own, Phase, Rsvp, Session
+from bot.rules.sessions import Audience, Changeable, Draft, Own, Phase, Quiz, Rsvp, Session
 from bot.rules.squads import Squad
-from bot.services import convening, session_plans
+from bot.services import convening, session_changes, session_plans
 from bot.services.convening import Gathering
 from bot.services.unit import Service, Unit
 from bot.store import outbox, sessions, squads
@@ -64,15 +64,23 @@ class Sessions(Service):
             await unit.finish(key, session_id=made.id)
             return await _own(unit, made)
 
-    async def change(self, caller: Caller, session_id: int, draft: Draft, key: str | None) -> Own:
-        """Change title, times and link; who comes is told of another time. Raises as `create`.
+    async def change(
+        self,
+        caller: Caller,
+        session_id: int,
+        draft: Draft,
+        key: str | None,
+        quiz: Quiz | None = None,
+    ) -> Own:
+        """Change what it is, when, for whom, and its quiz, if one is given. Raises as `create`.
 
-        Also NotFound("session_gone"), Conflict("session_over", "session_cancelled").
+        Also NotFound("session_gone"), Conflict("session_over", "session_cancelled",
+        "quiz_answered").
         """
         async with self.writing(caller) as unit:
-            found = await _managed(unit, session_id)
+            found = await _changeable(unit, session_id)
             if await unit.begin(key) is None:
-                await session_plans.change(unit, found, draft)
+                await session_changes.change(unit, found, draft, quiz)
             return await _own(unit, await session_plans.read(unit, session_id))
 
     async def cancel(self, caller: Caller, session_id: int) -> Own:
@@ -138,10 +146,24 @@ class Sessions(Service):
         async with self.reading(caller) as unit:
             return await _own(unit, (await _seen(unit, session_id)).session)
 
-    async def changeable(self, caller: Caller, session_id: int) -> Own:
-        """Return a session to change. Raises NotFound, NotAllowed, Conflict."""
+    async def changeable(self, caller: Caller, session_id: int) -> Changeable:
+        """Return a session to change; once it is over, to change its quiz.
+
+        Raises NotFound, NotAllowed, Conflict("session_over", "session_cancelled",
+        "quiz_answered" where it is over and its quiz cannot be changed any more).
+        """
         async with self.reading(caller) as unit:
-            return await _own(unit, (await _managed(unit, session_id)).session)
+            found = await _changeable(unit, session_id)
+            session = found.session
+            is_over = session.phase(unit.now) is Phase.OVER
+            if is_over and await sessions.answers(unit.tx, session_id):
+                raise Conflict("quiz_answered")
+            chosen = found.asked.values() if session.audience is Audience.CHOSEN else ()
+            return Changeable(
+                own=await _own(unit, session),
+                quiz=tuple(await sessions.questions(unit.tx, session_id)),
+                chosen=tuple(each.person for each in chosen),
+            )
 
     async def countable(self, caller: Caller, session_id: int) -> Own:
         """Return a session to count who came. Raises NotFound, NotAllowed."""
@@ -235,10 +257,12 @@ async def _seen(unit: Unit, session_id: int) -> Gathering:
     return found
 
 
-async def _managed(unit: Unit, session_id: int) -> Gathering:
+async def _changeable(unit: Unit, session_id: int) -> Gathering:
+    """Return a session to who may change it; once it is over, while its quiz could be taken."""
     found = await _seen(unit, session_id)
     roles.require(unit.actor, Act.RUN_SESSION, found.session.squad_id)
-    _still(found.session, unit.now)
+    if not found.session.quiz_open(unit.now):
+        _still(found.session, unit.now)
     return found
 
 

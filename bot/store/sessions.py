@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, exists, func, insert, or_, select, update
+from sqlalchemy import Row, delete, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.sessions import Asked, Audience, Rsvp, Session, SessionKind
@@ -27,22 +27,7 @@ async def add(tx: AsyncConnection, session: Mapping[str, Any], questions: Sequen
     """Store a session with its quiz; return its key."""
     statement = insert(SessionRow).values(**session, revision=1).returning(SessionRow.id)
     key = int((await tx.execute(statement)).scalar_one())
-    if questions:
-        await tx.execute(
-            insert(SessionQuestion),
-            [
-                {
-                    "workspace_id": session["workspace_id"],
-                    "session_id": key,
-                    "position": position,
-                    "text": asked.text,
-                    "choices": list(asked.choices),
-                    "correct": asked.correct,
-                    "section": asked.section,
-                }
-                for position, asked in enumerate(questions)
-            ],
-        )
+    await _ask(tx, session["workspace_id"], key, questions)
     return key
 
 
@@ -105,7 +90,17 @@ async def invite(
     ]
     if rows:
         statement = insert_or_ignore(tx, SessionReply)
-        await tx.execute(statement.on_conflict_do_nothing(index_elements=_REPLY_KEY), rows)
+        chosen = {"invited": True}
+        await tx.execute(
+            statement.on_conflict_do_update(index_elements=_REPLY_KEY, set_=chosen), rows
+        )
+
+
+async def uninvite(tx: AsyncConnection, session_id: int) -> None:
+    """Let nobody be chosen for a session by name; what they answered stays."""
+    await tx.execute(
+        update(SessionReply).where(SessionReply.session_id == session_id).values(invited=False)
+    )
 
 
 async def answer(
@@ -146,6 +141,39 @@ async def replies(
 
 
 # The quiz.
+
+
+async def _ask(
+    tx: AsyncConnection, workspace_id: int, session_id: int, questions: Sequence[Asked]
+) -> None:
+    rows = [
+        {
+            "workspace_id": workspace_id,
+            "session_id": session_id,
+            "position": position,
+            "text": asked.text,
+            "choices": list(asked.choices),
+            "correct": asked.correct,
+            "section": asked.section,
+        }
+        for position, asked in enumerate(questions)
+    ]
+    if rows:
+        await tx.execute(insert(SessionQuestion), rows)
+
+
+async def hold_quiz(tx: AsyncConnection, session_id: int) -> None:
+    """Let a session's quiz be changed or taken by nobody else until the transaction ends."""
+    statement = select(SessionRow.id).where(SessionRow.id == session_id)
+    await tx.execute(statement.with_for_update())  # SQLite has one writer and knows no such words
+
+
+async def replace_quiz(
+    tx: AsyncConnection, workspace_id: int, session_id: int, questions: Sequence[Asked]
+) -> None:
+    """Put other questions into the place of those that nobody answered; none remove the quiz."""
+    await tx.execute(delete(SessionQuestion).where(SessionQuestion.session_id == session_id))
+    await _ask(tx, workspace_id, session_id, questions)
 
 
 async def questions(connection: AsyncConnection, session_id: int) -> list[Asked]:

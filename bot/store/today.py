@@ -128,6 +128,19 @@ async def tick(tx: AsyncConnection, workspace_id: int, dedupe_key: str, now: dat
     return carried_it
 
 
+async def plan_anew(tx: AsyncConnection, workspace_id: int, dedupe_keys: Iterable[str]) -> None:
+    """Let lines be planned under these keys once more; those that still wait keep theirs."""
+    await tx.execute(
+        update(OutboxRow)
+        .where(
+            OutboxRow.workspace_id == workspace_id,
+            OutboxRow.dedupe_key.in_(list(dedupe_keys)),
+            OutboxRow.state != DeliveryState.WAITING.value,
+        )
+        .values(dedupe_key=None)
+    )
+
+
 async def tick_line(tx: AsyncConnection, line: Delivery, now: datetime) -> None:
     """Plan a quiet change of the Today message in which a line is to be ticked off."""
     await _tick(tx, line, now)

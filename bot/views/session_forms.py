@@ -20,12 +20,15 @@ from bot.rules.sessions import (
     STARTS_FIELD,
     TITLE_FIELD,
     TITLE_LIMIT,
+    Asked,
     Audience,
+    Changeable,
     Own,
     Phase,
     SessionKind,
     Sheet,
     Totals,
+    write_quiz,
 )
 from bot.rules.squads import LINK_LIMIT, Squad
 from bot.views import blocks, sessions
@@ -66,33 +69,11 @@ def form(words: Words, squads: Sequence[Squad], chosen: int | None, title: str =
     kinds = [
         blocks.option(words(f"sessions.kind.{each.value}"), each.value) for each in SessionKind
     ]
-    audiences = [
-        blocks.option(words(f"sessions.audience.{each.value}"), each.value) for each in Audience
-    ]
-    people: Block = {"type": "multi_users_select", "action_id": PEOPLE_FIELD}
     fields += [
         _menu(words("sessions.form.kind"), KIND_FIELD, kinds, kinds[0]),
         *_what(words, title, "", "", None),
-        _menu(words("sessions.form.audience"), AUDIENCE_FIELD, audiences, audiences[0]),
-        blocks.field(
-            words("sessions.form.people"),
-            people,
-            block_id=PEOPLE_FIELD,
-            optional=True,
-            hint=words("sessions.form.people.hint"),
-        ),
-        blocks.field(
-            words("sessions.form.quiz"),
-            blocks.text_input(
-                QUIZ_FIELD,
-                multiline=True,
-                max_length=QUIZ_LIMIT,
-                placeholder=words("sessions.form.quiz.placeholder"),
-            ),
-            block_id=QUIZ_FIELD,
-            optional=True,
-            hint=words("sessions.form.quiz.hint"),
-        ),
+        *_whom(words, Audience.SQUAD, ()),
+        _quiz_field(words, ()),
     ]
     only = squads[0].id if len(squads) == 1 else None
     return blocks.modal(
@@ -139,24 +120,73 @@ def _what(words: Words, title: str, starts: str, ends: str, link: str | None) ->
     ]
 
 
+def _whom(words: Words, audience: Audience, chosen: Sequence[PersonRef]) -> list[Block]:
+    """Return the fields that say whom it is for, as they stand."""
+    options = {
+        each: blocks.option(words(f"sessions.audience.{each.value}"), each.value)
+        for each in Audience
+    }
+    people: Block = {"type": "multi_users_select", "action_id": PEOPLE_FIELD}
+    known = [each.user_id for each in chosen if each.user_id is not None]
+    if known:
+        people["initial_users"] = known
+    label = words("sessions.form.audience")
+    return [
+        _menu(label, AUDIENCE_FIELD, list(options.values()), options[audience]),
+        blocks.field(
+            words("sessions.form.people"),
+            people,
+            block_id=PEOPLE_FIELD,
+            optional=True,
+            hint=words("sessions.form.people.hint"),
+        ),
+    ]
+
+
+def _quiz_field(words: Words, quiz: Sequence[Asked]) -> Block:
+    """Return the field of the quiz as it stands."""
+    element = blocks.text_input(
+        QUIZ_FIELD,
+        initial=write_quiz(quiz),
+        multiline=True,
+        max_length=QUIZ_LIMIT,
+        placeholder=words("sessions.form.quiz.placeholder"),
+    )
+    return blocks.field(
+        words("sessions.form.quiz"),
+        element,
+        block_id=QUIZ_FIELD,
+        optional=True,
+        hint=words("sessions.form.quiz.hint"),
+    )
+
+
 def _typed(at: datetime, zone: str) -> str:
     return f"{clock.to_local(at, zone):%Y-%m-%d %H:%M}"
 
 
-def change_form(words: Words, own: Own) -> View:
-    """Return the form that changes title, times and link."""
-    session, zone = own.sheet.session, own.sheet.zone
-    starts, ends = _typed(session.starts_at, zone), _typed(session.ends_at, zone)
+def change_form(words: Words, found: Changeable, now: datetime) -> View:
+    """Return the form that changes a session; once it is over, its quiz alone."""
+    sheet = found.own.sheet
+    session, zone = sheet.session, sheet.zone
+    if session.phase(now) is Phase.OVER:
+        fields = [*sessions.facts(words, sheet), _quiz_field(words, found.quiz)]
+        hint = words("sessions.form.quiz_hint")
+    else:
+        starts, ends = _typed(session.starts_at, zone), _typed(session.ends_at, zone)
+        fields = [
+            *_what(words, session.title, starts, ends, session.link),
+            *_whom(words, session.audience, found.chosen),
+            _quiz_field(words, found.quiz),
+        ]
+        hint = words("sessions.form.change_hint")
     return blocks.modal(
         words("sessions.form.title"),
         CHANGED,
-        [
-            *_what(words, session.title, starts, ends, session.link),
-            blocks.context(words("sessions.form.change_hint")),
-        ],
+        [*fields, blocks.context(hint)],
         submit=words("common.save"),
         close=words("common.cancel"),
-        metadata=about(own.sheet),
+        metadata=about(sheet),
     )
 
 
@@ -224,6 +254,9 @@ def managed(words: Words, totals: Totals, own: Own, now: datetime) -> View:
         buttons = [_count(words, sheet)]
         if own.may_take(now):
             buttons.append(sessions.take(words, sheet))
+        if sheet.session.quiz_open(now) and not totals.taken:
+            key = "sessions.change.quiz" if sheet.questions else "sessions.add.quiz"
+            buttons.append(blocks.button(words(key), CHANGE, about(sheet)))
         parts.append(blocks.actions(*buttons))
     elif phase is not Phase.CANCELLED:
         parts.append(_changing(words, sheet))

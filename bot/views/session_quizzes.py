@@ -3,13 +3,20 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bot.rules.sessions import Asked, Marked, Results, Session
+from bot.rules.payloads import Payload
+from bot.rules.sessions import Asked, Marked, Results, Session, quiz_edition
 from bot.views import blocks, sessions
 from bot.views.blocks import Block, View
-from bot.views.sessions import AboutSession
 from bot.views.words import Words
 
 FORM: Final = "sessions.quiz_form"
+
+
+class OpenQuiz(Payload):
+    """The session whose quiz a form shows, and which quiz that was."""
+
+    session_id: int
+    edition: str
 
 
 def field_of(question_id: int) -> str:
@@ -31,7 +38,7 @@ def form(words: Words, session: Session, questions: Sequence[Asked]) -> View:
         parts,
         submit=words("sessions.quiz.submit"),
         close=words("common.cancel"),
-        metadata=AboutSession(session_id=session.id).encode(),
+        metadata=OpenQuiz(session_id=session.id, edition=quiz_edition(questions)).encode(),
     )
 
 

@@ -85,6 +85,7 @@ def payloads(key: int) -> list[Payload]:
         announcement_forms.AboutVersion(version_id=key),
         session_forms.NewSession(squad_id=key, title='"' * TITLE_LIMIT),
         sessions.AboutSession(session_id=key),
+        session_quizzes.OpenQuiz(session_id=key, edition="0" * 16),
     ]
 
 
@@ -128,12 +129,13 @@ def forms(of: Any) -> dict[str, tuple[str, dict[str, Any]]]:
     """Every form: what it says in secret, and what is typed."""
     about = announcements.AboutAnnouncement(announcement_id=of.announcement_id).encode()
     met = sessions.AboutSession(session_id=of.session_id).encode()
+    taken = session_quizzes.OpenQuiz(session_id=of.session_id, edition="0" * 16).encode()
     return {
         announcement_forms.EDITED: (about, {TEXT_FIELD: "words"}),
         announcements.REPLIED: (about, {}),
         session_forms.CHANGED: (met, {}),
         session_forms.COUNTED: (met, {}),
-        session_quizzes.FORM: (met, {}),
+        session_quizzes.FORM: (taken, {}),
     }
 
 

@@ -11,7 +11,9 @@ from bot.errors import BadInput
 from bot.rules.people import IndividualFigures, Role
 from bot.rules.sessions import (
     QUESTIONS,
+    QUIZ_LIMIT,
     SOON_BEFORE,
+    Asked,
     Audience,
     Phase,
     Session,
@@ -21,7 +23,10 @@ from bot.rules.sessions import (
     next_look,
     read_attended,
     read_quiz,
+    read_quiz_change,
+    same_quiz,
     totals_shown,
+    write_quiz,
 )
 
 NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
@@ -149,6 +154,50 @@ def test_whatever_is_typed_is_read_or_refused(text: str) -> None:
         return
     assert len(found) <= QUESTIONS
     assert all(0 <= each.correct < len(each.choices) <= 4 for each in found)
+
+
+WORD = st.text("ab-*•[|5 ", min_size=1, max_size=9).map(str.strip).filter(bool)
+QUESTION = st.builds(
+    Asked,
+    text=WORD.filter(lambda text: text[0] not in "-*•"),
+    choices=st.lists(WORD, min_size=2, max_size=4, unique=True).map(tuple),
+    correct=st.integers(0, 1),
+    section=WORD.filter(lambda text: "[" not in text),
+)
+
+
+@settings(max_examples=100)
+@given(st.lists(QUESTION, max_size=QUESTIONS))
+def test_a_quiz_is_written_as_it_is_read(quiz: list[Asked]) -> None:
+    assert read_quiz(write_quiz(quiz)) == tuple(quiz)
+
+
+def test_a_quiz_that_just_fitted_still_fits() -> None:
+    lines = [f"{'*' if number == 0 else '-'}{number}{'c' * 70}" for number in range(4)]
+    typed = "\n".join("\n".join([f"{'q' * 302}[3.2]", *lines]) for _ in range(QUESTIONS))
+    quiz = read_quiz(typed)
+    spaced = "\n\n".join(write_quiz([each]) for each in quiz)
+    assert len(typed) <= QUIZ_LIMIT < len(spaced)
+    assert write_quiz(quiz) == typed
+    assert read_quiz(spaced) == quiz
+
+
+def test_a_quiz_that_is_changed() -> None:
+    assert read_quiz_change(" ") is None
+    assert read_quiz_change(" None ") == ()
+    assert read_quiz_change(GOOD) == read_quiz(GOOD)
+    stored = [replace(each, id=number) for number, each in enumerate(read_quiz(GOOD), start=7)]
+    assert same_quiz(stored, read_quiz(GOOD))
+    assert not same_quiz(stored[:1], read_quiz(GOOD))
+    assert not same_quiz(stored, read_quiz(GOOD.replace("3.2", "3.3")))
+
+
+def test_what_has_begun_may_only_end_later() -> None:
+    begun = NOW - HOUR
+    check_times(begun, NOW + HOUR, NOW, begun=True)
+    with pytest.raises(BadInput, match="session_past") as caught:
+        check_times(begun, NOW, NOW, begun=True)
+    assert caught.value.fields["field"] == "ends"
 
 
 @pytest.mark.parametrize("setting", IndividualFigures)

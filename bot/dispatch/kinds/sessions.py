@@ -18,6 +18,7 @@ from bot.views.outbox import Line
 GONE: Final = Drop("session_gone")
 CHANGED: Final = Drop("session_changed")
 NOT_ASKED: Final = Drop("session_not_asked")
+NO_QUIZ: Final = Drop("session_no_quiz")
 NOT_COMING: Final = Drop("session_not_coming")
 
 Read = Callable[[Desk, Delivery], Awaitable[Own | Drop]]
@@ -86,9 +87,11 @@ async def soon_line(desk: Desk, delivery: Delivery) -> Line | Drop:
 
 
 async def quiz(desk: Desk, delivery: Delivery) -> Line | Drop:
-    """Return the line about the quiz."""
+    """Return the line about the quiz, unless there is none any more."""
     own = await _own(desk, delivery)
-    return own if isinstance(own, Drop) else views.quiz_line(desk.words, own)
+    if isinstance(own, Drop):
+        return own
+    return views.quiz_line(desk.words, own) if own.sheet.questions else NO_QUIZ
 
 
 async def count(desk: Desk, delivery: Delivery) -> Line | Drop:

@@ -65,7 +65,12 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "sessions.form.plan": "Plan it",
     "sessions.form.change_hint": (
-        "The post changes. Whoever said that they come is told of another time."
+        "The post changes. Whoever said that they come is told of another time; whoever is newly"
+        " asked finds it in Today, and whoever is asked no more hears nothing further. What you"
+        " leave empty stays; `none` removes the link or the quiz."
+    ),
+    "sessions.form.quiz_hint": (
+        "It can be changed until somebody takes it. What you leave empty stays; `none` removes it."
     ),
     "sessions.made": "Planned: *{title}*, {when}.",
     "sessions.made.rehearsal": (
@@ -77,6 +82,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "sessions.saved": "Saved.",
     "sessions.called_off": "The session is cancelled. Whoever said that they come is told.",
     "sessions.change": "Change",
+    "sessions.change.quiz": "Change the quiz",
+    "sessions.add.quiz": "Add a quiz",
     "sessions.cancel": "Cancel the session",
     "sessions.cancel.title": "Cancel it?",
     "sessions.cancel.text": "The post says so, and whoever said that they come is told.",
@@ -130,6 +137,12 @@ SENTENCES: Final[Mapping[str, str]] = {
     "error.session_attended": "Please give a whole number, as in `14`.",
     "error.quiz_not_open": (
         "There is no quiz to take: it opens when the session is over, for two weeks."
+    ),
+    "error.quiz_answered": (
+        "Somebody has taken this quiz already, so it stays as it is: everybody is asked the same."
+    ),
+    "error.quiz_changed": (
+        "This quiz was changed while you had it open. Please open it again; nothing was kept."
     ),
     "error.quiz_choose_one": "Please choose one answer for each question, and send it again.",
     "error.quiz_unknown_section": (
