@@ -1,5 +1,6 @@
 """The catalogue and the code name the same sentences, and every value that one needs is given."""
 
+import functools
 import re
 from collections import Counter
 from pathlib import Path
@@ -58,19 +59,20 @@ def problem_codes() -> set[str]:
             found.update(walk.variants(call.args[0]) or ())
         for call in module.calls("Problem"):
             found.update(walk.variants(call.args[1]) or ())
-        found.update(walk.returned_codes(module.tree))
+        found.update(walk.returned_codes(module))
     return found
 
 
-def used_keys() -> set[str]:
+@functools.cache
+def used_keys() -> frozenset[str]:
     used = {key for said in walk.sentences_asked_for() for key in said.keys}
     for _, text in walk.literals(*WORDED):
-        used |= {text, f"{text}.one", f"{text}.other"} & set(SENTENCES)
+        used.update(key for key in (text, f"{text}.one", f"{text}.other") if key in SENTENCES)
     for keys in (*REQUIRED_KEYS.values(), *OPTIONAL_KEYS.values()):
         used |= keys
     used |= {f"error.{code}" for code in shown_codes()}
     used |= {f"projects.problem.{code}" for code in problem_codes()}
-    return used
+    return frozenset(used)
 
 
 def test_every_sentence_that_is_asked_for_exists() -> None:

@@ -1,6 +1,7 @@
 """The checkout holds what was agreed: its floors, small files, a promise on top of each module."""
 
 import ast
+import functools
 import graphlib
 import statistics
 from pathlib import Path
@@ -64,11 +65,16 @@ def test_every_folder_of_code_is_a_package(root: Path, code: list[Path]) -> None
     assert sorted(bare) == []
 
 
+@functools.cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def test_every_module_promises_something_in_one_sentence(root: Path, code: list[Path]) -> None:
     silent = []
     for path in code:
         text = (root / path).read_text(encoding="utf-8")
-        promise = (ast.get_docstring(ast.parse(text)) or "").partition("\n\n")[0]
+        promise = (ast.get_docstring(parsed(root / path)) or "").partition("\n\n")[0]
         if text and not promise.endswith("."):
             silent.append(str(path))
     assert silent == []
@@ -87,7 +93,7 @@ def test_functions_are_short(root: Path, code: list[Path]) -> None:
     lengths = [
         (node.end_lineno or node.lineno) - node.lineno + 1
         for path in code
-        for node in ast.walk(ast.parse((root / path).read_text(encoding="utf-8")))
+        for node in ast.walk(parsed(root / path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
     assert statistics.quantiles(lengths, n=20)[-1] <= FUNCTION_P95

@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
+from typing import Any, TypeVar
 
 ROOT = Path(__file__).parents[2]
 FLOORS = ("bot", "handlers", "jobs")
 CATALOGUE = Path("bot/views/catalogue")
 HOLE = "{}"
+
+Node = TypeVar("Node", bound=ast.AST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +30,24 @@ class Module:
 
     def calls(self, *names: str) -> Iterator[ast.Call]:
         """Every call of a function or method of one of these names."""
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.Call) and called(node) in names:
+        for node in self.nodes(ast.Call):
+            if called(node) in names:
                 yield node
+
+    def nodes(self, kind: type[Node]) -> list[Node]:
+        """Every node of one kind, in the order of `ast.walk`; the tree is walked only once."""
+        return _by_kind(self).get(kind, [])
 
     def at(self, node: ast.expr) -> str:
         return f"{self.path}:{node.lineno}"
+
+
+@functools.cache
+def _by_kind(module: Module) -> dict[type[ast.AST], list[Any]]:
+    found: dict[type[ast.AST], list[Any]] = {}
+    for node in ast.walk(module.tree):
+        found.setdefault(type(node), []).append(node)
+    return found
 
 
 @functools.cache
@@ -82,8 +97,13 @@ class Said:
     optional: bool  # asked with `words.has` first
 
 
-def sentences_asked_for() -> Iterator[Said]:
+@functools.cache
+def sentences_asked_for() -> tuple[Said, ...]:
     """Every call of a catalogue whose key can be read off the code."""
+    return tuple(_sentences_asked_for())
+
+
+def _sentences_asked_for() -> Iterator[Said]:
     for module in modules():
         for call in module.calls("words", "_words", "plural", "has"):
             name = called(call)
@@ -108,10 +128,9 @@ def _is_words(function: ast.expr) -> bool:
 def patterns() -> Iterator[tuple[str, str]]:
     """Every string that is put together in code, as (place, pattern)."""
     for module in modules():
-        for node in ast.walk(module.tree):
-            if isinstance(node, ast.JoinedStr):
-                for pattern in variants(node) or []:
-                    yield module.at(node), pattern
+        for node in module.nodes(ast.JoinedStr):
+            for pattern in variants(node) or []:
+                yield module.at(node), pattern
 
 
 def literals(*folders: str) -> Iterator[tuple[str, str]]:
@@ -119,18 +138,10 @@ def literals(*folders: str) -> Iterator[tuple[str, str]]:
     for module in modules():
         if not module.within(*folders):
             continue
-        inside = {id(part) for node in ast.walk(module.tree) for part in _parts(node)}
-        for node in ast.walk(module.tree):
-            if (
-                isinstance(node, ast.Constant)
-                and isinstance(node.value, str)
-                and id(node) not in inside
-            ):
+        inside = {id(part) for node in module.nodes(ast.JoinedStr) for part in node.values}
+        for node in module.nodes(ast.Constant):
+            if isinstance(node.value, str) and id(node) not in inside:
                 yield module.at(node), node.value
-
-
-def _parts(node: ast.AST) -> list[ast.expr]:
-    return node.values if isinstance(node, ast.JoinedStr) else []
 
 
 @functools.cache
@@ -141,9 +152,8 @@ def user_errors() -> frozenset[str]:
         more = {
             node.name
             for module in modules()
-            for node in ast.walk(module.tree)
-            if isinstance(node, ast.ClassDef)
-            and any(isinstance(base, ast.Name) and base.id in known for base in node.bases)
+            for node in module.nodes(ast.ClassDef)
+            if any(isinstance(base, ast.Name) and base.id in known for base in node.bases)
         }
         if more <= known:
             return frozenset(known)
@@ -160,8 +170,13 @@ class Raised:
     fields: frozenset[str] | None
 
 
-def errors_raised() -> Iterator[Raised]:
+@functools.cache
+def errors_raised() -> tuple[Raised, ...]:
     """Every construction of a `UserError`, also where a class of ours brings its code along."""
+    return tuple(_errors_raised())
+
+
+def _errors_raised() -> Iterator[Raised]:
     own = {node.name: call for node in _error_classes() for call in _super_calls(node)}
     for module in modules():
         inside = [call for call in module.calls("__init__") if call in own.values()]
@@ -178,8 +193,8 @@ def errors_raised() -> Iterator[Raised]:
 
 def _error_classes() -> Iterator[ast.ClassDef]:
     for module in modules():
-        for node in ast.walk(module.tree):
-            if isinstance(node, ast.ClassDef) and node.name in user_errors() - {"UserError"}:
+        for node in module.nodes(ast.ClassDef):
+            if node.name in user_errors() - {"UserError"}:
                 yield node
 
 
@@ -219,25 +234,24 @@ def sentences(*folders: str) -> Iterator[tuple[str, str]]:
     for module in modules():
         if not module.within(*folders):
             continue
-        unheard = {id(node) for outer in _unheard(module.tree) for node in ast.walk(outer)}
-        for node in ast.walk(module.tree):
+        unheard = {id(node) for outer in _unheard(module) for node in ast.walk(outer)}
+        for node in module.nodes(ast.Constant):
             if (
-                isinstance(node, ast.Constant)
-                and isinstance(node.value, str)
+                isinstance(node.value, str)
                 and id(node) not in unheard
                 and SENTENCE.match(node.value)
             ):
                 yield module.at(node), node.value
 
 
-def _unheard(tree: ast.Module) -> Iterator[ast.AST]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            yield node  # a docstring
-        elif isinstance(node, ast.Call) and (
-            INNER_ERRORS.match(called(node)) or called(node) in LOGS or called(node) == "comment"
-        ):
-            yield node
+def _unheard(module: Module) -> Iterator[ast.AST]:
+    for expression in module.nodes(ast.Expr):
+        if isinstance(expression.value, ast.Constant):
+            yield expression  # a docstring
+    for call in module.nodes(ast.Call):
+        name = called(call)
+        if INNER_ERRORS.match(name) or name in LOGS or name == "comment":
+            yield call
 
 
 def modal_ids() -> frozenset[str]:
@@ -271,10 +285,10 @@ def _targets(node: ast.stmt) -> list[ast.expr]:
     return [node.target] if isinstance(node, ast.AnnAssign) and node.value else []
 
 
-def returned_codes(tree: ast.Module) -> Iterator[str]:
+def returned_codes(module: Module) -> Iterator[str]:
     """The codes that functions annotated to return one hand over, as in `-> str | None`."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Return) and node.value is not None:
+    for node in module.nodes(ast.Return):
+        if node.value is not None:
             for part in ast.walk(node.value):
                 if (
                     isinstance(part, ast.Constant)
