@@ -1,5 +1,7 @@
 """The daily and weekly quality digest of a squad, at its local time on its working days."""
 
+from collections.abc import Sequence
+
 import structlog
 
 from bot.container import Container
@@ -17,3 +19,9 @@ async def run(container: Container, occurrence: DueOccurrence) -> None:
         slot=occurrence.slot,
         outcome=outcome.value,
     )
+
+
+async def run_all(container: Container, workspace_id: int, due: Sequence[DueOccurrence]) -> None:
+    """Do the same for many digests of a workspace that are due together."""
+    planned = await container.services.digests.plan_all(workspace_id, due)
+    log.info("digests_planned", workspace=workspace_id, digests=planned, of=len(due))

@@ -25,6 +25,10 @@ JOBS: Final[Mapping[ScheduleKind, Job]] = MappingProxyType(
 BatchJob = Callable[[Container, int, Sequence[DueOccurrence]], Awaitable[None]]
 
 BATCHES: Final[Mapping[ScheduleKind, BatchJob]] = MappingProxyType(
-    {ScheduleKind.SYNC: agenda.run_all},
+    {
+        ScheduleKind.SYNC: agenda.run_all,
+        ScheduleKind.DAILY_DIGEST: digests.run_all,
+        ScheduleKind.WEEKLY_DIGEST: digests.run_all,
+    }
 )
 """What can be carried out for many occurrences of one workspace at once: all of them or none."""

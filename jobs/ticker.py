@@ -130,15 +130,8 @@ class Ticker:
 
         What is late, failed before, or fails now as a whole, is carried out one by one.
         """
-        plain: dict[tuple[int, ScheduleKind], list[DueOccurrence]] = {}
-        for pending in due:
-            plan = pending.schedule
-            if plan.kind in self._batches and self._failed_before(pending) is None:
-                occurrence = self._container.services.schedules.plain(pending, known)
-                if occurrence is not None:
-                    plain.setdefault((plan.workspace_id, plan.kind), []).append(occurrence)
         done: set[int] = set()
-        for (workspace_id, kind), found in plain.items():
+        for (_, workspace_id, kind), found in self._groups(due, known).items():
             if len(found) < TOGETHER or self._stop.is_set():
                 continue
             try:
@@ -148,6 +141,37 @@ class Ticker:
             else:
                 done |= {each.schedule.id for each in found}
         return done
+
+    def _groups(
+        self, due: list[Pending], known: Calendars
+    ) -> dict[tuple[int, int, ScheduleKind], list[DueOccurrence]]:
+        """Return what can be carried out together, by turn, workspace and kind, in this order.
+
+        What a squad waits for keeps its order, for a digest says what no earlier one has said:
+        another kind has the next turn, and what follows something that stays alone is alone too.
+        """
+        turns: dict[int | None, tuple[int, ScheduleKind]] = {}
+        alone: set[int | None] = set()
+        groups: dict[tuple[int, int, ScheduleKind], list[DueOccurrence]] = {}
+        for pending in due:
+            plan = pending.schedule
+            occurrence = None
+            if plan.squad_id not in alone:
+                occurrence = self._plain(pending, known)
+            if occurrence is None:
+                alone.add(plan.squad_id)
+                continue
+            turn, before = turns.get(plan.squad_id, (0, plan.kind))
+            turn += before is not plan.kind
+            turns[plan.squad_id] = (turn, plan.kind)
+            groups.setdefault((turn, plan.workspace_id, plan.kind), []).append(occurrence)
+        return dict(sorted(groups.items(), key=lambda group: group[0][0]))
+
+    def _plain(self, pending: Pending, known: Calendars) -> DueOccurrence | None:
+        """Return an occurrence that need not be alone; None if it is late, or failed before."""
+        if pending.schedule.kind not in self._batches or self._failed_before(pending) is not None:
+            return None
+        return self._container.services.schedules.plain(pending, known)
 
     async def _guarded(self, pending: Pending, known: Calendars) -> bool:
         """Carry one schedule's backlog out; True if anything was done, False also if it failed."""

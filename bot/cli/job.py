@@ -12,7 +12,7 @@ from bot.container import Container
 from bot.rules.digests import Edition
 from bot.rules.occurrences import DueOccurrence
 from bot.rules.schedules import ScheduleKind
-from bot.services.digests import edition_of
+from bot.services.digest_planning import edition_of
 from bot.views import catalogue
 from bot.views import digests as views
 from bot.views.words import Words

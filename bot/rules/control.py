@@ -57,26 +57,32 @@ class ChartPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """A p-chart of the days that had audits, oldest first, around the share of all of them."""
+    """A p-chart of days that had audits, oldest first, around the share of all of them."""
 
     centre: float
     points: tuple[ChartPoint, ...]
 
 
 def chart(
-    days: Sequence[DayCount], *, charts: int = 1, false_alarm: float = FALSE_ALARM
+    days: Sequence[DayCount],
+    *,
+    charts: int = 1,
+    false_alarm: float = FALSE_ALARM,
+    since: date = date.min,
 ) -> Chart | None:
     """Draw the p-chart of some weeks; None with audits on fewer than ten days.
 
     `charts` is how many are looked at together (the squad's and one per category); Bonferroni's
-    correction keeps the false alarms of all of them to those of one.
+    correction keeps the false alarms of all of them to those of one. Points are of the days from
+    `since` on, for their limits are what takes long.
     """
     counted = sorted((one for one in days if one.audits), key=lambda one: one.day)
     if len(counted) < MINIMUM_DAYS:
         return None
     centre = sum(one.rejected for one in counted) / sum(one.audits for one in counted)
     tail = false_alarm / max(charts, 1) / 2
-    return Chart(centre=centre, points=tuple(_point(one, centre, tail) for one in counted))
+    points = tuple(_point(one, centre, tail) for one in counted if one.day >= since)
+    return Chart(centre=centre, points=points)
 
 
 def news(drawn: Chart, reported: Collection[date], since: date) -> tuple[ChartPoint, ...]:

@@ -232,13 +232,19 @@ def period(calendar: WorkCalendar, edition: Edition) -> Period:
     return _weekly(edition)
 
 
+def news_of(calendar: WorkCalendar, edition: Edition) -> DateSpan:
+    """Return the days of which an edition is the first to speak."""
+    if edition.cadence is Cadence.WEEKLY:
+        return _weekly(edition).news
+    return DateSpan(working_days(calendar, edition.day - _DAY, 1)[0], edition.through)
+
+
 def _daily(calendar: WorkCalendar, edition: Edition) -> Period:
     first = working_days(calendar, edition.through, WINDOW)[0]
     eve = first - _DAY
     before = working_days(calendar, eve, WINDOW)[0]
-    since = working_days(calendar, edition.day - _DAY, 1)[0]
     return Period(
-        DateSpan(first, edition.through), DateSpan(before, eve), DateSpan(since, edition.through)
+        DateSpan(first, edition.through), DateSpan(before, eve), news_of(calendar, edition)
     )
 
 

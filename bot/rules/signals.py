@@ -1,9 +1,8 @@
 """Days outside the limits of a p-chart: which of a digest's days have to be said, each once."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from bot.rules import control
@@ -14,6 +13,9 @@ DAYS: Final = 30
 
 Key = tuple[int | None, date]
 """A category, None for all work, and a squad-local day."""
+
+Pair = tuple[int, int]
+"""A squad and a project that it works on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,15 +53,29 @@ class Signal:
         }
 
 
-def working_day(days: Sequence[date], day: date) -> date | None:
-    """Return the last of the working days up to a day: days off count with the one before."""
-    return max((each for each in days if each <= day), default=None)
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What random audits said, by working day: how many, how many rejected, and by category.
+
+    `hits` are the audits with an error of each category. Without audits a day is missing.
+    """
+
+    audits: Mapping[date, int]
+    rejected: Mapping[date, int]
+    hits: Mapping[int, Mapping[date, int]]
+
+
+def edges(days: Sequence[date], last: date) -> list[date]:
+    """Return where each of the working days begins, and the day after `last`, when all are over.
+
+    A day lasts until the next working day begins: days off count with the one before.
+    """
+    return [*days, last + timedelta(days=1)]
 
 
 def outside(
     days: Sequence[date],
-    audits: Sequence[tuple[date, bool]],
-    hits: Sequence[tuple[date, int]],
+    counts: Counts,
     names: Mapping[int, str],
     *,
     reported: Collection[Key],
@@ -67,20 +83,17 @@ def outside(
 ) -> tuple[Signal, ...]:
     """Return the days from `since` on that are outside of the limits and not `reported` yet.
 
-    `audits` are the random ones with their day and whether they rejected, `hits` a category in an
-    audit, once each; `names` are the categories.
+    `days` are the working days that were counted, `names` the categories.
     """
-    place = {day: working_day(days, day) for day in {day for day, _ in (*audits, *hits)}}
-    total: Counter[date | None] = Counter(place[day] for day, _ in audits)
-    wrong: dict[int | None, Counter[date | None]] = {
-        None: Counter(place[day] for day, rejected in audits if rejected)
-    }
-    for day, hit in hits:
-        wrong.setdefault(hit, Counter())[place[day]] += 1
+    wrong: list[tuple[int | None, Mapping[date, int]]]
+    wrong = [(None, counts.rejected), *counts.hits.items()]
     found = []
-    for category_id, counted in wrong.items():
-        counts = [DayCount(day=day, audits=total[day], rejected=counted[day]) for day in days]
-        drawn = control.chart(counts, charts=len(wrong))
+    for category_id, counted in wrong:
+        each_day = [
+            DayCount(day=day, audits=counts.audits.get(day, 0), rejected=counted.get(day, 0))
+            for day in days
+        ]
+        drawn = control.chart(each_day, charts=len(wrong), since=since)
         if drawn is None:
             continue
         said = {day for key, day in reported if key == category_id}

@@ -1,6 +1,7 @@
 """Quality digests: planned by the clock or asked for by a manager, put together when they leave."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -11,7 +12,6 @@ from bot import clock
 from bot.errors import Conflict
 from bot.rules import roles
 from bot.rules.blockers import Lost, lost_of, plan_left, share_lost
-from bot.rules.budget import DeliveryClass
 from bot.rules.calendar import DateSpan, WorkCalendar
 from bot.rules.digests import (
     Cadence,
@@ -31,26 +31,24 @@ from bot.rules.digests import (
     window_of,
 )
 from bot.rules.occurrences import DueOccurrence
-from bot.rules.outbox import Intent, Operation
 from bot.rules.people import Caller, Role
 from bot.rules.quality import QualityGroup, against_target, movement, top_categories, total_group
 from bot.rules.reports import Scope
 from bot.rules.roles import Act
-from bot.rules.schedules import ScheduleKind
 from bot.rules.squads import Squad, Where
-from bot.services import lookup
+from bot.services import digest_planning, lookup
 from bot.services.forecasts import of_project
-from bot.services.gaps import plan_week
 from bot.services.occurring import OccurringService
 from bot.services.oneonone_seats import rarely_met_in
 from bot.services.pulse_results import of_digest
-from bot.services.signals import Found, keep, look
+from bot.services.signals import Found
 from bot.services.why import explain
 from bot.store import (
     blockers,
     digests,
     draws,
     escalations,
+    outbox,
     recipients,
     reports,
     schedules,
@@ -59,19 +57,8 @@ from bot.store import (
 )
 from bot.store.reports import Tallies
 
-POST: Final = "digests.post"
-CHART: Final = "digests.chart"
-"""The kinds of the two messages that a digest is (bot/dispatch/kinds/digests.py)."""
-
-CHARTS: Final = 3
-"""Projects whose trend is drawn; more pictures than that are a wall in a channel."""
-
 SAME_COMMAND: Final = timedelta(seconds=30)
 
-_CADENCE: Final = {
-    ScheduleKind.DAILY_DIGEST: Cadence.DAILY,
-    ScheduleKind.WEEKLY_DIGEST: Cadence.WEEKLY,
-}
 _DAY: Final = timedelta(days=1)
 
 
@@ -108,51 +95,40 @@ class _Ground:
         return DateSpan(now.first, max(now.first, min(now.last, over)))
 
 
-def edition_of(occurrence: DueOccurrence) -> Edition:
-    """Return which digest an occurrence is. Raises ValueError for one that is none."""
-    cadence = _CADENCE.get(occurrence.schedule.kind)
-    if cadence is None or occurrence.squad_id is None:
-        raise ValueError(f"{occurrence.schedule.kind} is no digest")
-    return Edition(
-        workspace_id=occurrence.workspace_id,
-        squad_id=occurrence.squad_id,
-        cadence=cadence,
-        day=occurrence.planned.local.date(),
-    )
-
-
 class Digests(OccurringService):
     """Plans digests, posts one on demand, and tells dispatch what stands in them."""
 
     # For the clock.
 
     async def plan(self, occurrence: DueOccurrence) -> Planned:
-        """Queue a squad's digest, once for its slot.
-
-        A squad without a digest channel has chosen silence: its checklist says so, not an error.
-        """
-        edition = edition_of(occurrence)
-        found = await self._outside(edition)
+        """Queue a squad's digest, once for its slot."""
+        workspace_id = occurrence.workspace_id
+        found = await self._outside(workspace_id, [occurrence])
         async with self.occurring(occurrence) as unit:
             if unit is None:
                 return Planned.OVER
-            if edition.cadence is Cadence.WEEKLY:
-                await plan_week(unit)
-            squad = await squads.get(unit.tx, edition.workspace_id, edition.squad_id)
-            if squad is None or squad.digest_channel is None:
-                return Planned.NO_CHANNEL
-            said = replace(edition, signals=tuple(await keep(unit.tx, found, unit.now)))
-            for intent, name in await _intents(unit.tx, said, squad.digest_channel):
-                await unit.send(_scheduled(intent, name, occurrence))
-            return Planned.QUEUED
+            planned = await digest_planning.plan_all(
+                unit.tx, workspace_id, [occurrence], found, unit.now
+            )
+            intents, posted = planned[occurrence.schedule.id]
+            await unit.send(*intents)
+            return Planned.QUEUED if posted else Planned.NO_CHANNEL
 
-    async def _outside(self, edition: Edition) -> Found:
+    async def plan_all(self, workspace_id: int, due: Sequence[DueOccurrence]) -> int:
+        """Do what `plan` does for many of a workspace at once; return how many it was for.
+
+        They are of one kind.
+        """
+        found = await self._outside(workspace_id, due)
+        async with self.occurring_all(due) as (tx, ours, now):
+            planned = await digest_planning.plan_all(tx, workspace_id, ours, found, now)
+            intents = [intent for each in planned.values() for intent in each.intents]
+            await outbox.add(tx, workspace_id, intents, now)
+            return len(ours)
+
+    async def _outside(self, workspace_id: int, due: Sequence[DueOccurrence]) -> Found:
         async with self._database.read() as connection:
-            ground = await _ground(connection, edition)
-            if ground is None or ground.squad.digest_channel is None:
-                return []
-            scopes = await reports.scopes(connection, edition.workspace_id, edition.squad_id)
-            return await look(connection, scopes, ground.calendar, ground.period.news)
+            return await digest_planning.outside(connection, workspace_id, due)
 
     # For people.
 
@@ -176,8 +152,11 @@ class Digests(OccurringService):
                 day=clock.local_day(unit.now, squad.zone),
                 so_far=True,
             )
-            for intent, _ in await _intents(unit.tx, edition, squad.digest_channel):
-                await unit.send(intent)
+            projects = await digests.projects_of(unit.tx, unit.workspace_id, [squad.id])
+            parts = digest_planning.messages(
+                edition, squad.digest_channel, projects.get(squad.id, ())
+            )
+            await unit.send(*(intent for intent, _ in parts))
             await unit.log("digest.asked", squad_id=squad.id)
             await unit.finish(key, squad_id=squad.id)
             return posting
@@ -232,52 +211,6 @@ class Digests(OccurringService):
         days = ((clock.local_day(at, scope.zone), tally) for at, tally in audits)
         scores = day_scores(ground.calendar, shown, last, days)
         return Trend(project=scope.project, target=scope.target, days=scores)
-
-
-async def _intents(tx: AsyncConnection, edition: Edition, channel: str) -> list[tuple[Intent, str]]:
-    """Return a digest's messages in their order, each with a name that is unique within it."""
-    ids: dict[str, object] = {
-        "squad_id": edition.squad_id,
-        "cadence": edition.cadence.value,
-        "day": edition.day.isoformat(),
-        "so_far": edition.so_far,
-    }
-    if edition.signals:
-        ids["signals"] = list(edition.signals)
-    post = Intent(
-        kind=POST,
-        delivery_class=DeliveryClass.ANSWER if edition.so_far else DeliveryClass.NOW,
-        channel=channel,
-        squad_id=edition.squad_id,
-        ids=ids,
-    )
-    scopes = await reports.scopes(tx, edition.workspace_id, edition.squad_id)
-    charts = [
-        (
-            replace(
-                post,
-                kind=CHART,
-                operation=Operation.UPLOAD,
-                ids={**ids, "project_id": scope.project_id},
-            ),
-            f"chart:{scope.project_id}",
-        )
-        for scope in scopes[:CHARTS]
-    ]
-    return [(post, "post"), *charts]
-
-
-def _scheduled(intent: Intent, name: str, occurrence: DueOccurrence) -> Intent:
-    """Return a planned digest's message: once per slot, and not long after its time.
-
-    One that somebody asked for by hand may be of any day, and is sent whenever that is.
-    """
-    by_hand = occurrence.awaited is None
-    return replace(
-        intent,
-        dedupe_key=f"digest:{occurrence.schedule.id}:{occurrence.slot}:{name}",
-        not_after=None if by_hand else occurrence.planned.not_after,
-    )
 
 
 async def _ground(connection: AsyncConnection, edition: Edition) -> _Ground | None:

@@ -10,13 +10,12 @@ from bot.rules import roles
 from bot.rules.budget import DeliveryClass
 from bot.rules.gaps import WEEK, WEEKLY, WINDOW, Gap, GapQuestion, Gaps, gather
 from bot.rules.outbox import Intent
-from bot.rules.people import Caller, Role
+from bot.rules.people import Caller
 from bot.rules.roles import Act
 from bot.rules.squads import Where
 from bot.services import lookup
-from bot.services.occurring import Occurring
 from bot.services.unit import Service
-from bot.store import escalations, gaps, squads
+from bot.store import gaps, squads
 
 
 class GapFinder(Service):
@@ -73,21 +72,16 @@ def _gathered(asked: Sequence[GapQuestion]) -> tuple[Gap, ...]:
     return gather(asked, among.clusters(ALIKE), among.clusters(CLOSE))
 
 
-async def plan_week(unit: Occurring) -> None:
-    """Queue each manager's line about the week's questions, beside the weekly digest."""
-    squad_id = unit.squad_id
-    if squad_id is None:
-        return
-    managers = await escalations.on_duty(unit.tx, unit.workspace_id, squad_id, [Role.MANAGER])
-    slot = unit.occurrence.slot
-    for person_id in managers:
-        await unit.send(
-            Intent(
-                kind=WEEKLY,
-                delivery_class=DeliveryClass.TODAY,
-                person_id=person_id,
-                squad_id=squad_id,
-                ids={"squad_id": squad_id, "until": unit.now.isoformat()},
-                dedupe_key=f"{WEEKLY}:{squad_id}:{slot}:{person_id}",
-            )
+def weekly(squad_id: int, slot: str, managers: Sequence[int], now: datetime) -> list[Intent]:
+    """Return each manager's line about the week's questions, beside the weekly digest."""
+    return [
+        Intent(
+            kind=WEEKLY,
+            delivery_class=DeliveryClass.TODAY,
+            person_id=person_id,
+            squad_id=squad_id,
+            ids={"squad_id": squad_id, "until": now.isoformat()},
+            dedupe_key=f"{WEEKLY}:{squad_id}:{slot}:{person_id}",
         )
+        for person_id in managers
+    ]

@@ -1,5 +1,6 @@
 """What a digest needs beside a report: the plan, and audits one by one with their instants."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Select, case, false, func, select
@@ -19,10 +20,29 @@ from models import (
     Escalation,
     Member,
     MemberRole,
+    Project,
     Question,
     SquadProject,
     Submission,
 )
+
+
+async def projects_of(
+    connection: AsyncConnection, workspace_id: int, squad_ids: Collection[int]
+) -> dict[int, list[int]]:
+    """Return the projects of squads, in the order of their names; without one it is left out."""
+    statement = (
+        select(SquadProject.squad_id, SquadProject.project_id)
+        .join(Project, Project.id == SquadProject.project_id)
+        .where(
+            SquadProject.workspace_id == workspace_id, SquadProject.squad_id.in_(list(squad_ids))
+        )
+        .order_by(SquadProject.squad_id, Project.name)
+    )
+    found: dict[int, list[int]] = {}
+    for squad_id, project_id in await connection.execute(statement):
+        found.setdefault(squad_id, []).append(project_id)
+    return found
 
 
 async def handed_in(

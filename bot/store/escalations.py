@@ -1,6 +1,6 @@
 """Questions that a person answers, in SQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -48,19 +48,33 @@ async def on_duty(
     connection: AsyncConnection, workspace_id: int, squad_id: int, roles: Sequence[Role]
 ) -> list[int]:
     """Return the present members of a squad who hold one of the roles."""
+    found = await on_duty_in(connection, workspace_id, [squad_id], roles)
+    return found.get(squad_id, [])
+
+
+async def on_duty_in(
+    connection: AsyncConnection,
+    workspace_id: int,
+    squad_ids: Collection[int],
+    roles: Sequence[Role],
+) -> dict[int, list[int]]:
+    """Return `on_duty` of several squads; one without anybody is left out."""
     statement = (
-        select(Member.person_id)
+        select(Member.squad_id, Member.person_id)
         .distinct()
         .join(MemberRole, ROLE_OF_MEMBER)
         .where(
             Member.workspace_id == workspace_id,
-            Member.squad_id == squad_id,
+            Member.squad_id.in_(list(squad_ids)),
             Member.status.in_([each.value for each in PRESENT]),
             MemberRole.role.in_([each.value for each in roles]),
         )
-        .order_by(Member.person_id)
+        .order_by(Member.squad_id, Member.person_id)
     )
-    return list((await connection.scalars(statement)).all())
+    found: dict[int, list[int]] = {}
+    for squad_id, person_id in await connection.execute(statement):
+        found.setdefault(squad_id, []).append(person_id)
+    return found
 
 
 async def terms(

@@ -96,6 +96,20 @@ async def several(connection: AsyncConnection, squad_ids: Iterable[int]) -> dict
     return {row.id: _squad(row) for row in await connection.execute(statement)}
 
 
+async def digest_channels(
+    connection: AsyncConnection, workspace_id: int, squad_ids: Iterable[int]
+) -> dict[int, str]:
+    """Return where the digests of squads go; those without a channel, or archived, are left out."""
+    statement = select(SquadRow.id, SquadRow.digest_channel).where(
+        SquadRow.workspace_id == workspace_id,
+        SquadRow.id.in_(list(squad_ids)),
+        SquadRow.archived_at.is_(None),
+        SquadRow.digest_channel.is_not(None),
+    )
+    rows = await connection.execute(statement)
+    return {row.id: row.digest_channel for row in rows}
+
+
 async def all_squads(connection: AsyncConnection, workspace_id: int) -> Mapping[int, Squad]:
     """Return the squads of a workspace by key, in the order of their names."""
     statement = (

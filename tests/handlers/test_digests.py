@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from bot.rules.occurrences import by_hand
 from bot.rules.outbox import DeliveryState
 from bot.rules.schedules import ScheduleKind
-from bot.services.digests import CHART, POST
+from bot.services.digest_planning import CHART, POST
 from bot.store import schedules
 from jobs.table import JOBS
 from models import OutboxRow, Squad

@@ -13,7 +13,8 @@ from bot.rules.people import Caller
 from bot.rules.quality import Direction, Standing
 from bot.rules.schedules import ScheduleKind
 from bot.rules.squads import Where
-from bot.services.digests import CHART, POST, Digests, Planned
+from bot.services.digest_planning import CHART, POST
+from bot.services.digests import Digests, Planned
 from bot.services.reports import Reports
 from bot.services.schedules import Schedules
 from bot.store import schedules

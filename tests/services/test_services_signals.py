@@ -10,8 +10,9 @@ from bot.rules.control import Side
 from bot.rules.digests import Cadence
 from bot.rules.occurrences import by_hand
 from bot.rules.schedules import ScheduleKind
-from bot.rules.signals import outside
-from bot.services.digests import POST, Digests, Planned
+from bot.rules.signals import Counts, outside
+from bot.services.digest_planning import POST
+from bot.services.digests import Digests, Planned
 from bot.services.outbox import Outbox
 from bot.store import schedules
 from bot.store.database import Database
@@ -56,7 +57,10 @@ async def weeks(world: World, last_bad: int) -> int:
 
 
 async def planned(
-    world: World, service: Digests, kind: ScheduleKind = ScheduleKind.DAILY_DIGEST
+    world: World,
+    service: Digests,
+    kind: ScheduleKind = ScheduleKind.DAILY_DIGEST,
+    at: datetime = TUESDAY,
 ) -> Any:
     """Plan a digest; return its post as it is sent."""
     async with world.database.write() as tx:
@@ -64,7 +68,7 @@ async def planned(
         await schedules.ensure_defaults(*args, "UTC", TUESDAY - timedelta(days=1))
         pending = await schedules.of_squad(*args)
     (found,) = [each for each in pending if each.schedule.kind is kind]
-    assert await service.plan(by_hand(found, TUESDAY)) is Planned.QUEUED
+    assert await service.plan(by_hand(found, at)) is Planned.QUEUED
     async with world.database.read() as connection:
         statement = select(OutboxRow.id).where(OutboxRow.kind == POST).order_by(OutboxRow.id)
         keys = list(await connection.scalars(statement))
@@ -102,20 +106,28 @@ async def test_a_quiet_day_is_no_signal(world: World) -> None:
     assert await rows(world) == []
 
 
-def test_days_off_count_with_the_working_day_before() -> None:
-    days = [date(2026, 3, 2) + timedelta(days=n) for n in range(12) if n % 7 < 5]
-    quiet = [(each, n == 0) for each in days for n in range(10)]
-    saturday = date(2026, 3, 7)
-    (found,) = outside(
-        days, [*quiet, *[(saturday, True)] * 12], [], {}, reported=set(), since=days[0]
-    )
-    assert (found.day, found.n, found.wrong) == (date(2026, 3, 6), 22, 13)
+async def test_days_off_count_with_the_working_day_before(world: World) -> None:
+    ada = await world.person("Ada")
+    box = await world.category("Loose box")
+    for back in range(3, 17):
+        at = LAST - timedelta(days=back)
+        if at.weekday() < 5:
+            await day(world, ada, at, 10, 1, box)
+    await day(world, ada, LAST - timedelta(days=2), 12, 12, box)  # a Saturday
+    service = Digests(world.database, Clock(source=lambda: TUESDAY - timedelta(days=1)))
+    await planned(world, service, at=TUESDAY - timedelta(days=1))
+    whole, of_category = await rows(world)
+    friday = LAST - timedelta(days=3)
+    assert (whole.day, whole.figures["n"], whole.figures["wrong"]) == (friday, 22, 13)
+    assert (of_category.day, of_category.figures["wrong"]) == (friday, 13)
 
 
 def test_what_was_reported_or_is_old_is_not_said() -> None:
     days = [date(2026, 3, 2) + timedelta(days=n) for n in range(12)]
-    audits = [(each, n == 0) for each in days for n in range(10)] + [(days[3], True)] * 10
-    given = {"hits": [], "names": {}, "since": days[0]}
-    assert len(outside(days, audits, reported=set(), **given)) == 1  # type: ignore[arg-type]
-    assert outside(days, audits, reported={(None, days[3])}, **given) == ()  # type: ignore[arg-type]
-    assert outside(days, audits, reported=set(), **{**given, "since": days[4]}) == ()  # type: ignore[arg-type]
+    counts = Counts(
+        dict.fromkeys(days, 10) | {days[3]: 20}, dict.fromkeys(days, 1) | {days[3]: 11}, {}
+    )
+    given = {"names": {}, "since": days[0]}
+    assert len(outside(days, counts, reported=set(), **given)) == 1  # type: ignore[arg-type]
+    assert outside(days, counts, reported={(None, days[3])}, **given) == ()  # type: ignore[arg-type]
+    assert outside(days, counts, reported=set(), **{**given, "since": days[4]}) == ()  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ from datetime import date
 from bot.dispatch.kind import Desk, Drop, Kind, Rendered, Upload
 from bot.rules.digests import Cadence, Edition
 from bot.rules.outbox import Delivery, EndReason
-from bot.services.digests import CHART, POST
+from bot.services.digest_planning import CHART, POST
 from bot.views import digests as views
 
 
