@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.container import Container
-from bot.errors import BadInput
+from bot.errors import BadInput, Conflict
 from bot.rules import announcements as rules
 from bot.rules.announcements import Draft
 from bot.rules.squads import Squad
@@ -25,11 +25,13 @@ def register(doors: Doors) -> None:
     doors.command("announce", announce)
     doors.form(form_views.NEW, new)
     doors.form(form_views.EDITED, edited)
+    doors.form(form_views.ASKED, asked)
     doors.form(views.REPLIED, replied)
     doors.click(views.GOT, got)
     doors.click(views.READ, read)
     doors.click(views.DETAILS, details)
     doors.click(views.EDIT, edit)
+    doors.click(views.ASK, ask)
     doors.click(views.WITHDRAW, withdraw)
     doors.click(form_views.OFFERED, offered)
 
@@ -74,9 +76,17 @@ async def new(form: Form, container: Container) -> Answer:
 
 
 async def got(click: Click, container: Container) -> None:
-    """Keep that the person has got it."""
+    """Keep that the person has got it; where a reply is asked for meanwhile, ask them for it."""
     about = views.AboutAnnouncement.decode(click.value)
-    own = await container.services.announcements.confirm(click.caller, about.announcement_id)
+    service = container.services.announcements
+    try:
+        own = await service.confirm(click.caller, about.announcement_id)
+    except Conflict as conflict:
+        if conflict.code != "announcement_reply":
+            raise
+        own = await service.own(click.caller, about.announcement_id)
+        await click.reply.open(views.reading(click.words, own))
+        return
     if click.message_ts is not None:  # Home and Today change by themselves
         await click.reply.privately(views.thanks(click.words, own))
 
@@ -126,6 +136,22 @@ async def edited(form: Form, container: Container) -> Answer:
     about = views.AboutAnnouncement.decode(form.metadata)
     text = fields.text(form.values.get(rules.TEXT_FIELD))
     await container.services.announcements.edit(form.caller, about.announcement_id, text, form.key)
+    return Answer(update=views.saved(form.words))
+
+
+async def ask(click: Click, container: Container) -> None:
+    """Open the form that asks for replies."""
+    about = views.AboutAnnouncement.decode(click.value)
+    own = await container.services.announcements.changeable(click.caller, about.announcement_id)
+    await _show(click, form_views.ask_form(click.words, own))
+
+
+async def asked(form: Form, container: Container) -> Answer:
+    """Ask for replies to what was announced."""
+    about = views.AboutAnnouncement.decode(form.metadata)
+    by = fields.text(form.values.get(rules.REPLY_BY_FIELD))
+    service = container.services.announcements
+    await service.ask_replies(form.caller, about.announcement_id, by, form.key)
     return Answer(update=views.saved(form.words))
 
 

@@ -169,6 +169,27 @@ class Announcements(Service):
                 await unit.log("announcement.edited", announcement_id=announcement_id)
             return await _own(unit, await _get(unit, announcement_id))
 
+    async def ask_replies(
+        self, caller: Caller, announcement_id: int, by: str, key: str | None
+    ) -> Own:
+        """Ask for replies by a day or time as it is typed; the posts change.
+
+        Who has got it already is not asked again, but may reply. Raises as `create`, NotAllowed,
+        Conflict.
+        """
+        async with self.writing(caller) as unit:
+            found = await _changeable(unit, announcement_id)
+            if await unit.begin(key) is None:
+                there = await announcing.known_squads(unit.tx, unit.workspace_id, found.squad_ids)
+                reply_by = _read_day(by, there[0], unit.now)
+                values = {"reply_by": reply_by, "next_at": unit.now}
+                await announcements.change(unit.tx, announcement_id, **values)
+                asking = await _get(unit, announcement_id)
+                await unit.send(*await announcing.edits(unit.tx, asking))
+                await unit.send(*await announcing.count_again(unit.tx, asking, unit.now))
+                await unit.log("announcement.asks_replies", announcement_id=announcement_id)
+            return await _own(unit, await _get(unit, announcement_id))
+
     async def withdraw(self, caller: Caller, announcement_id: int) -> Own:
         """Take an announcement back; once more changes nothing. Raises NotFound, NotAllowed."""
         async with self.writing(caller) as unit:
@@ -223,13 +244,16 @@ class Announcements(Service):
 
 
 def read_reply_by(text: str, squad: Squad, now: datetime) -> datetime | None:
-    """Read by when a reply is due: a day means the end of the squad's working hours on it.
+    """Read by when a reply is due; None for nothing. Raises as `_read_day`."""
+    return _read_day(text, squad, now) if text.strip() else None
+
+
+def _read_day(text: str, squad: Squad, now: datetime) -> datetime:
+    """Read a day, which means the end of the squad's working hours on it, or a day and time.
 
     Raises BadInput("reply_by_past") and for what cannot be read, at its field.
     """
     typed = text.strip()
-    if not typed:
-        return None
     try:
         if ":" in typed:
             at = clock.parse_instant(typed, squad.zone)

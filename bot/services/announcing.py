@@ -200,6 +200,18 @@ async def count_intent(
     ]
 
 
+async def count_again(
+    tx: AsyncConnection, announcement: Announcement, now: datetime
+) -> list[Intent]:
+    """Tell its author how many have got it at another time: move what waits, or return it anew."""
+    intents = await count_intent(tx, announcement, now)
+    keys = [each.dedupe_key for each in intents if each.dedupe_key]
+    if announcement.reply_by is not None:
+        await today.move(tx, announcement.workspace_id, keys, announcement.reply_by)
+    await today.plan_anew(tx, announcement.workspace_id, keys)
+    return intents
+
+
 async def _calendars(
     connection: AsyncConnection,
     announcement: Announcement,

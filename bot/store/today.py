@@ -128,6 +128,21 @@ async def tick(tx: AsyncConnection, workspace_id: int, dedupe_key: str, now: dat
     return carried_it
 
 
+async def move(
+    tx: AsyncConnection, workspace_id: int, dedupe_keys: Iterable[str], until: datetime
+) -> None:
+    """Let lines that still wait under these keys come at another time."""
+    await tx.execute(
+        update(OutboxRow)
+        .where(
+            OutboxRow.workspace_id == workspace_id,
+            OutboxRow.dedupe_key.in_(list(dedupe_keys)),
+            OutboxRow.state == DeliveryState.WAITING.value,
+        )
+        .values(due_at=until)
+    )
+
+
 async def plan_anew(tx: AsyncConnection, workspace_id: int, dedupe_keys: Iterable[str]) -> None:
     """Let lines be planned under these keys once more; those that still wait keep theirs."""
     await tx.execute(

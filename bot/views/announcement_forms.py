@@ -15,13 +15,14 @@ from bot.rules.payloads import Payload
 from bot.rules.people import SquadState
 from bot.rules.squads import Squad
 from bot.views import blocks
-from bot.views.announcements import DETAILS, about, changing
+from bot.views.announcements import DETAILS, about, body, changing
 from bot.views.blocks import Block, Message, View
 from bot.views.outbox import Line
 from bot.views.words import Words
 
 NEW: Final = "announcements.new"
 EDITED: Final = "announcements.edited"
+ASKED: Final = "announcements.asked"
 OFFERED: Final = "announcements.offer"
 
 SQUADS_SHOWN: Final = 10  # docs.slack.dev/reference/block-kit: of checkboxes
@@ -62,13 +63,7 @@ def form(
     fields = [
         blocks.field(words("announcements.form.squads"), element, block_id=SQUADS_FIELD),
         _text_field(words, text),
-        blocks.field(
-            words("announcements.form.reply_by"),
-            blocks.text_input(REPLY_BY_FIELD, max_length=40),
-            block_id=REPLY_BY_FIELD,
-            optional=True,
-            hint=words("announcements.form.reply_by.hint"),
-        ),
+        _reply_by_field(words, words("announcements.form.reply_by.hint"), optional=True),
     ]
     return blocks.modal(
         words("announcements.form.title"),
@@ -77,6 +72,16 @@ def form(
         submit=words("announcements.form.send"),
         close=words("common.cancel"),
         metadata=NewAnnouncement(version_id=version_id).encode(),
+    )
+
+
+def _reply_by_field(words: Words, hint: str, *, optional: bool) -> Block:
+    return blocks.field(
+        words("announcements.form.reply_by"),
+        blocks.text_input(REPLY_BY_FIELD, max_length=40),
+        block_id=REPLY_BY_FIELD,
+        optional=optional,
+        hint=hint,
     )
 
 
@@ -98,6 +103,22 @@ def edit_form(words: Words, own: Own) -> View:
         [
             _text_field(words, own.sheet.announcement.text),
             blocks.context(words("announcements.form.edit_hint")),
+        ],
+        submit=words("common.save"),
+        close=words("common.cancel"),
+        metadata=about(own.sheet),
+    )
+
+
+def ask_form(words: Words, own: Own) -> View:
+    """Return the form that asks for replies to what was announced already."""
+    return blocks.modal(
+        words("announcements.form.title"),
+        ASKED,
+        [
+            *body(own.sheet.announcement.text),
+            _reply_by_field(words, words("announcements.form.ask.hint"), optional=False),
+            blocks.context(words("announcements.form.ask_hint")),
         ],
         submit=words("common.save"),
         close=words("common.cancel"),

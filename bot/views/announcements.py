@@ -23,6 +23,7 @@ GOT: Final = "announcements.got"
 READ: Final = "announcements.read"
 DETAILS: Final = "announcements.details"
 EDIT: Final = "announcements.edit"
+ASK: Final = "announcements.ask"
 WITHDRAW: Final = "announcements.withdraw"
 
 ENTITY: Final = len("&amp;")
@@ -237,19 +238,19 @@ def details(words: Words, found: Details) -> View:
 
 
 def changing(words: Words, sheet: Sheet) -> Block:
-    """Return the buttons by which it is changed and withdrawn."""
+    """Return the buttons by which it is changed and withdrawn, and by which replies are asked."""
     sure = blocks.sure(
         words("announcements.withdraw.title"),
         words("announcements.withdraw.text"),
         words("announcements.withdraw"),
         words("common.cancel"),
     )
-    return blocks.actions(
-        blocks.button(words("announcements.edit"), EDIT, about(sheet)),
-        blocks.button(
-            words("announcements.withdraw"), WITHDRAW, about(sheet), style="danger", confirm=sure
-        ),
-    )
+    buttons = [blocks.button(words("announcements.edit"), EDIT, about(sheet))]
+    if sheet.announcement.reply_by is None:
+        buttons.append(blocks.button(words("announcements.ask"), ASK, about(sheet)))
+    label = words("announcements.withdraw")
+    withdraw = blocks.button(label, WITHDRAW, about(sheet), style="danger", confirm=sure)
+    return blocks.actions(*buttons, withdraw)
 
 
 def _readers(words: Words, readers: Sequence[Reader]) -> list[Block]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import update
 
-from bot.rules.announcements import TEXT_FIELD
+from bot.rules.announcements import REPLY_BY_FIELD, TEXT_FIELD
 from bot.rules.payloads import Payload
 from bot.rules.sessions import TITLE_LIMIT
 from bot.views import announcement_forms, announcements, session_forms, session_quizzes, sessions
@@ -23,6 +23,7 @@ IN_FORM = session_forms.NewSession
 NEW = {announcement_forms.NEW, session_forms.NEW}
 FORMS = {
     announcement_forms.EDITED,
+    announcement_forms.ASKED,
     announcements.REPLIED,
     session_forms.CHANGED,
     session_forms.COUNTED,
@@ -108,6 +109,7 @@ def buttons(of: Any) -> dict[str, str]:
         announcements.READ,
         announcements.DETAILS,
         announcements.EDIT,
+        announcements.ASK,
         announcements.WITHDRAW,
     )
     version = announcement_forms.AboutVersion(version_id=of.version_id).encode()
@@ -132,6 +134,7 @@ def forms(of: Any) -> dict[str, tuple[str, dict[str, Any]]]:
     taken = session_quizzes.OpenQuiz(session_id=of.session_id, edition="0" * 16).encode()
     return {
         announcement_forms.EDITED: (about, {TEXT_FIELD: "words"}),
+        announcement_forms.ASKED: (about, {REPLY_BY_FIELD: "2030-01-01"}),
         announcements.REPLIED: (about, {}),
         session_forms.CHANGED: (met, {}),
         session_forms.COUNTED: (met, {}),
@@ -144,12 +147,13 @@ async def opened(scene: Scene, callback_id: str) -> Any:
     slack, house = scene.house.slack, scene.house
     button = {
         announcement_forms.EDITED: announcements.EDIT,
+        announcement_forms.ASKED: announcements.ASK,
         announcements.REPLIED: announcements.READ,
         session_forms.CHANGED: session_forms.CHANGE,
         session_forms.COUNTED: session_forms.COUNT,
         session_quizzes.FORM: sessions.TAKE,
     }
-    if callback_id in {announcement_forms.EDITED, announcements.REPLIED}:
+    if callback_id in {announcement_forms.EDITED, announcement_forms.ASKED, announcements.REPLIED}:
         key = await announcement(scene, scene.squad_id, scene.person(scene.abe), "ours")
         value = announcements.AboutAnnouncement(announcement_id=key).encode()
     else:

@@ -139,7 +139,7 @@ async def test_by_form_to_two_squads_with_replies(scene: Scene) -> None:
     (row,) = await scene.rows(Announcement)
     about = views.AboutAnnouncement(announcement_id=row.id).encode()
     await slack.click(post, views.GOT, scene.ana, old_value=about).deliver(house.app)
-    assert "Reply button" in slack.ephemerals(scene.team, scene.ana)[-1].shown
+    assert "Your reply" in str(slack.views(scene.ana)[-1].blocks), "an old button asks for it"
     await house.click(post, views.DETAILS, scene.mia)
     listed = slack.views(scene.mia)[-1]
     assert "I can" in listed.shown
@@ -147,6 +147,44 @@ async def test_by_form_to_two_squads_with_replies(scene: Scene) -> None:
     await house.open_home(scene.ana)
     await house.drain()
     assert "Saturday" in house.slack.home(scene.ana).shown
+
+
+async def test_a_typed_one_asks_for_replies_afterwards(scene: Scene) -> None:
+    slack, house = scene.house.slack, scene.house
+    post = await announced(scene, "Please finish batch 7 by 2026-03-12")
+    assert "by 2026-03-12" in post.shown, "what is said stays what is said"
+    await house.click(post, views.GOT, scene.bo)
+    told = slack.ephemerals(scene.team, scene.mia)[-1]
+    await house.click(told, views.ASK, scene.mia)
+    form = slack.views(scene.mia)[-1]
+    for typed, said in (("2026-03-09", "still to come"), ("soon", "not a date")):
+        refused = await house.submit(form, scene.mia, {rules.REPLY_BY_FIELD: typed})
+        assert said in str(refused.errors)
+    await house.submit(form, scene.mia, {rules.REPLY_BY_FIELD: "2026-03-12"})
+    # Clicked before the post has changed, Got it asks for the reply.
+    await house.click(post, views.GOT, scene.ana)
+    await house.submit(slack.views(scene.ana)[-1], scene.ana, {rules.REPLY_FIELD: "On Thursday"})
+    await house.drain()
+    (shown,) = slack.messages(scene.team)
+    assert "Please reply by" in shown.shown
+    assert shown.actions == [views.READ, views.DETAILS]
+    # Who had got it is not asked again; who has not finds it in Today, on the day itself as well.
+    for _ in range(6 * 4):
+        await tick(scene, hours=4)
+    assert todays(scene, scene.bo, "batch 7") == todays(scene, scene.ana, "batch 7") == []
+    lines = todays(scene, scene.abe, "batch 7")
+    assert [each.actions.count(views.READ) for each in lines] == [1, 1]
+    read = [row for row in await scene.planned(rules.LINE) if row.state == "sent"]
+    assert [row.settled_at.day for row in read] == [11, 12]
+    # Its author reads the count once it is due, and not two days after it was said.
+    (count,) = await scene.planned(rules.COUNT)
+    assert (count.due_at.day, count.due_at.hour) == (12, 17)
+    await house.click(shown, views.DETAILS, scene.mia)
+    assert views.ASK not in slack.views(scene.mia)[-1].actions
+    about = views.AboutAnnouncement(announcement_id=(await scene.rows(Announcement))[0].id)
+    foreign = slack.click(shown, views.ASK, scene.ana, old_value=about.encode())
+    await foreign.deliver(house.app)
+    assert "managers of the squads" in slack.ephemerals(scene.team, scene.ana)[-1].shown
 
 
 async def test_edited_withdrawn_and_by_whom(scene: Scene) -> None:

@@ -12,6 +12,7 @@ from bot.errors import BadInput, Conflict, NotAllowed, NotFound
 from bot.rules import announcements as told
 from bot.rules import sessions as rules
 from bot.rules.announcements import Draft
+from bot.rules.outbox import DeliveryState
 from bot.rules.people import Caller
 from bot.rules.sessions import Asked, Rsvp, SessionKind
 from bot.services.announcements import Announcements
@@ -179,6 +180,35 @@ async def test_who_may_and_what_is_gone(
         await tx.execute(update(Member).values(status="offboarded"))
     with pytest.raises(NotFound):
         await service.withdraw(MIA, key)
+
+
+async def test_replies_are_asked_once_and_counted_when_they_are_due(
+    world: World, service: Announcements, database: Database
+) -> None:
+    made = await service.create(MIA, replace(SAID, squad_ids=(world.squad_id,)), None)
+    key = made.sheet.announcement.id
+    for caller, by, raised in (
+        (BO, "2026-03-13", NotAllowed),
+        (MIA, "", BadInput),
+        (MIA, "2026-03-09", BadInput),
+    ):
+        with pytest.raises(raised):
+            await service.ask_replies(caller, key, by, None)
+    await asyncio.gather(*(service.ask_replies(MIA, key, "2026-03-13", "view:5") for _ in range(3)))
+    due = datetime(2026, 3, 13, 17, tzinfo=UTC)
+    assert (await service.own(MIA, key)).sheet.announcement.reply_by == due
+    assert [row.due_at for row in await planned(database, told.COUNT)] == [due]
+    assert [row.operation for row in await planned(database, told.POST)] == ["post", "update"]
+    # Told already how many have got it, its author is told once more when replies are due.
+    async with database.write() as tx:
+        read = OutboxRow.kind == told.COUNT
+        await tx.execute(update(OutboxRow).where(read).values(state=DeliveryState.SENT.value))
+    await service.ask_replies(MIA, key, "2026-03-16 12:00", None)
+    counts = [(row.state, row.due_at) for row in await planned(database, told.COUNT)]
+    assert counts == [("sent", due), ("waiting", datetime(2026, 3, 16, 12, tzinfo=UTC))]
+    await service.withdraw(MIA, key)
+    with pytest.raises(Conflict, match="announcement_withdrawn"):
+        await service.ask_replies(MIA, key, "2026-03-13", None)
 
 
 async def test_a_session_is_planned_moved_and_reminded_once(

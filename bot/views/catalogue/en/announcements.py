@@ -20,6 +20,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "announcements.send": "Send",
     "announcements.details": "Details",
     "announcements.edit": "Edit",
+    "announcements.ask": "Ask for replies by…",
     "announcements.withdraw": "Withdraw",
     "announcements.withdraw.title": "Withdraw it?",
     "announcements.withdraw.text": "The post will only say that it was withdrawn.",
@@ -42,6 +43,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     "announcements.form.reply_by": "Replies by",
     "announcements.form.reply_by.hint": (
         "Leave it empty if a click is enough. Else a day, as in 2026-03-12, or a day and time."
+    ),
+    "announcements.form.ask.hint": "A day, as in 2026-03-12, or a day and time.",
+    "announcements.form.ask_hint": (
+        "The posts change without a notification. Who has got it already is not asked again, but"
+        " can reply."
     ),
     "announcements.form.send": "Announce",
     "announcements.form.edit_hint": (
