@@ -34,6 +34,7 @@ def register(doors: Doors) -> None:
     doors.click(views.ASK, ask)
     doors.click(views.WITHDRAW, withdraw)
     doors.click(form_views.OFFERED, offered)
+    doors.click(form_views.ONCE_MORE, once_more)
 
 
 async def announce(command: Command, container: Container) -> None:
@@ -69,6 +70,7 @@ async def new(form: Form, container: Container) -> Answer:
         squad_ids=tuple(map(int, chosen)),
         reply_by=fields.text(form.values.get(rules.REPLY_BY_FIELD)),
         version_id=about.version_id,
+        instead_of=about.instead_of,
     )
     own = await service.create(form.caller, draft, form.key)
     squads = await service.squads_to_tell(form.caller)
@@ -172,6 +174,16 @@ async def offered(click: Click, container: Container) -> None:
         squads,
         ticked=offer.squad_ids,
         text=form_views.offer_text(click.words, offer),
-        version_id=offer.version_id,
+        about=form_views.NewAnnouncement(version_id=offer.version_id),
     )
+    await click.reply.open(view)
+
+
+async def once_more(click: Click, container: Container) -> None:
+    """Open the form with what a squad was not told of while it rehearsed."""
+    about = views.AboutAnnouncement.decode(click.value)
+    service = container.services.announcements
+    held = await service.held(click.caller, about.announcement_id)
+    squads = await service.squads_to_tell(click.caller)
+    view = form_views.held_form(click.words, held, squads, container.clock.now())
     await click.reply.open(view)

@@ -24,6 +24,7 @@ POST: Final = "announcement.post"  # in a channel, and its changes
 LINE: Final = "announcement.line"  # in Today, for who has not confirmed
 COUNT: Final = "announcement.count"  # to whoever made it: how many have got it
 OFFER: Final = "announcement.offer"  # to managers: announce this version of the guidelines
+HELD: Final = "announcement.held"  # to its author: it was not posted while a squad rehearsed
 
 SQUADS_FIELD: Final = "squads"
 TEXT_FIELD: Final = "text"
@@ -52,12 +53,17 @@ COUNTED_AFTER: Final = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What is to be announced; `reply_by` is typed, and read in the first squad's zone."""
+    """What is to be announced; `reply_by` is typed, and read in the first squad's zone.
+
+    `instead_of` is the announcement that these squads were not told of while they rehearsed; its
+    text stands for one that was left empty.
+    """
 
     text: str
     squad_ids: tuple[int, ...]
     reply_by: str = ""
     version_id: int | None = None
+    instead_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +153,20 @@ class Offer:
     announced: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What squads were not told of while they rehearsed, and are live since; `zone` is theirs."""
+
+    announcement: Announcement
+    squads: Mapping[int, str]
+    zone: str
+
+    @property
+    def whole(self) -> bool:
+        """Whether nobody else was told of it either."""
+        return self.squads.keys() == self.announcement.posts.keys()
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """What became of one person's lines so far."""
@@ -177,6 +197,14 @@ def read_reply(text: str) -> str:
     if len(meant) > REPLY_LIMIT:
         raise BadInput("text_too_long", length=len(meant), limit=REPLY_LIMIT, field=REPLY_FIELD)
     return meant
+
+
+def stays_rehearsed(announcement: Announcement, live_at: datetime | None) -> bool:
+    """Tell whether a squad that is live by now, since `live_at`, was still in rehearsal then.
+
+    Nobody there hears of it any more, unless it is announced again.
+    """
+    return live_at is not None and live_at > announcement.created_at
 
 
 def morning(calendar: WorkCalendar, moment: datetime, days: int) -> datetime | None:

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Final
 
+from bot.rules.announcements import Announcement
 from bot.rules.half_days import HalfDay
 from bot.rules.people import (
     PRESENT,
@@ -257,12 +258,17 @@ class PeopleChanged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WentLive:
-    """A squad that is live: who is welcomed by this, and whom Slack cannot reach."""
+    """A squad that is live: who is welcomed by this, and whom Slack cannot reach.
+
+    `held` is what it was not told of while it rehearsed, as far as whoever took it live may
+    announce it.
+    """
 
     squad: Squad
     welcomed: tuple[PersonRef, ...]
     unreachable: tuple[PersonRef, ...]
     already: bool
+    held: tuple[Announcement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,12 +8,12 @@ from bot import clock
 from bot.errors import BadInput, Conflict, NotAllowed, NotFound
 from bot.rules import announcements as rules
 from bot.rules import roles
-from bot.rules.announcements import Announcement, Details, Draft, Own, Reader, Sheet
+from bot.rules.announcements import Announcement, Details, Draft, Held, Own, Reader, Sheet
 from bot.rules.home import home_intents
 from bot.rules.people import Caller, Role
 from bot.rules.roles import Act
 from bot.rules.squads import Squad
-from bot.services import announcing
+from bot.services import announcing, held_back
 from bot.services.announcement_offers import check_version
 from bot.services.unit import Service, Unit
 from bot.store import announcements, outbox, squads
@@ -37,15 +37,19 @@ class Announcements(Service):
 
         Raises BadInput("empty_text", "text_too_long", "announcement_nobody", "reply_by_past") and
         for unreadable times, NotAllowed("not_allowed_announce"), NotFound("squad_gone"),
-        Conflict("guidelines_announced").
+        Conflict("guidelines_announced", "announcement_posted" where the one that it stands for was
+        announced by somebody else).
         """
-        text = rules.read_text(draft.text)
         async with self.writing(caller) as unit:
             prior = await unit.begin(key, window)
             if prior is not None:
                 return await _own(unit, await _get(unit, int(prior["announcement_id"])))
             there = await _checked(unit, draft)
-            made = await self._store(unit, draft, text, there)
+            text = draft.text
+            if draft.instead_of is not None:
+                before = await held_back.take_over(unit, draft.instead_of, draft.squad_ids)
+                text = text.strip() or before.text
+            made = await self._store(unit, draft, rules.read_text(text), there)
             await unit.finish(key, announcement_id=made.id)
             return await _own(unit, made)
 
@@ -73,6 +77,15 @@ class Announcements(Service):
         await unit.send(*await announcing.count_intent(unit.tx, made, unit.now))
         await unit.log("announcement.made", squad_id=there[0].id, announcement_id=announcement_id)
         return made
+
+    async def held(self, caller: Caller, announcement_id: int) -> Held:
+        """Return what squads were not told of while they rehearsed, to announce it to them now.
+
+        Raises NotFound("announcement_gone"), NotAllowed("not_allowed_announce"),
+        Conflict("announcement_posted").
+        """
+        async with self.reading(caller) as unit:
+            return await held_back.one(unit, announcement_id)
 
     async def own(self, caller: Caller, announcement_id: int) -> Own:
         """Return an announcement to one of its squads, or who wrote it. Raises NotFound."""
@@ -143,7 +156,8 @@ class Announcements(Service):
             if not managed:
                 return Details(own=own, readers=None)
             there = await announcing.known_squads(unit.tx, unit.workspace_id, sorted(managed))
-            args = (unit.tx, unit.workspace_id, there, found.author_id)
+            told = announcing.reached(found, there)
+            args = (unit.tx, unit.workspace_id, told, found.author_id)
             receipts = {
                 each.person_id: each for each in await announcements.receipts(unit.tx, found.id)
             }
@@ -212,10 +226,18 @@ class Announcements(Service):
             found = await announcements.get(connection, workspace_id, announcement_id)
             return None if found is None else (await announcing.read(connection, found))[0]
 
-    async def still_manages(self, workspace_id: int, sheet: Sheet, person_id: int) -> bool:
+    async def still_held(self, workspace_id: int, announcement_id: int) -> Held | None:
+        """Return what squads that are live by now were not told of; None if it was announced."""
+        async with self._database.read() as connection:
+            found = await announcements.get(connection, workspace_id, announcement_id)
+            return None if found is None else await held_back.read(connection, found)
+
+    async def still_manages(
+        self, workspace_id: int, announcement: Announcement, person_id: int
+    ) -> bool:
         """Tell whether somebody manages one of its squads now; names are for nobody else."""
         async with self._database.read() as connection:
-            for squad_id in sheet.announcement.squad_ids:
+            for squad_id in announcement.squad_ids:
                 found = await squads.members(connection, workspace_id, squad_id, [person_id])
                 member = found.get(person_id)
                 if member is not None and member.present and Role.MANAGER in member.roles:

@@ -47,6 +47,14 @@ async def known_squads(
     return sorted(there, key=lambda each: each.state is not SquadState.LIVE)
 
 
+def reached(announcement: Announcement, there: Iterable[Squad]) -> list[Squad]:
+    """Return the squads whose people are to get it: not those that rehearsed then, live since.
+
+    In one that still rehearses it shows to whom it would go.
+    """
+    return [each for each in there if not rules.stays_rehearsed(announcement, each.live_at)]
+
+
 async def audience(
     connection: AsyncConnection,
     workspace_id: int,
@@ -88,7 +96,8 @@ async def read(
     """Return an announcement as its messages show it, whom it is for, and who has got it."""
     workspace_id = announcement.workspace_id
     there = await known_squads(connection, workspace_id, announcement.squad_ids)
-    asked = await audience(connection, workspace_id, there, announcement.author_id)
+    told = reached(announcement, there)
+    asked = await audience(connection, workspace_id, told, announcement.author_id)
     receipts = {
         each.person_id: each for each in await announcements.receipts(connection, announcement.id)
     }
@@ -227,8 +236,8 @@ async def lines(
 ) -> list[Intent]:
     """Return the lines that are to be planned for those who have not got it."""
     there = await known_squads(connection, announcement.workspace_id, announcement.squad_ids)
-    author = announcement.author_id
-    asked = await audience(connection, announcement.workspace_id, there, author)
+    told, author = reached(announcement, there), announcement.author_id
+    asked = await audience(connection, announcement.workspace_id, told, author)
     receipts = await announcements.receipts(connection, announcement.id)
     waiting = rules.waits_for(asked, receipts, author)
     said = await announcements.said(connection, announcement.workspace_id, announcement.id, waiting)

@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.errors import BadInput, Conflict, NotFound
 from bot.rules import squads as rules
+from bot.rules.announcements import Announcement
 from bot.rules.calendar import is_working_day, make_calendar
 from bot.rules.people import PRESENT, Caller, PersonRef, Profile, Role, SquadState, Status
 from bot.rules.roles import Act, may, may_hold
@@ -20,7 +21,7 @@ from bot.rules.squads import (
     WentLive,
     Where,
 )
-from bot.services import lookup
+from bot.services import held_back, lookup
 from bot.services.unit import Service, Unit
 from bot.services.welcomes import welcome
 from bot.store import people, recipients, schedules, squad_facts, squads, syncs, workspaces
@@ -188,14 +189,17 @@ class Squads(Service):
             if not any(member.present for member in found):
                 raise Conflict("nobody_to_welcome", squad=squad.name)
             fresh = await squads.go_live(unit.tx, unit.workspace_id, squad.id, unit.now)
+            held: tuple[Announcement, ...] = ()
             if fresh:
                 await unit.log("squad.live", squad_id=squad.id)
+                held = await held_back.offer(unit, squad.id)
             welcomed, unreachable = await welcome(unit, squad, found)
             return WentLive(
                 squad=await self._get(unit, squad.id),
                 welcomed=welcomed,
                 unreachable=unreachable,
                 already=not fresh,
+                held=held,
             )
 
     async def checklist(self, caller: Caller, squad_id: int) -> Checklist:

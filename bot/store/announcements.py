@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, exists, insert, select, update
+from sqlalchemy import Row, and_, delete, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.announcements import LINE, LINES, Announcement, Receipt, Said
 from bot.rules.outbox import DeliveryState
+from bot.rules.people import SquadState
 from bot.store.database import insert_or_ignore
 from models import Announcement as AnnouncementRow
 from models import (
@@ -16,6 +17,7 @@ from models import (
     AnnouncementSquad,
     GuidelineVersion,
     OutboxRow,
+    Squad,
 )
 
 AT_ONCE = 400
@@ -95,10 +97,18 @@ async def without_receipt(
 ) -> list[Announcement]:
     """Return what was announced to any of these squads and somebody has not got, oldest first.
 
-    Only what was announced since then; what was withdrawn, or is past its time, is left out.
+    Only what was announced since then; what was withdrawn, or is past its time, is left out, and
+    so is what was said in a squad's rehearsal.
     """
-    here = select(AnnouncementSquad.announcement_id).where(
-        AnnouncementSquad.squad_id.in_(list(squad_ids))
+    was_live = and_(
+        Squad.state == SquadState.LIVE.value,
+        or_(Squad.live_at.is_(None), Squad.live_at <= AnnouncementRow.created_at),
+    )
+    here = exists().where(
+        AnnouncementSquad.announcement_id == AnnouncementRow.id,
+        AnnouncementSquad.squad_id.in_(list(squad_ids)),
+        Squad.id == AnnouncementSquad.squad_id,
+        was_live,
     )
     statement = (
         select(*_COLUMNS)
@@ -107,7 +117,7 @@ async def without_receipt(
             AnnouncementRow.created_at >= since,
             AnnouncementRow.withdrawn_at.is_(None),
             AnnouncementRow.text != "",
-            AnnouncementRow.id.in_(here),
+            here,
             ~exists().where(
                 AnnouncementReceipt.announcement_id == AnnouncementRow.id,
                 AnnouncementReceipt.person_id == person_id,
@@ -116,6 +126,43 @@ async def without_receipt(
         .order_by(AnnouncementRow.created_at, AnnouncementRow.id)
     )
     return await _with_posts(connection, (await connection.execute(statement)).all())
+
+
+async def rehearsed(
+    connection: AsyncConnection, workspace_id: int, squad_id: int, since: datetime
+) -> list[Announcement]:
+    """Return what a squad that is live was not told of since then, for it rehearsed; oldest first.
+
+    What was seen in a channel that it shares with a live squad is left out.
+    """
+    statement = (
+        select(*_COLUMNS)
+        .join(AnnouncementSquad, AnnouncementSquad.announcement_id == AnnouncementRow.id)
+        .join(Squad, Squad.id == AnnouncementSquad.squad_id)
+        .where(
+            AnnouncementRow.workspace_id == workspace_id,
+            AnnouncementRow.created_at >= since,
+            AnnouncementRow.withdrawn_at.is_(None),
+            AnnouncementRow.text != "",
+            AnnouncementSquad.squad_id == squad_id,
+            Squad.live_at > AnnouncementRow.created_at,
+            ~exists().where(
+                OutboxRow.id == AnnouncementSquad.delivery_id,
+                OutboxRow.state == DeliveryState.SENT.value,
+            ),
+        )
+        .order_by(AnnouncementRow.created_at, AnnouncementRow.id)
+    )
+    return await _with_posts(connection, (await connection.execute(statement)).all())
+
+
+async def leave(tx: AsyncConnection, announcement_id: int, squad_ids: Collection[int]) -> bool:
+    """Let an announcement be for these squads no longer; False if it was for none of them."""
+    statement = delete(AnnouncementSquad).where(
+        AnnouncementSquad.announcement_id == announcement_id,
+        AnnouncementSquad.squad_id.in_(list(squad_ids)),
+    )
+    return bool((await tx.execute(statement)).rowcount)
 
 
 async def change(tx: AsyncConnection, announcement_id: int, **values: object) -> None:

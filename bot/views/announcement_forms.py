@@ -1,13 +1,17 @@
 """The forms of announcements, what stands in place of a sent one, and offers of new guidelines."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
+from bot import clock
 from bot.rules.announcements import (
     REPLY_BY_FIELD,
     SQUADS_FIELD,
     TEXT_FIELD,
     TEXT_LIMIT,
+    Announcement,
+    Held,
     Offer,
     Own,
 )
@@ -15,7 +19,7 @@ from bot.rules.payloads import Payload
 from bot.rules.people import SquadState
 from bot.rules.squads import Squad
 from bot.views import blocks
-from bot.views.announcements import DETAILS, about, body, changing
+from bot.views.announcements import DETAILS, AboutAnnouncement, about, body, changing
 from bot.views.blocks import Block, Message, View
 from bot.views.outbox import Line
 from bot.views.words import Words
@@ -24,15 +28,18 @@ NEW: Final = "announcements.new"
 EDITED: Final = "announcements.edited"
 ASKED: Final = "announcements.asked"
 OFFERED: Final = "announcements.offer"
+ONCE_MORE: Final = "announcements.once_more"
 
 SQUADS_SHOWN: Final = 10  # docs.slack.dev/reference/block-kit: of checkboxes
 SECTIONS_SHOWN: Final = 20
+BEGINNING: Final = 80
 
 
 class NewAnnouncement(Payload):
-    """What a form was opened for: a version of guidelines, if any."""
+    """What a form was opened for: a version of guidelines, or what was not posted, if any."""
 
     version_id: int | None = None
+    instead_of: int | None = None
 
 
 class AboutVersion(Payload):
@@ -47,9 +54,10 @@ def form(
     *,
     ticked: Sequence[int] = (),
     text: str = "",
-    version_id: int | None = None,
+    reply_by: str = "",
+    about: NewAnnouncement | None = None,
 ) -> View:
-    """Return the form of a new announcement."""
+    """Return the form of a new announcement; `about` is what it was opened for."""
     shown = squads[:SQUADS_SHOWN]
     options = [blocks.option(each.name, str(each.id)) for each in shown]
     element: Block = {"type": "checkboxes", "action_id": SQUADS_FIELD, "options": options}
@@ -63,7 +71,7 @@ def form(
     fields = [
         blocks.field(words("announcements.form.squads"), element, block_id=SQUADS_FIELD),
         _text_field(words, text),
-        _reply_by_field(words, words("announcements.form.reply_by.hint"), optional=True),
+        _reply_by_field(words, words("announcements.form.reply_by.hint"), reply_by, optional=True),
     ]
     return blocks.modal(
         words("announcements.form.title"),
@@ -71,14 +79,14 @@ def form(
         fields,
         submit=words("announcements.form.send"),
         close=words("common.cancel"),
-        metadata=NewAnnouncement(version_id=version_id).encode(),
+        metadata=(about or NewAnnouncement()).encode(),
     )
 
 
-def _reply_by_field(words: Words, hint: str, *, optional: bool) -> Block:
+def _reply_by_field(words: Words, hint: str, initial: str = "", *, optional: bool) -> Block:
     return blocks.field(
         words("announcements.form.reply_by"),
-        blocks.text_input(REPLY_BY_FIELD, max_length=40),
+        blocks.text_input(REPLY_BY_FIELD, initial=initial, max_length=40),
         block_id=REPLY_BY_FIELD,
         optional=optional,
         hint=hint,
@@ -149,6 +157,54 @@ def made_message(words: Words, own: Own, squads: Sequence[Squad]) -> Message:
     row = changing(words, own.sheet)
     details = blocks.button(words("announcements.details"), DETAILS, about(own.sheet))
     return blocks.message(text, [blocks.section(text), blocks.actions(details, *row["elements"])])
+
+
+# What was not posted, for a squad was in rehearsal.
+
+
+def _once_more(words: Words, announcement: Announcement) -> Block:
+    about = AboutAnnouncement(announcement_id=announcement.id).encode()
+    return blocks.button(words("announcements.held.button"), ONCE_MORE, about)
+
+
+def _begin(announcement: Announcement) -> str:
+    return blocks.escape(blocks.clip(" ".join(announcement.text.split()), BEGINNING))
+
+
+def held(words: Words, found: Sequence[Announcement]) -> list[Block]:
+    """Say what a squad that has gone live was not told of, each with the way to announce it."""
+    if not found:
+        return []
+    lines = [blocks.section(words.plural("announcements.held", len(found)))]
+    for each in found:
+        text = words("announcements.held.item", text=_begin(each))
+        lines.append(blocks.section(text, _once_more(words, each)))
+    return lines
+
+
+def held_line(words: Words, announcement: Announcement, squad: str) -> Line:
+    """Tell its author that a squad that has gone live was not told of it."""
+    text = _begin(announcement)
+    said = words("announcements.held.line", squad=blocks.escape(squad), text=text)
+    return Line(said, _once_more(words, announcement))
+
+
+def held_form(words: Words, found: Held, squads: Sequence[Squad], now: datetime) -> View:
+    """Return the form that announces it to the squads that were not told, as it was said."""
+    announcement = found.announcement
+    due = announcement.reply_by
+    open_until = due if due is not None and due > now else None
+    return form(
+        words,
+        sorted(squads, key=lambda each: each.id not in found.squads),
+        ticked=list(found.squads),
+        text=announcement.text,
+        reply_by=f"{clock.to_local(open_until, found.zone):%Y-%m-%d %H:%M}" if open_until else "",
+        about=NewAnnouncement(
+            version_id=announcement.version_id if found.whole else None,
+            instead_of=announcement.id,
+        ),
+    )
 
 
 # A new version of guidelines.

@@ -19,7 +19,7 @@ from bot.rules.squads import (
     Welcome,
     WentLive,
 )
-from bot.views import blocks, outbox
+from bot.views import announcement_forms, blocks, outbox
 from bot.views.blocks import Block, Message
 from bot.views.words import Words
 
@@ -222,7 +222,8 @@ def went_live(words: Words, live: WentLive) -> Message:
         lines.append(words("squad.live.unreachable", people=names(live.unreachable, words)))
     if live.welcomed:
         lines.append(words("squad.live.refusals"))
-    return blocks.message("\n".join(lines))
+    text = "\n".join(lines)
+    return blocks.message(text, [blocks.section(text), *announcement_forms.held(words, live.held)])
 
 
 def step(words: Words, which: Step, *, done: bool) -> str:

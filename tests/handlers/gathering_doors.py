@@ -82,7 +82,7 @@ def payloads(key: int) -> list[Payload]:
     """Every payload, as long as it gets."""
     return [
         announcements.AboutAnnouncement(announcement_id=key),
-        announcement_forms.NewAnnouncement(version_id=key),
+        announcement_forms.NewAnnouncement(version_id=key, instead_of=key),
         announcement_forms.AboutVersion(version_id=key),
         session_forms.NewSession(squad_id=key, title='"' * TITLE_LIMIT),
         sessions.AboutSession(session_id=key),
@@ -111,6 +111,7 @@ def buttons(of: Any) -> dict[str, str]:
         announcements.EDIT,
         announcements.ASK,
         announcements.WITHDRAW,
+        announcement_forms.ONCE_MORE,
     )
     version = announcement_forms.AboutVersion(version_id=of.version_id).encode()
     met = sessions.AboutSession(session_id=of.session_id).encode()

@@ -1,6 +1,6 @@
 """Announcements: the post, the line of who has not got it, its count, and offers.
 
-ids of all: announcement_id; of an offer: project_id, version_id.
+ids of all: announcement_id; of an offer: project_id, version_id; of one held back also squad_id.
 """
 
 from typing import Final
@@ -8,7 +8,7 @@ from typing import Final
 from bot.dispatch.kind import Desk, Drop, Kind, Rendered
 from bot.rules import announcements as rules
 from bot.rules.announcements import Sheet
-from bot.rules.outbox import Delivery, Operation
+from bot.rules.outbox import Delivery, EndReason, Operation
 from bot.rules.snoozing import Topic
 from bot.views import announcement_forms, blocks
 from bot.views import announcements as views
@@ -18,6 +18,8 @@ GONE: Final = Drop("announcement_gone")
 WITHDRAWN: Final = Drop("announcement_withdrawn")
 NOT_ASKED: Final = Drop("announcement_not_asked")
 ANNOUNCED: Final = Drop("guidelines_announced")
+ANNOUNCED_SINCE: Final = Drop("announcement_posted")
+REHEARSED: Final = Drop(EndReason.REHEARSAL)
 
 
 def _key(delivery: Delivery) -> int:
@@ -33,8 +35,14 @@ async def post(desk: Desk, delivery: Delivery) -> Rendered:
     found = await _sheet(desk, delivery)
     if found is None:
         return GONE
-    if found.announcement.withdrawn_at is not None and delivery.operation is Operation.POST:
-        return WITHDRAWN
+    if delivery.operation is Operation.POST:
+        if found.announcement.withdrawn_at is not None:
+            return WITHDRAWN
+        # Made in a rehearsal that ended just now, it waits for its author to say so again.
+        key = found.announcement.id
+        held = await desk.services.announcements.still_held(delivery.workspace_id, key)
+        if held is not None and delivery.squad_id in held.squads:
+            return REHEARSED
     return views.post(desk.words, found)
 
 
@@ -62,7 +70,8 @@ async def count(desk: Desk, delivery: Delivery) -> Line | Drop:
     if found.announcement.withdrawn_at is not None:
         return WITHDRAWN
     services = desk.services.announcements
-    if not await services.still_manages(delivery.workspace_id, found, delivery.person_id or 0):
+    args = (delivery.workspace_id, found.announcement, delivery.person_id or 0)
+    if not found.asked or not await services.still_manages(*args):
         return NOT_ASKED
     return views.count_line(desk.words, found)
 
@@ -93,9 +102,29 @@ async def offer_message(desk: Desk, delivery: Delivery) -> Rendered:
     return found if isinstance(found, Drop) else blocks.message(found.text)
 
 
+async def held(desk: Desk, delivery: Delivery) -> Line | Drop:
+    """Tell its author that it was not posted, unless it was announced since."""
+    services = desk.services.announcements
+    found = await services.still_held(delivery.workspace_id, _key(delivery))
+    squad = found.squads.get(int(str(delivery.ids["squad_id"]))) if found else None
+    if found is None or squad is None:
+        return ANNOUNCED_SINCE
+    args = (delivery.workspace_id, found.announcement, delivery.person_id or 0)
+    if not await services.still_manages(*args):
+        return NOT_ASKED
+    return announcement_forms.held_line(desk.words, found.announcement, squad)
+
+
+async def held_message(desk: Desk, delivery: Delivery) -> Rendered:
+    """Return the same as a message; it is always a line of Today."""
+    found = await held(desk, delivery)
+    return found if isinstance(found, Drop) else blocks.message(found.text)
+
+
 KINDS: Final = (
     Kind(name=rules.POST, render=post),
     Kind(name=rules.LINE, render=line_message, line=line, topic=Topic.READ),
     Kind(name=rules.COUNT, render=count_message, line=count, topic=Topic.READ, ticks=True),
     Kind(name=rules.OFFER, render=offer_message, line=offer, topic=Topic.READ, ticks=True),
+    Kind(name=rules.HELD, render=held_message, line=held, topic=Topic.WAITING, ticks=True),
 )

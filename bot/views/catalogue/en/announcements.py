@@ -56,7 +56,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "announcements.made.one": "Announced to {squads}: one person is to get it.",
     "announcements.made.other": "Announced to {squads}: {n} people are to get it.",
     "announcements.made.rehearsal": (
-        "{squads} is in rehearsal: nothing is posted there. Home shows what would have been sent."
+        "{squads} is in rehearsal: nothing is posted there. Home shows what would have been sent,"
+        " and you are asked about this one when it goes live."
     ),
     "announcements.made.no_channel": (
         "{squads} has no team channel: people there find it in Today instead."
@@ -67,6 +68,19 @@ SENTENCES: Final[Mapping[str, str]] = {
     "announcements.waits.other": "Waiting for {n}",
     "announcements.have_got.one": "One has got it",
     "announcements.have_got.other": "{n} have got it",
+    "announcements.held.one": (
+        "One announcement was not posted while it rehearsed. Look at it once more, and send it if"
+        " it still holds:"
+    ),
+    "announcements.held.other": (
+        "{n} announcements were not posted while it rehearsed. Look at them once more, and send"
+        " what still holds:"
+    ),
+    "announcements.held.item": "• “{text}”",
+    "announcements.held.line": (
+        "{squad} is live. While it rehearsed, your announcement was not posted there: “{text}”"
+    ),
+    "announcements.held.button": "Announce it now",
     "announcements.offer": (
         "Version {version} of the guidelines of {project} is here. You may announce it."
     ),
@@ -76,6 +90,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "kind.announcement.post": "announcement",
     "kind.announcement.line": "announcement to confirm",
     "kind.announcement.count": "count of an announcement",
+    "kind.announcement.held": "announcement of a rehearsal",
     "kind.announcement.offer": "offer to announce new guidelines",
     "error.not_allowed_announce": (
         "Announcements are made, changed and withdrawn by the managers of the squads they are for."
@@ -83,6 +98,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "error.announcement_nobody": "Please tick at least one squad.",
     "error.announcement_gone": "This announcement is not for you, or not there any more.",
     "error.announcement_withdrawn": "This announcement was withdrawn. There is nothing to do.",
+    "error.announcement_posted": (
+        "This one was announced already, or withdrawn. There is nothing left to send."
+    ),
     "error.announcement_reply": "This one asks for a reply in words: use its Reply button.",
     "error.announcement_not_asked": (
         "This one does not wait for you: you wrote it yourself, or have another role."
