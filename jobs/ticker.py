@@ -20,8 +20,8 @@ from bot.services.schedules import Calendars
 from jobs import gatherings, pulse
 from jobs.table import BATCHES, JOBS, BatchJob, Job
 
-BATCH: Final = 50
-"""Schedules read at a time; after an outage of a large workspace there are many."""
+BATCH: Final = 100
+"""Schedules read at a time, and at most carried out together: a click waits for all of them."""
 
 TOGETHER: Final = 2
 """From so many of a kind and workspace on, what can be is carried out in one transaction."""

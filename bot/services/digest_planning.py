@@ -2,19 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import Final, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import clock
 from bot.rules.budget import DeliveryClass
 from bot.rules.digests import Cadence, Edition, news_of
 from bot.rules.occurrences import DueOccurrence
 from bot.rules.outbox import Intent, Operation
 from bot.rules.people import Role
 from bot.rules.schedules import ScheduleKind
-from bot.rules.squads import Squad
 from bot.services import gaps
 from bot.services.signals import Found, Looked, keep, look
 from bot.store import digests, escalations, schedules, squads
@@ -60,19 +58,16 @@ async def outside(
     `due` are of one kind, so no squad has two of them.
     """
     editions = {edition.squad_id: edition for edition in map(edition_of, due)}
-    homes = await squads.several(connection, editions)
+    channels = await squads.digest_channels(connection, workspace_id, editions)
+    days = [edition.day for edition in editions.values()]
+    begin, end = (datetime.combine(day, time(), UTC) for day in (min(days), max(days)))
+    known = await schedules.calendars(connection, channels, begin, until=end)
     looked = {
-        squad.id: _looked(squad, editions[squad.id])
-        for squad in homes.values()
-        if squad.digest_channel is not None
+        squad_id: Looked(known[squad_id], news_of(known[squad_id], editions[squad_id]))
+        for squad_id in channels
+        if squad_id in known
     }
     return await look(connection, workspace_id, looked)
-
-
-def _looked(squad: Squad, edition: Edition) -> Looked:
-    at = clock.to_utc(edition.day, squad.work_start, squad.zone)
-    calendar = schedules.calendar_of(squad, at, at)
-    return Looked(calendar, news_of(calendar, edition))
 
 
 async def plan_all(

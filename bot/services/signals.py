@@ -44,13 +44,8 @@ async def look(
     names = await signals.categories(connection, workspace_id, {project for _, project in fresh})
     found: Found = {}
     for zone, days, last, squad_ids in _alike(squads, {squad for squad, _ in fresh}):
-        counted = await signals.count(
-            connection,
-            workspace_id,
-            squad_ids,
-            days,
-            [_midnight(day, zone) for day in edges(days, last)],
-        )
+        begins = [_midnight(day, zone) for day in edges(days, last)]
+        counted = await signals.count(connection, workspace_id, squad_ids, days, begins)
         found |= {
             pair: outside(
                 days,

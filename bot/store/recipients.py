@@ -1,13 +1,12 @@
 """Who a delivery is for: identity, working hours, budget and what they already got."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Row, bindparam, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.errors import BadInput
 from bot.rules import half_days
 from bot.rules.budget import CONTRIBUTOR_BUDGET, MANAGER_BUDGET, counted_since, tally
 from bot.rules.calendar import (
@@ -17,10 +16,10 @@ from bot.rules.calendar import (
     make_calendar,
     make_hours,
     merge,
-    public_holidays,
 )
 from bot.rules.gate import Recipient, SquadFacts
 from bot.rules.people import PRESENT, Role, SquadState
+from bot.store.calendars import calendar_like, holidays_of
 from bot.store.memberships import ROLE_OF_MEMBER
 from bot.store.outbox import unprompted_since
 from models import Admin, Member, MemberRole, Person, SlackIdentity, Squad, TimeOff
@@ -196,12 +195,15 @@ async def _row(
 def _squad_calendar(row: Row[*tuple[Any, ...]], now: datetime) -> WorkCalendar:
     if row.squad_zone is None:
         return make_calendar(NO_SQUAD_ZONE, NO_SQUAD_DAYS, NO_SQUAD_HOURS)
-    return make_calendar(
+    return calendar_like(
         row.squad_zone,
-        _weekdays(row.squad_working_days),
-        (row.squad_work_start, row.squad_work_end),
-        holidays=_holidays(row.squad_country, row.squad_subdivision, now),
-        half_days=half_days.stored(row.squad_half_days),
+        row.squad_working_days,
+        row.squad_work_start,
+        row.squad_work_end,
+        row.squad_country,
+        row.squad_subdivision,
+        _years(now),
+        half_days.stored(row.squad_half_days),
     )
 
 
@@ -221,10 +223,14 @@ def _personal(row: Row[*tuple[Any, ...]], away: Sequence[DateSpan], now: datetim
         zone=row.zone,
         working_days=_weekdays(row.working_days) if row.working_days else None,
         hours=(start, end) if start != end else None,
-        holidays=_holidays(row.country, row.subdivision, now) if row.country else None,
+        holidays=holidays_of(row.country, row.subdivision, _years(now)) if row.country else None,
         time_off=away,
         quiet=_quiet(row),
     )
+
+
+def _years(now: datetime) -> range:
+    return range(now.year, now.year + 2)
 
 
 def _quiet(row: Row[*tuple[Any, ...]]) -> tuple[time, time] | None:
@@ -238,13 +244,3 @@ def _quiet(row: Row[*tuple[Any, ...]]) -> tuple[time, time] | None:
 
 def _weekdays(digits: str) -> list[int]:
     return [int(digit) for digit in digits]
-
-
-def _holidays(country: str | None, subdivision: str | None, now: datetime) -> frozenset[date]:
-    """Return the holidays of this year and the next; none for a country no longer known."""
-    if country is None:
-        return frozenset()
-    try:
-        return public_holidays(country, subdivision, (now.year, now.year + 1))
-    except BadInput:
-        return frozenset()

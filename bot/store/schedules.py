@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, insert, or_, select, update
+from sqlalchemy import Row, and_, bindparam, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.errors import BadInput
-from bot.rules.calendar import SEARCH_DAYS, WorkCalendar, make_calendar, public_holidays
+from bot.rules import half_days
+from bot.rules.calendar import SEARCH_DAYS, WorkCalendar, make_calendar
 from bot.rules.occurrences import (
     WORKSPACE_TARGET,
     Pending,
@@ -26,8 +26,10 @@ from bot.rules.schedules import (
 )
 from bot.rules.squads import Squad
 from bot.store import occurrences, squads
+from bot.store.calendars import calendar_like
 from bot.store.database import insert_or_ignore
 from models import Schedule as ScheduleRow
+from models import Squad as SquadRow
 
 WORKSPACE_ZONE: Final = "UTC"
 WEEKDAYS: Final = (0, 1, 2, 3, 4)
@@ -63,6 +65,18 @@ _COLUMNS: Final = [
     ScheduleRow.next_slot,
     ScheduleRow.next_due_at,
 ]
+
+
+_DAYS: Final = select(
+    SquadRow.id,
+    SquadRow.zone,
+    SquadRow.working_days,
+    SquadRow.work_start,
+    SquadRow.work_end,
+    SquadRow.country,
+    SquadRow.subdivision,
+    SquadRow.half_days,
+).where(SquadRow.id.in_(bindparam("squads", expanding=True)), SquadRow.archived_at.is_(None))
 
 
 def _pending(row: Row[Any]) -> Pending:
@@ -176,38 +190,38 @@ async def calendar(
 
 
 async def calendars(
-    connection: AsyncConnection, squad_ids: Iterable[int | None], now: datetime
+    connection: AsyncConnection,
+    squad_ids: Iterable[int | None],
+    since: datetime,
+    *,
+    until: datetime | None = None,
 ) -> dict[int | None, WorkCalendar]:
     """Return `calendar` of several squads in one statement; an archived one is left out."""
-    until = now + timedelta(days=SEARCH_DAYS)
-    keys = {key for key in squad_ids if key is not None}
+    years = _years(since, until or since + timedelta(days=SEARCH_DAYS))
+    keys = {"squads": [key for key in squad_ids if key is not None]}
     found: dict[int | None, WorkCalendar] = {
-        key: calendar_of(squad, now, until)
-        for key, squad in (await squads.several(connection, keys)).items()
+        key: calendar_like(*days, country, subdivision, years, half_days.stored(halves))
+        for key, *days, country, subdivision, halves in await connection.execute(_DAYS, keys)
     }
     return found | {None: make_calendar(WORKSPACE_ZONE, WEEKDAYS, _ALL_DAY)}
 
 
 def calendar_of(squad: Squad, since: datetime, until: datetime) -> WorkCalendar:
     """Return the days on which a squad works, holidays from the year before `since` on."""
-    years = range(since.year - 1, until.year + 2)  # the local year may be the next one already
-    return make_calendar(
+    return calendar_like(
         squad.zone,
-        squad.working_days,
-        (squad.work_start, squad.work_end),
-        holidays=_holidays(squad.country, squad.subdivision, years),
-        half_days=squad.half_days,
+        squads.days_to_text(squad.working_days),
+        squad.work_start,
+        squad.work_end,
+        squad.country,
+        squad.subdivision,
+        _years(since, until),
+        squad.half_days,
     )
 
 
-def _holidays(country: str | None, subdivision: str | None, years: range) -> frozenset[date]:
-    """Return the holidays of some years; none for a country no longer known."""
-    if country is None:
-        return frozenset()
-    try:
-        return public_holidays(country, subdivision, years)
-    except BadInput:
-        return frozenset()
+def _years(since: datetime, until: datetime) -> range:
+    return range(since.year - 1, until.year + 2)  # the local year may be the next one already
 
 
 # Making and changing.

@@ -55,24 +55,29 @@ _FRESH: Final = select(SquadProject.squad_id, SquadProject.project_id).where(
 )
 
 
+# Joined from the outside, for else SQLite begins with all audits of the workspace; and within a
+# statement of their own, for PostgreSQL takes a day that is said twice for two of them.
+
+
 def _verdicts() -> Select[*tuple[Any, ...]]:
-    # Within a statement of its own: PostgreSQL takes a day that is said twice for two of them.
     each = (
         select(
             SquadProject.squad_id,
             SquadProject.project_id,
+            Audit.id,
             _DAY.label("day"),
             case((Audit.verdict == Verdict.ACCEPTED.value, 0), else_=1).label("rejected"),
         )
-        .join(Audit, _audited(_EDGES[0], _EDGES[-1]))
+        .join(Audit, _audited(_EDGES[0], _EDGES[-1]), isouter=True)
         .where(_THESE)
         .subquery()
     )
     by = (each.c.squad_id, each.c.project_id, each.c.day)
-    return select(*by, func.count(), func.sum(each.c.rejected)).group_by(*by)
+    return select(*by, func.count(each.c.id), func.sum(each.c.rejected)).group_by(*by)
 
 
 def _hits() -> Select[*tuple[Any, ...]]:
+    error = and_(Finding.audit_id == FINDINGS_OF, is_error(), Finding.category_id.is_not(None))
     each = (
         select(
             SquadProject.squad_id,
@@ -82,9 +87,9 @@ def _hits() -> Select[*tuple[Any, ...]]:
             Finding.category_id,
         )
         .distinct()
-        .join(Audit, _audited(_EDGES[0], _EDGES[-1]))
-        .join(Finding, Finding.audit_id == FINDINGS_OF)
-        .where(_THESE, is_error(), Finding.category_id.is_not(None))
+        .join(Audit, _audited(_EDGES[0], _EDGES[-1]), isouter=True)
+        .join(Finding, error, isouter=True)
+        .where(_THESE)
         .subquery()
     )
     by = (each.c.squad_id, each.c.project_id, each.c.category_id, each.c.day)
@@ -127,10 +132,12 @@ async def count(
     rejected: defaultdict[Pair, dict[date, int]] = defaultdict(dict)
     hits: defaultdict[Pair, dict[int, dict[date, int]]] = defaultdict(dict)
     for squad, project, day, n, wrong in await connection.execute(_VERDICT_STATEMENT, keys):
-        audits[squad, project][days[day]] = n
-        rejected[squad, project][days[day]] = wrong
+        if n:
+            audits[squad, project][days[day]] = n
+            rejected[squad, project][days[day]] = wrong
     for squad, project, category, day, n in await connection.execute(_HIT_STATEMENT, keys):
-        hits[squad, project].setdefault(category, {})[days[day]] = n
+        if category is not None:
+            hits[squad, project].setdefault(category, {})[days[day]] = n
     return {pair: Counts(audits[pair], rejected[pair], hits[pair]) for pair in audits}
 
 
