@@ -87,12 +87,15 @@ def listing(words: Words, mine: Mine) -> Message:
     return blocks.message(title, blocks.fit(parts, words("oneonones.list.cut")))
 
 
+def coming_on_home(mine: Mine) -> list[Seat]:
+    """Return those whose next one-on-one the Home tab lists, the soonest first."""
+    coming = (each for each in mine.seats if each.upcoming)
+    return sorted(coming, key=lambda each: each.upcoming[0].starts_at)[:HOME_SHOWN]
+
+
 def on_home(words: Words, mine: Mine) -> list[Block]:
     """Return the next one-on-ones for the Home tab, and what their manager should look at."""
-    coming = sorted(
-        (each for each in mine.seats if each.upcoming),
-        key=lambda each: each.upcoming[0].starts_at,
-    )
+    coming = coming_on_home(mine)
     if not (coming or mine.rarely or (mine.seats and mine.without)):
         return []
     parts = [blocks.divider(), blocks.section(f"*{words('oneonones.list.title')}*")]
@@ -100,7 +103,7 @@ def on_home(words: Words, mine: Mine) -> list[Block]:
         parts.append(blocks.section(words("oneonones.home.rarely", names=_names(mine.rarely))))
     if mine.seats and mine.without:
         parts.append(blocks.section(words("oneonones.home.without", names=_names(mine.without))))
-    return parts + [_seat(words, each, mine.zone) for each in coming[:HOME_SHOWN]]
+    return parts + [_seat(words, each, mine.zone) for each in coming]
 
 
 def setup_buttons(words: Words, squads: Sequence[tuple[int, str]]) -> list[Block]:

@@ -8,7 +8,7 @@ import structlog
 
 from bot.dispatch.kind import Desk, Drop, HomeView, Kind, Rendered
 from bot.errors import UserError
-from bot.rules import announcements, disputes, sessions
+from bot.rules import announcements, disputes, oneonones, sessions
 from bot.rules.blockers import LATE, NEXT, TOLD
 from bot.rules.escalations import ASKED, HALF, OVERDUE
 from bot.rules.home import (
@@ -21,6 +21,7 @@ from bot.rules.home import (
     SquadPart,
     may_set_up,
 )
+from bot.rules.oneonones import Mine
 from bot.rules.outbox import Delivery, EndReason
 from bot.rules.people import Actor, Caller, Role
 from bot.rules.pulse import RESULTS_LINE, Sheet
@@ -35,6 +36,7 @@ from bot.services.audit_feedback import FEEDBACK, REMINDER
 from bot.services.bundle import Services
 from bot.services.outbox import is_store_trouble
 from bot.views.home import tab
+from bot.views.oneonones import coming_on_home
 from bot.views.outbox import Line
 
 log = structlog.get_logger("muster.dispatch")
@@ -80,9 +82,26 @@ async def render(desk: Desk, delivery: Delivery) -> Rendered:
         elsewhere |= {TOLD, NEXT, LATE}
     if any(squad.reworks for squad in sheet.squads):
         elsewhere |= {LATE_REWORK}
-    lines = [await _line(desk, row) for row in rows if row.kind not in elsewhere]
+    lines = [
+        await _line(desk, row)
+        for row in rows
+        if row.kind not in elsewhere and not _in_list(row, sheet.one_on_ones)
+    ]
     shown = [line for line in lines if line is not None]
     return HomeView(tab(desk.words, sheet, shown, desk.now))
+
+
+def _in_list(row: Delivery, mine: Mine | None) -> bool:
+    """Tell whether a line says no more than what Home lists of one-on-ones.
+
+    That one was moved, or that two people meet no more, the list does not say.
+    """
+    seats = [] if mine is None else coming_on_home(mine)
+    if row.kind in {oneonones.EVE, oneonones.SOON_KIND}:
+        return row.ids["one_on_one_id"] in {each.upcoming[0].one_on_one_id for each in seats}
+    if row.kind == oneonones.PLANNED:
+        return row.ids["pair_id"] in {each.pair.pair_id for each in seats}
+    return False
 
 
 async def _line(desk: Desk, row: Delivery) -> Line | None:
