@@ -98,6 +98,14 @@ def test_days_without_audits_are_left_out_and_the_order_is_that_of_the_days() ->
     assert [point.day for point in drawn.points] == [one.day for one in month()]
 
 
+def test_asked_of_the_last_days_the_chart_is_the_same_from_there_on() -> None:
+    last = month((15, 30), (3, 30), (0, 0), (16, 30))
+    whole, end = control.chart(last), control.chart(last, since=last[-3].day)
+    assert whole is not None
+    assert end is not None
+    assert (end.centre, end.points) == (whole.centre, whole.points[-2:])
+
+
 def test_too_few_days_make_no_chart() -> None:
     assert control.chart(days(*[(1, 20)] * 9, (0, 0))) is None
     assert control.chart(days(*[(1, 20)] * 10)) is not None

@@ -261,7 +261,7 @@ async def occurrence(world: World, database: Database, kind: ScheduleKind) -> An
 async def test_an_occurrence_queues_one_post_and_its_charts_once(
     world: World, service: Digests, database: Database
 ) -> None:
-    await world.project("Maps", world.squad_id)
+    maps = await world.project("Maps", world.squad_id)
     due = await occurrence(world, database, ScheduleKind.DAILY_DIGEST)
     assert await service.plan(due) is Planned.QUEUED
     assert await service.plan(due) is Planned.OVER
@@ -282,6 +282,7 @@ async def test_an_occurrence_queues_one_post_and_its_charts_once(
         "day": "2026-03-10",
         "so_far": False,
     }
+    assert [row.ids["project_id"] for row in rows[1:]] == [maps, world.project_id]
 
 
 async def test_a_squad_without_a_digest_channel_gets_none(
