@@ -66,11 +66,16 @@ class Home(Service):
         async with self._database.read() as connection:
             return bool(await squads.all_squads(connection, workspace_id))
 
-    async def lines(self, workspace_id: int, person_id: int) -> list[Delivery]:
-        """Return the lines of the person's Today that nobody ticked off, oldest first."""
-        since = self._clock.now() - LINES_SINCE
+    async def lines(self, workspace_id: int, person_id: int, zone: str) -> list[Delivery]:
+        """Return the lines of the person's Today that nobody ticked off, oldest first.
+
+        What waits for a later day of `zone`, which is theirs, is left to that day.
+        """
+        now = self._clock.now()
+        today = clock.local_day(now, zone)
+        span = now - LINES_SINCE, clock.day_range(today, today, zone)[1]
         async with self._database.read() as connection:
-            return await home.lines(connection, workspace_id, person_id, since, LINES)
+            return await home.lines(connection, workspace_id, person_id, span, LINES)
 
 
 async def _recent(unit: Unit) -> tuple[list[Feedback], int]:

@@ -23,7 +23,10 @@ _LINES = (
         OutboxRow.operation == Operation.POST.value,
         OutboxRow.kind != TODAY,
         or_(
-            OutboxRow.state == DeliveryState.WAITING.value,
+            and_(
+                OutboxRow.state == DeliveryState.WAITING.value,
+                OutboxRow.due_at < bindparam("until"),
+            ),
             and_(
                 OutboxRow.carrier_id.is_not(None),
                 OutboxRow.state.in_([DeliveryState.CARRIED.value, DeliveryState.SENT.value]),
@@ -56,14 +59,19 @@ async def caller_of(
 
 
 async def lines(
-    connection: AsyncConnection, workspace_id: int, person_id: int, since: datetime, limit: int
+    connection: AsyncConnection,
+    workspace_id: int,
+    person_id: int,
+    span: tuple[datetime, datetime],
+    limit: int,
 ) -> list[Delivery]:
-    """Return the lines of a person's Today: those that wait, and those carried since then.
+    """Return the lines of a person's Today, `span` from then on and before: carried, or waiting.
 
     What was ticked off is left out, and what was put off, for it waits anew; whether the others
     still hold, their kinds know.
     """
-    asked = {"workspace_id": workspace_id, "person_id": person_id, "since": since, "most": limit}
+    whose = {"workspace_id": workspace_id, "person_id": person_id}
+    asked = {**whose, "since": span[0], "until": span[1], "most": limit}
     found = [delivery_of(row) for row in await connection.execute(_LINES, asked)]
     done: set[int] = set()
     for carrier_id in {row.carrier_id for row in found if row.carrier_id is not None}:

@@ -198,7 +198,7 @@ async def test_lines_of_today_stand_there_until_they_are_done(scene: Scene) -> N
         kind="nobody.knows", delivery_class=DeliveryClass.TODAY, person_id=scene.person(scene.ana)
     )
     async with scene.house.database.write() as tx:
-        later = scene.house.container.clock.now() + timedelta(days=9)
+        later = scene.house.container.clock.now() + timedelta(hours=2)
         for intent in (line, unknown):
             await outbox.add_one(tx, scene.house.workspace_id, intent, later)
     assert "did not arrive" not in (await home(scene, scene.ana)).shown

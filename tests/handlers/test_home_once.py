@@ -1,10 +1,11 @@
-"""Home says each thing once: what has a list there is no line of Today as well."""
+"""Home says each thing once, on its day: what has a list there is no line of Today as well."""
 
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
+from bot.rules.announcements import COUNT
 from bot.views import oneonones
 from tests.fakes.slack.blocks import interactive
 from tests.handlers.test_oneonones import meetings, set_up, until
@@ -55,3 +56,12 @@ async def test_that_one_was_moved_is_news_beside_the_list(scene: Scene) -> None:
     await scene.house.drain()
     assert "moved from" in scene.house.slack.dm(scene.mia)[-1].shown
     assert "moved from" in (await home(scene, scene.mia)).shown
+
+
+async def test_what_waits_for_a_later_day_is_left_to_that_day(scene: Scene) -> None:
+    await scene.house.command(scene.mia, "/announce", "We use version 2 now.", scene.team)
+    (count,) = await scene.planned(COUNT)
+    assert "of 3 have got it" not in (await home(scene, scene.mia)).shown
+    scene.house.hands.time = datetime.combine(count.due_at.date(), time(0, 30), UTC)
+    assert count.due_at > scene.house.hands.time, "later on this day"
+    assert "of 3 have got it" in (await home(scene, scene.mia)).shown

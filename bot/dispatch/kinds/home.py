@@ -35,7 +35,7 @@ from bot.rules.status_cases import CONFIRM
 from bot.services.audit_feedback import FEEDBACK, REMINDER
 from bot.services.bundle import Services
 from bot.services.outbox import is_store_trouble
-from bot.views.home import tab
+from bot.views.home import UTC, tab
 from bot.views.oneonones import coming_on_home
 from bot.views.outbox import Line
 
@@ -74,7 +74,8 @@ async def render(desk: Desk, delivery: Delivery) -> Rendered:
         return Drop(EndReason.NOT_IN_SLACK)
     async with home.together():
         sheet = await _sheet(desk, caller)
-        rows = await home.lines(delivery.workspace_id, sheet.actor.person_id)
+        me, zone = sheet.actor.person_id, sheet.actor.zone or UTC
+        rows = await home.lines(delivery.workspace_id, me, zone)
     elsewhere = _LISTED_ELSEWHERE
     if any(squad.questions for squad in sheet.squads):
         elsewhere |= {ASKED, HALF, OVERDUE}
