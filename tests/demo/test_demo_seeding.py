@@ -25,11 +25,13 @@ from bot.demo.files import SampleFiles
 from bot.demo.folder import DemoFolder, claim
 from bot.demo.sample import sample_work
 from bot.demo.seeding import seed, task_to_audit
+from bot.rules.announcements import OFFER
 from bot.rules.audits import Origin
 from bot.rules.intake import group_audits
 from bot.rules.people import Caller, IdentityKind, Profile, SquadState, Status
 from bot.rules.slack import Connection
 from bot.rules.squads import Where
+from bot.services.announcement_offers import AnnouncementOffers
 from bot.settings import Settings
 from bot.slack.gateway import Gateway
 from bot.store.database import Database
@@ -179,6 +181,19 @@ async def test_history_never_speaks_and_only_what_was_asked_now_does(
     # Everybody's beginning of one-on-ones, and the newest guidelines, are lines of the next Today.
     assert kinds.pop("oneonone.planned") == len(workspace.PEOPLE) - 1
     assert kinds.keys() - later <= {"home.tab", "announcement.offer"}
+
+
+async def test_the_newest_guidelines_alone_are_offered_to_be_announced(database: Database) -> None:
+    offers = AnnouncementOffers(database, Clock(source=lambda: NOW))
+    planned = await _rows(
+        database, OutboxRow.kind, OutboxRow.person_id, OutboxRow.created_at, OutboxRow.ids
+    )
+    held = []
+    for kind, person_id, created_at, ids in planned:
+        if kind == OFFER:
+            found = await offers.offered(1, ids["project_id"], person_id, created_at)
+            held += [found[0].version] if found else []
+    assert held == [RELEASES[-1].version], "to the one manager, once"
 
 
 async def test_everybody_has_a_one_on_one_with_the_manager(database: Database) -> None:
