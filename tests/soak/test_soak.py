@@ -218,9 +218,9 @@ async def ends(soak: Soak) -> dict[str, int]:
 
 
 @pytest.mark.slow
-async def test_three_days_with_two_processes_and_a_kill(sqlite_url: str, tmp_path: Path) -> None:
+async def test_three_days_with_two_processes_and_a_kill(database_url: str, tmp_path: Path) -> None:
     start = datetime(2026, 10, 24, 6, tzinfo=UTC)  # the clocks of Europe go back within
-    async with open_soak(sqlite_url, tmp_path, start) as (soak, workspace_id):
+    async with open_soak(database_url, tmp_path, start) as (soak, workspace_id):
         world = await build(soak.database, soak.slack, workspace_id, 6, start)
         for _ in range(2):
             soak.start()
