@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, column, func, literal
+from sqlalchemy import ColumnElement, FromClause, UnaryExpression, and_, column, func, literal
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.operators import custom_op
 
 from models.base import UtcDateTime
 
@@ -31,6 +32,14 @@ def as_text(moment: datetime) -> str:
         utc.second,
         utc.microsecond,
     )
+
+
+def unindexed(column: InstrumentedAttribute[int]) -> ColumnElement[int]:
+    """Return a column as something to compare, and not to look for.
+
+    Asked for some primary keys of a workspace, SQLite reads all that the workspace has.
+    """
+    return UnaryExpression(column.expression, operator=custom_op("+"), type_=column.type)
 
 
 def having(

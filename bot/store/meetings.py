@@ -222,7 +222,8 @@ async def able_in(
     """Return the people of squads who are in Slack, with their roles, by squad."""
     statement = (
         select(Member.squad_id, Member.person_id, Member.joined_at, MemberRole.role)
-        .join(MemberRole, ROLE_OF_MEMBER)
+        # From the outside, for else SQLite begins with all roles of the workspace.
+        .join(MemberRole, ROLE_OF_MEMBER, isouter=True)
         .join(SlackIdentity, SlackIdentity.person_id == Member.person_id)
         .where(
             Member.workspace_id == workspace_id,
@@ -234,8 +235,9 @@ async def able_in(
     )
     roles: dict[tuple[int, int, datetime], set[Role]] = {}
     for row in await connection.execute(statement):
-        key = (row.squad_id, row.person_id, row.joined_at)
-        roles.setdefault(key, set()).add(Role(row.role))
+        if row.role is not None:
+            key = (row.squad_id, row.person_id, row.joined_at)
+            roles.setdefault(key, set()).add(Role(row.role))
     found: dict[int, list[Able]] = {}
     for (squad_id, person_id, joined_at), held in roles.items():
         found.setdefault(squad_id, []).append(Able(person_id, joined_at, frozenset(held)))

@@ -184,12 +184,13 @@ async def take(
     """
     keys = [each.schedule.id for each in due]
     held = await tx.execute(
-        select(ScheduleRow.id, ScheduleRow.revision, ScheduleRow.next_due_at)
-        .where(ScheduleRow.id.in_(keys), ScheduleRow.enabled.is_(True))
+        select(ScheduleRow.id, ScheduleRow.revision, ScheduleRow.next_due_at, ScheduleRow.enabled)
+        .where(ScheduleRow.id.in_(keys))
         .order_by(ScheduleRow.id)
         .with_for_update()
     )
-    waits = {row.id: (row.revision, row.next_due_at) for row in held}
+    # Asked for those that are enabled, SQLite would read all of them.
+    waits = {row.id: (row.revision, row.next_due_at) for row in held if row.enabled}
     ours = [
         each
         for each in due

@@ -20,6 +20,7 @@ from bot.rules.calendar import (
 from bot.rules.gate import Recipient, SquadFacts
 from bot.rules.people import PRESENT, Role, SquadState
 from bot.store.calendars import calendar_like, holidays_of
+from bot.store.keys import unindexed
 from bot.store.memberships import ROLE_OF_MEMBER
 from bot.store.outbox import unprompted_since
 from models import Admin, Member, MemberRole, Person, SlackIdentity, Squad, TimeOff
@@ -94,7 +95,7 @@ _PEOPLE = (
     )
     .join(SlackIdentity, SlackIdentity.id == _identity, isouter=True)
     .join(Squad, Squad.id == _first_squad, isouter=True)
-    .where(Person.workspace_id == bindparam("workspace_id"))
+    .where(unindexed(Person.workspace_id) == bindparam("workspace_id"))
 )
 _RECIPIENT = _PEOPLE.where(Person.id == bindparam("person_id"))
 _SEVERAL = _PEOPLE.where(Person.id.in_(bindparam("person_ids", expanding=True)))

@@ -12,9 +12,9 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    exists,
     func,
     select,
+    union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -51,7 +51,8 @@ _THESE: Final = and_(
     SquadProject.squad_id.in_(bindparam("squads", expanding=True, type_=BigInteger)),
 )
 _FRESH: Final = select(SquadProject.squad_id, SquadProject.project_id).where(
-    _THESE, exists().where(_audited(_EDGES[0], _EDGES[1])).correlate(SquadProject)
+    _THESE,
+    select(Audit.scoring).where(_audited(_EDGES[0], _EDGES[1])).correlate(SquadProject).exists(),
 )
 
 
@@ -155,12 +156,17 @@ async def reported(
     connection: AsyncConnection, workspace_id: int, squad_ids: Collection[int], since: date
 ) -> dict[Pair, set[Key]]:
     """Return which days from `since` on were said before, by squad and project."""
-    statement = select(
+    these = select(
         SignalRow.squad_id, SignalRow.project_id, SignalRow.category_id, SignalRow.day
     ).where(
         SignalRow.workspace_id == workspace_id,
         SignalRow.squad_id.in_(list(squad_ids)),
         SignalRow.day >= since,
+    )
+    # Each half has an index of its own.
+    statement = union_all(
+        these.where(SignalRow.category_id.is_(None)),
+        these.where(SignalRow.category_id.is_not(None)),
     )
     said: defaultdict[Pair, set[Key]] = defaultdict(set)
     for squad, project, category, day in await connection.execute(statement):

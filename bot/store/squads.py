@@ -23,6 +23,7 @@ from bot.rules.squads import (
     SquadMember,
 )
 from bot.store.database import insert_or_ignore
+from bot.store.keys import unindexed
 from models import (
     Member,
     MemberRole,
@@ -101,7 +102,7 @@ async def digest_channels(
 ) -> dict[int, str]:
     """Return where the digests of squads go; those without a channel, or archived, are left out."""
     statement = select(SquadRow.id, SquadRow.digest_channel).where(
-        SquadRow.workspace_id == workspace_id,
+        unindexed(SquadRow.workspace_id) == workspace_id,
         SquadRow.id.in_(list(squad_ids)),
         SquadRow.archived_at.is_(None),
         SquadRow.digest_channel.is_not(None),
@@ -213,11 +214,15 @@ async def members(
     rows = {row.person_id: row for row in await connection.execute(statement)}
     keys = select(Member.id).where(mine)
     roles: dict[int, set[Role]] = {}
-    held = select(MemberRole.member_id, MemberRole.role).where(MemberRole.member_id.in_(keys))
+    held = select(MemberRole.member_id, MemberRole.role).where(
+        MemberRole.workspace_id == workspace_id, MemberRole.member_id.in_(keys)
+    )
     for member_id, role in await connection.execute(held):
         roles.setdefault(member_id, set()).add(Role(role))
     tags: dict[int, list[str]] = {}
-    worn = select(MemberTag.member_id, MemberTag.tag).where(MemberTag.member_id.in_(keys))
+    worn = select(MemberTag.member_id, MemberTag.tag).where(
+        MemberTag.workspace_id == workspace_id, MemberTag.member_id.in_(keys)
+    )
     for member_id, tag in await connection.execute(worn.order_by(MemberTag.tag)):
         tags.setdefault(member_id, []).append(tag)
     return {

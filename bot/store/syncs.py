@@ -14,6 +14,7 @@ from bot.rules.people import Role
 from bot.rules.schedules import DEFAULT_LATENESS, Schedule, ScheduleKind, reschedule
 from bot.rules.squads import Sync, SyncKind
 from bot.store import occurrences, schedules
+from bot.store.keys import unindexed
 from models import Schedule as ScheduleRow
 from models import Sync as SyncRow
 
@@ -71,7 +72,7 @@ async def several(
 ) -> dict[int, Sync]:
     """Return syncs by key; removed ones are left out."""
     statement = _LISTED.where(
-        SyncRow.workspace_id == workspace_id,
+        unindexed(SyncRow.workspace_id) == workspace_id,
         SyncRow.id.in_(list(sync_ids)),
         SyncRow.removed_at.is_(None),
     )

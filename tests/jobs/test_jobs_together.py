@@ -1,6 +1,7 @@
 """What is due together is carried out together, and leaves what one by one would have left."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -20,7 +21,7 @@ from bot.services.gaps import WEEKLY
 from bot.services.schedules import SKIPPED
 from bot.services.syncs import Syncs
 from jobs.table import BATCHES, JOBS
-from jobs.ticker import Ticker
+from jobs.ticker import BATCH, Ticker
 from models import (
     Audit,
     AuditChain,
@@ -51,6 +52,8 @@ SORTS = list(
         (None, 1, 8),  # of ten audits on Friday so many were bad
     )
 )
+# A step of SQLite that looks for no more than the workspace, or for what is enabled.
+WHOLE = re.compile(r"\((workspace_id|enabled)=\?\)|SCAN (?!anon_|CONSTANT|\()")
 AUDITED = {"step": "draw", "origin": "random", "scoring": True, "imported": False}
 DAILY, WEEK = ScheduleKind.DAILY_DIGEST, ScheduleKind.WEEKLY_DIGEST
 
@@ -63,7 +66,7 @@ async def fill(works: Clockwork, number: int) -> None:
         daily = (Schedule.squad_id == first) & (Schedule.kind == ScheduleKind.DAILY_DIGEST.value)
         await tx.execute(update(Schedule).where(daily).values(enabled=False))
     syncs = Syncs(works.database, works.process().clock)
-    for n, (state, channel, zone, projects, bad) in enumerate(Random(3).sample(SORTS, number)):
+    for n, (state, channel, zone, projects, bad) in enumerate(Random(8).sample(SORTS, number)):
         at = works.hands.time
         if n == number - 2:
             works.workspace_id = await works._add(
@@ -74,6 +77,7 @@ async def fill(works: Clockwork, number: int) -> None:
         )
         mia = await works.person(f"Mia {n}", squad, "manager")
         await works.person(f"Ben {n}", squad, "contributor")
+        await works.person(f"Noor {n}", squad)  # who has no role yet
         if n in {0, 1, 2}:
             agenda = Sync(id=0, name="Daily", local_time=time(10))
             for name in ("Daily", "Second"):
@@ -191,7 +195,7 @@ class Counting(Ticker):
 
 
 async def test_together_leaves_the_rows_that_one_by_one_leaves(works: Clockwork) -> None:
-    await fill(works, 14)
+    await fill(works, 9)
     before = await waiting(works)
     alone = Counting(works, together=False)
     await alone.tick()
@@ -207,7 +211,7 @@ async def test_together_leaves_the_rows_that_one_by_one_leaves(works: Clockwork)
     one = Counting(works)
     await one.tick()
     assert await left(works) == expected
-    assert one.together > 12
+    assert one.together > 9
 
     await undo(works, before)
     several = [Counting(works) for _ in range(2)]
@@ -267,6 +271,57 @@ async def test_one_squads_failure_costs_no_other_squad_its_digest(works: Clockwo
     works.hands.to("2026-03-10 09:00")
     await one.tick()
     assert one.together == 5
+
+
+async def test_no_statement_reads_the_whole_workspace(sqlite_works: Clockwork) -> None:
+    """Else the same squads, people and schedules are read again for each hundred of them."""
+    works = sqlite_works
+    await fill(works, 8)
+    one = Counting(works)
+    database = one._container.services.digests._database
+    said: set[str] = set()
+
+    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+        if statement.startswith("SELECT"):
+            said.add(statement)
+
+    engines = [each.sync_engine for each in (database._reader, database._writer)]
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
+    await one.tick()
+    for engine in engines:
+        event.remove(engine, "before_cursor_execute", note)
+    assert (one.failures, one.together > 6, len(said) > 15) == (0, True, True)
+    many = f"IN ({', '.join('?' * BATCH)})"  # which of the indexes is taken depends on how many
+    async with works.database.read() as connection:
+        for statement in said:
+            wide = re.sub(r"IN \(\?(, \?)*\)", many, statement)
+            given = (None,) * wide.count("?")
+            plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {wide}", given)
+            steps = [row[3] for row in plan]
+            assert not [step for step in steps if WHOLE.search(step)], (statement, steps)
+
+
+async def test_what_was_changed_since_it_was_read_is_left_alone(works: Clockwork) -> None:
+    squads = [await works.squad(f"Squad {n}") for n in range(4)]
+    await works.keep_only(ScheduleKind.DAILY_DIGEST)
+    works.hands.to("2026-03-09 09:00")
+    services = works.process().ticker._container.services
+    read = await services.schedules.due(10)
+    known = await services.schedules.calendars(read)
+    due = [services.schedules.plain(pending, known) for pending in read]
+    tomorrow = works.hands.time + timedelta(days=1)
+    changes = ({"enabled": False}, {"revision": 2}, {"next_due_at": tomorrow})
+    async with works.database.write() as tx:
+        for squad, change in zip(squads, changes, strict=False):
+            daily = Schedule.kind == ScheduleKind.DAILY_DIGEST.value
+            mine = update(Schedule).where(Schedule.squad_id == squad, daily)
+            await tx.execute(mine.values(**change))
+    before = await waiting(works)
+    assert await services.digests.plan_all(works.workspace_id, due) == 1
+    assert [row["squad_id"] for row in (await left(works))["outbox"]] == squads[3:]
+    untouched = [row for row in before if row.squad_id != squads[3]]
+    assert [row for row in await waiting(works) if row.squad_id != squads[3]] == untouched
 
 
 async def test_a_process_that_dies_at_any_statement_loses_and_doubles_nothing(
