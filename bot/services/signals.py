@@ -1,7 +1,7 @@
 """Looks for days outside of the limits, before the digests that say them are planned."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -43,8 +43,12 @@ async def look(
     )
     names = await signals.categories(connection, workspace_id, {project for _, project in fresh})
     found: Found = {}
-    for zone, days, last, squad_ids in _alike(squads, {squad for squad, _ in fresh}):
-        begins = [_midnight(day, zone) for day in edges(days, last)]
+    alike: defaultdict[tuple[WorkCalendar, date], list[int]] = defaultdict(list)
+    for squad_id in sorted({squad for squad, _ in fresh}):
+        alike[squads[squad_id].calendar, squads[squad_id].news.last].append(squad_id)
+    for (calendar, last), squad_ids in alike.items():
+        days = working_days(calendar, last, DAYS)
+        begins = [_midnight(day, calendar.zone) for day in edges(days, last)]
         counted = await signals.count(connection, workspace_id, squad_ids, days, begins)
         found |= {
             pair: outside(
@@ -71,18 +75,6 @@ async def _fresh(
     for span, squad_ids in spans.items():
         found |= await signals.audited(connection, workspace_id, squad_ids, *span)
     return found
-
-
-def _alike(
-    squads: Mapping[int, Looked], some: Collection[int]
-) -> list[tuple[str, Sequence[date], date, list[int]]]:
-    """Return the zone, the working days and the last day of some squads, with whose they are."""
-    same: defaultdict[tuple[str, tuple[date, ...], date], list[int]] = defaultdict(list)
-    for squad_id in sorted(some):
-        calendar, last = squads[squad_id].calendar, squads[squad_id].news.last
-        days = tuple(working_days(calendar, last, DAYS))
-        same[calendar.zone, days, last].append(squad_id)
-    return [(*key, squad_ids) for key, squad_ids in same.items()]
 
 
 def _midnight(day: date, zone: str) -> datetime:

@@ -88,7 +88,8 @@ def _hits() -> Select[*tuple[Any, ...]]:
             Finding.category_id,
         )
         .distinct()
-        .join(Audit, _audited(_EDGES[0], _EDGES[-1]), isouter=True)
+        # What the audit itself says spares a look at the findings of those without errors.
+        .join(Audit, and_(_audited(_EDGES[0], _EDGES[-1]), Audit.errors > 0), isouter=True)
         .join(Finding, error, isouter=True)
         .where(_THESE)
         .subquery()
