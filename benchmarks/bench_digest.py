@@ -3,9 +3,10 @@
     python benchmarks/bench_digest.py [--per-week N] [--weeks N [N ...]]
 
 A squad of 200 hands in N pieces a week each (10 unless said otherwise), a quarter of it audited, a
-tenth of that rejected with findings, in ten batches at a time. "Digest" is the whole of
-`services.digests.content` as dispatch calls it, daily and weekly; the reference is one statement on
-the report's own index over the same days (bench_report.py). The stores take turns.
+tenth of that rejected with findings, in ten batches at a time. Half of the people were coached on
+one category within half a year. "Digest" is the whole of `services.digests.content` as dispatch
+calls it, daily and weekly; the reference is one statement on the report's own index over the same
+days (bench_report.py). The stores take turns.
 """
 
 import argparse
@@ -35,9 +36,12 @@ from models import (
     Base,
     Batch,
     Category,
+    Coached,
     Finding,
     Member,
     MemberRole,
+    OneOnOne,
+    OneOnOnePair,
     Person,
     Project,
     Squad,
@@ -49,6 +53,7 @@ from models import (
 LIMIT_MS = 500
 LIMIT_GROWTH = 1.5
 PEOPLE = range(1, 201)
+COACHED = range(1, 101)
 AUDITOR = 201
 WEEKS = (104, 1040)
 ROUNDS = 30
@@ -126,6 +131,25 @@ def ground(connection: Connection, weeks: int) -> None:
         ),
     )
     put(Batch, *(_batch(key, weeks, common) for key in range(1, _batches(weeks) + 1)))
+    coachings(connection)
+
+
+def coachings(connection: Connection) -> None:
+    """Put in one-on-ones in which half of the people were coached, one after the other."""
+    pairs, meetings, coached = [], [], []
+    for key in COACHED:
+        at = LAST - timedelta(days=160) + key * timedelta(days=1.5)
+        two = {"id": key, "workspace_id": 1, "squad_id": 1}
+        of = {"manager_id": AUDITOR, "person_id": key, "created_at": at}
+        pairs.append({**two, **of, "every_weeks": 2, "minutes": 30, "zone": "Europe/London"})
+        held = {"starts_at": at, "ends_at": at + timedelta(minutes=30), "state": "happened"}
+        plan = {"pair_id": key, "slot": "2026-W01", "revision": 0, "reminded": 0, "by_hand": False}
+        meetings.append({**two, **of, **held, **plan})
+        lesson = {"one_on_one_id": key, "project_id": 1, "category_id": 1, "by_id": AUDITOR}
+        led = {"led_from": at - timedelta(days=28), "coached_at": at}
+        coached.append({**two, "person_id": key, **lesson, **led})
+    for table, rows in ((OneOnOnePair, pairs), (OneOnOne, meetings), (Coached, coached)):
+        connection.execute(insert(table), rows)
 
 
 def _batches(weeks: int) -> int:
@@ -275,6 +299,9 @@ async def measure(urls: dict[int, str], per_week: int) -> dict[tuple[int, str], 
                 # A digest with nothing in it would be fast and compare nothing.
                 assert found is not None
                 assert found.projects[0].now.score.n > 30 * per_week
+                coaching = found.projects[0].coaching
+                assert (coaching is not None) is (key[1] == Cadence.WEEKLY.value)
+                assert coaching is None or coaching.told is not None
     for database in databases.values():
         await database.close()
     return {key: statistics.median(each) for key, each in taken.items()}

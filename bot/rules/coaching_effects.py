@@ -20,13 +20,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import accumulate
 from math import sqrt
 from statistics import NormalDist
 from typing import Final, NamedTuple
 
-from bot.rules.distributions import student_cdf
+from bot.rules.distributions import student_reach
 
 FOLLOWED: Final = timedelta(weeks=12)
 """For so long after a coaching its effect is looked at, and follow-up draws are made."""
@@ -80,11 +80,11 @@ class Verdict(StrEnum):
     CANNOT_TELL = "cannot_tell"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
+class Tally(NamedTuple):
     """Audits of one person's work and how many had an error of the category; both instants UTC.
 
-    What is wrong may stand in a tally of its own, without audits, at the same instants.
+    What is wrong may stand in a tally of its own, without audits, at the same instants. A verdict
+    on a large squad reads some ten thousand, so they are tuples.
     """
 
     person_id: int
@@ -257,6 +257,12 @@ def effect(
     )
 
 
+def reads_from(taught: Iterable[Taught], now: datetime) -> datetime:
+    """Return from when on `effect` looks at audits: the baseline of the earliest that counts."""
+    lately = [one.led_from for one in taught if now - WINDOW <= one.coached_at <= now]
+    return min(lately, default=now) - BEFORE
+
+
 def _block(one: Taught, now: datetime) -> int:
     return int((now - one.coached_at) / BLOCK)
 
@@ -345,7 +351,7 @@ def _pooled(
             pulls[other.person_id] -= share[key] * cells[key].pull(other)
     count = len(matched)
     spread = sqrt(sum(pull**2 for pull in pulls.values()) * count / (count - 1))
-    return _judged(nothing, value, spread * _student(confidence, count - 1)), len(others)
+    return _judged(nothing, value, spread * student_reach(confidence, count - 1)), len(others)
 
 
 def _judged(plain: Change, value: float, reach: float) -> Change:
@@ -379,16 +385,3 @@ def _own(one: _Course, cell: _Cell | None, confidence: float) -> Change:
     if min(one.before.audits, one.after.audits) >= LEAST_OWN:
         return found
     return replace(found, verdict=Verdict.CANNOT_TELL)
-
-
-@lru_cache(maxsize=256)
-def _student(confidence: float, freedom: int) -> float:
-    """Return how many standard errors an interval reaches, by halving."""
-    low, high = 0.0, 1000.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        if student_cdf(middle, freedom) < (1 + confidence) / 2:
-            low = middle
-        else:
-            high = middle
-    return high

@@ -15,6 +15,7 @@ from typing import Final
 from bot.rules.audits import Origin
 from bot.rules.blockers import Lost
 from bot.rules.calendar import SEARCH_DAYS, DateSpan, WorkCalendar, is_working_day
+from bot.rules.coaching_effects import Effect
 from bot.rules.draws import Coverage
 from bot.rules.forecast import Outlook
 from bot.rules.forecasts import BatchForecast
@@ -38,6 +39,9 @@ WINDOW: Final = 10
 
 EARLY_IN_WEEK: Final = 3
 """Run on one of the first so many days of a week, a weekly digest is about the week before."""
+
+LEAST_COACHED: Final = 3
+"""Coached people whose number may stand in a channel: with fewer, everybody knows who."""
 
 _DAY: Final = timedelta(days=1)
 _WEEK: Final = timedelta(days=7)
@@ -132,6 +136,24 @@ class Risks:
         return bool(self.looked or self.batches)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coaching:
+    """The category of a project on which most `people` of a squad were coached in half a year.
+
+    `effect` is None where so few were that it is known to say nothing yet.
+    """
+
+    category: str
+    people: int
+    effect: Effect | None = None
+
+    @property
+    def told(self) -> Effect | None:
+        """The effect, if its figures are of enough people on both sides."""
+        known = self.effect is not None and self.effect.pooled.value is not None
+        return self.effect if known else None
+
+
 NO_RISKS: Final = Risks()
 NOT_DRAWN: Final = Coverage()
 
@@ -146,7 +168,8 @@ class ProjectDigest:
     over, and None where nothing is planned. `dates` are its batches, in the order they are due.
     `why` is why the score moved, None where it is not told; `signals` are days
     outside of what chance does, in the one digest that says so. `questions` are about it. `drawn`
-    is what became of the random draws made on these days.
+    is what became of the random draws made on these days. `coaching` is what it did, in the weekly
+    one.
     """
 
     project_id: int
@@ -166,6 +189,7 @@ class ProjectDigest:
     questions: QuestionCounts | None = None
     risks: Risks = NO_RISKS
     drawn: Coverage = NOT_DRAWN
+    coaching: Coaching | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

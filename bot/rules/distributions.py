@@ -107,6 +107,19 @@ def student_cdf(t: float, freedom: float) -> float:
     return 1 - tail if t > 0 else tail
 
 
+@lru_cache(maxsize=256)
+def student_reach(confidence: float, freedom: int) -> float:
+    """Return how many standard errors an interval by Student's t reaches, by halving."""
+    low, high = 0.0, 1000.0
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        if student_cdf(middle, freedom) < (1 + confidence) / 2:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
 @lru_cache(maxsize=4096)
 def clopper_pearson(successes: float, n: float, confidence: float = CONFIDENCE) -> Interval:
     """Return the exact interval of a share: each tail holds at most half of 1 - confidence.

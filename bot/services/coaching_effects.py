@@ -15,12 +15,15 @@ from bot.rules.coaching_effects import (
     FOLLOWED,
     FOLLOWUPS_A_WEEK,
     KNOWN,
+    LEAST_PEOPLE,
     WINDOW,
     Effect,
     OfCategory,
     OfSquad,
     effect,
+    reads_from,
 )
+from bot.rules.digests import LEAST_COACHED, Coaching
 from bot.rules.people import Caller
 from bot.rules.reports import Scope
 from bot.rules.roles import Act
@@ -75,15 +78,31 @@ async def effects(
     if not category_ids:
         return {}
     since = now - KNOWN
-    tallies = await store.tallies(connection, scope, category_ids, since)
+    ours = (connection, scope.workspace_id, scope.squad_id)
+    taught = {key: await oneonone_notes.taught(*ours, key, since) for key in category_ids}
+    begin = min(reads_from(each, now) for each in taught.values())
+    tallies = await store.tallies(connection, scope, category_ids, max(since, begin))
     found = {}
     for key in category_ids:
-        taught = await oneonone_notes.taught(
-            connection, scope.workspace_id, scope.squad_id, key, since
-        )
-        found[key] = effect(tallies[key], taught, now)
+        found[key] = effect(tallies[key], taught[key], now)
         await asyncio.sleep(0)  # a quarter of a second in a very large squad: let others through
     return found
+
+
+async def lately(connection: AsyncConnection, scope: Scope, now: datetime) -> Coaching | None:
+    """Return what coaching did on the category that most people were coached on, naming nobody.
+
+    None where they were so few that everybody knows who. Audits are read only where they are
+    enough for a verdict.
+    """
+    most = await store.most_coached(connection, scope, now - WINDOW, LEAST_COACHED)
+    if most is None:
+        return None
+    key, category, people = most
+    if people < LEAST_PEOPLE:
+        return Coaching(category=category, people=people)
+    found = await effects(connection, scope, [key], now)
+    return Coaching(category=category, people=people, effect=found[key])
 
 
 async def follow(database: Database, scope: Scope, through: int, now: datetime) -> int:

@@ -36,7 +36,7 @@ from bot.rules.quality import QualityGroup, against_target, movement, top_catego
 from bot.rules.reports import Scope
 from bot.rules.roles import Act
 from bot.rules.squads import Squad, Where
-from bot.services import digest_planning, lookup
+from bot.services import coaching_effects, digest_planning, lookup
 from bot.services.forecasts import of_project
 from bot.services.occurring import OccurringService
 from bot.services.oneonone_seats import rarely_met_in
@@ -180,7 +180,7 @@ class Digests(OccurringService):
                 is_quiet=is_quiet,
                 projects=()
                 if is_quiet
-                else tuple([await _project(connection, scope, ground) for scope in scopes]),
+                else tuple([await _project(connection, scope, ground, now) for scope in scopes]),
                 lost=await _lost(connection, ground, ground.period.now, now),
                 polls=await of_digest(connection, ground.squad, ground.period.now)
                 if edition.cadence is Cadence.WEEKLY
@@ -239,7 +239,9 @@ def _group(tallies: Tallies) -> QualityGroup:
     return total_group(tallies.audits, next(iter(tallies.work), None))
 
 
-async def _project(connection: AsyncConnection, scope: Scope, ground: _Ground) -> ProjectDigest:
+async def _project(
+    connection: AsyncConnection, scope: Scope, ground: _Ground, at: datetime
+) -> ProjectDigest:
     span = ground.period.now
     tallies = await _tally(connection, scope, span)
     before = _group(await _tally(connection, scope, ground.period.before))
@@ -270,6 +272,7 @@ async def _project(connection: AsyncConnection, scope: Scope, ground: _Ground) -
         questions=await digests.questions(connection, scope, *scope.period(span.first, span.last)),
         risks=risks_of(now, found, dates),
         drawn=await draws.coverage(connection, scope, *scope.period(span.first, span.last)),
+        coaching=await coaching_effects.lately(connection, scope, at) if weekly else None,
     )
 
 

@@ -4,7 +4,6 @@ Whoever was merged counts as whom they became.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import and_, exists, func, select
@@ -16,7 +15,8 @@ from bot.rules.draws import DrawState, turn_of
 from bot.rules.reports import Scope
 from bot.store.chain_steps import FINDINGS_OF
 from bot.store.database import insert_or_ignore
-from models import Audit, AuditChain, Coached, Draw, Finding, Person, Submission
+from bot.store.keys import unindexed
+from models import Audit, AuditChain, Category, Coached, Draw, Finding, Person, Submission
 
 
 async def tallies(
@@ -36,9 +36,10 @@ async def tallies(
     )
     person = func.coalesce(Person.merged_into, Audit.contributor_id)
     audits = (
-        select(Audit.id, person.label("person"), Submission.submitted_at, Audit.audited_at)
+        select(Audit.id, person, Submission.submitted_at, Audit.audited_at)
         .join(Submission, Submission.id == Audit.submission_id)
-        .join(Person, Person.id == Audit.contributor_id)
+        # By the report's index, and not person by person: what is read lies together.
+        .join(Person, Person.id == unindexed(Audit.contributor_id))
         .where(audited)
     )
     errors = (
@@ -53,20 +54,40 @@ async def tallies(
         .distinct()
     )
     every = {
-        row.id: Tally(
-            person_id=row.person,
-            handed_in=row.submitted_at,
-            audited_at=row.audited_at,
-            audits=1,
-            wrong=0,
-        )
-        for row in await connection.execute(audits)
+        key: Tally(who, handed_in, audited_at, audits=1, wrong=0)
+        for key, who, handed_in, audited_at in await connection.execute(audits)
     }
     found = {category_id: list(every.values()) for category_id in category_ids}
     for row in await connection.execute(errors):
         if (at := every.get(row.id)) is not None:
-            found[row.category_id].append(replace(at, audits=0, wrong=1))
+            found[row.category_id].append(at._replace(audits=0, wrong=1))
     return found
+
+
+async def most_coached(
+    connection: AsyncConnection, scope: Scope, since: datetime, least: int
+) -> tuple[int, str, int] | None:
+    """Return the category on which most people were coached from `since` on: key, name, how many.
+
+    None if they were fewer than `least` in each.
+    """
+    people = func.count(Coached.person_id.distinct()).label("people")
+    statement = (
+        select(Coached.category_id, Category.name, people)
+        .join(Category, Category.id == Coached.category_id)
+        .where(
+            Coached.workspace_id == scope.workspace_id,
+            Coached.squad_id == scope.squad_id,
+            Coached.project_id == scope.project_id,
+            Coached.coached_at >= since,
+        )
+        .group_by(Coached.category_id, Category.name)
+        .having(people >= least)
+        .order_by(people.desc(), Category.name)
+        .limit(1)
+    )
+    row = (await connection.execute(statement)).one_or_none()
+    return None if row is None else (row.category_id, row.name, row.people)
 
 
 async def followed(

@@ -61,7 +61,7 @@ def _category(words: Words, one: OfCategory) -> str:
         before=_share(words, pooled.before),
         after=_share(words, pooled.after),
         others=one.effect.others,
-        change=_points(words, pooled),
+        change=points(words, pooled),
     )
     return f"{head}\n{said}\n{figures_said}"
 
@@ -81,7 +81,8 @@ def _share(words: Words, share: Share) -> str:
     )
 
 
-def _points(words: Words, change: Change) -> str:
+def points(words: Words, change: Change) -> str:
+    """Return a change against the others, with its interval."""
     if change.value is None or change.low is None or change.high is None:
         return words("figures.unknown")
     return words(

@@ -5,6 +5,7 @@ from html import unescape
 from bot.rules.digests import (
     WINDOW,
     Cadence,
+    Coaching,
     Digest,
     ProjectDigest,
     QuestionCounts,
@@ -18,6 +19,7 @@ from bot.rules.signals import Signal
 from bot.views import (
     blockers,
     blocks,
+    coaching_effects,
     dates,
     figure_lists,
     figures,
@@ -60,7 +62,10 @@ def digest(words: Words, found: Digest) -> Message:
         said = words.plural("digests.rarely_met", found.rarely_met)
         parts += [blocks.divider(), blocks.section(said)]
     if found.projects:
-        parts.append(blocks.actions(standing.people_button(words, found.edition.squad_id)))
+        row = [standing.people_button(words, found.edition.squad_id)]
+        if any(project.coaching for project in found.projects):
+            row.append(coaching_effects.effect_button(words, found.edition.squad_id))
+        parts.append(blocks.actions(*row))
     return blocks.message(_fallback(words, found), blocks.fit(parts, words("digests.more")))
 
 
@@ -140,6 +145,8 @@ def _project(words: Words, project: ProjectDigest, found: Digest) -> list[Block]
         top = [words("digests.top"), *(_category(words, one) for one in project.top)]
         parts.append(blocks.section("\n".join(top)))
     parts.append(blocks.section("\n".join(_work(words, project))))
+    if project.coaching is not None:
+        parts.append(blocks.section(_coaching(words, project.coaching)))
     if project.risks:
         parts.append(blocks.section(_risks(words, project.risks)))
     batches = [one for one in project.dates if is_open(one)]
@@ -156,6 +163,21 @@ def _project(words: Words, project: ProjectDigest, found: Digest) -> list[Block]
         words, about, with_dates=bool(project.dates), with_draws=bool(project.drawn.drawn)
     )
     return [*parts, row]
+
+
+def _coaching(words: Words, coaching: Coaching) -> str:
+    """Say what coaching on a category did: a verdict with its figures, or that it is too early."""
+    category = blocks.escape(coaching.category)
+    known = coaching.told
+    if known is None:
+        return words("digests.coaching.early", category=category, n=coaching.people)
+    return words(
+        f"digests.coaching.{known.pooled.verdict.value}",
+        category=category,
+        change=coaching_effects.points(words, known.pooled),
+        n=known.coached,
+        others=known.others,
+    )
 
 
 def _risks(words: Words, found: Risks) -> str:

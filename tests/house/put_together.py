@@ -147,6 +147,7 @@ PUT_TOGETHER: Final[Mapping[str, Filled]] = {
     "date.weekday.{}": _each(DAYS),
     "digests.before.{}": _each(Cadence),
     "digests.job.{}": _each(Planned),
+    "digests.coaching.{}": _each(Effect),
     "digests.move.{}": _each([Direction.UP, Direction.DOWN]),
     "digests.signal.{}.{}": _each(["all", "category"], Side),
     "digests.quality.{}": _each(Standing),

@@ -46,6 +46,12 @@ def test_student_cdf_agrees_with_scipy(t: float, freedom: float) -> None:
     assert ours == pytest.approx(stats.t.cdf(t, freedom), abs=1e-10)
 
 
+@given(st.sampled_from([0.8, 0.95, 0.985, 0.999]), st.integers(2, 400))
+def test_student_reach_agrees_with_scipy(confidence: float, freedom: int) -> None:
+    ours = distributions.student_reach(confidence, freedom)
+    assert ours == pytest.approx(stats.t.ppf((1 + confidence) / 2, freedom))
+
+
 @given(st.integers(1, 2_000), st.floats(0, 1), st.sampled_from([0.8, 0.95, 0.9975]))
 def test_clopper_pearson_agrees_with_statsmodels(n: int, share: float, confidence: float) -> None:
     successes = round(n * share)

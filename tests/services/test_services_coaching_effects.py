@@ -1,6 +1,6 @@
 """Follow-up draws and what coaching did, from the store, on each kind of database."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -8,8 +8,10 @@ from sqlalchemy import func, select, update
 
 from bot.clock import Clock
 from bot.rules.coaching_effects import LED, Verdict
+from bot.rules.digests import Cadence, Coaching, Digest, Edition
 from bot.rules.quality import total_group
 from bot.services import coaching_effects
+from bot.services.digests import Digests
 from bot.services.sampling import Sampling
 from bot.store import draws, reports, retention
 from bot.store import privacy as privacy_store
@@ -19,6 +21,7 @@ from tests.services.quality_world import World, open_world
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 AT = MONDAY + timedelta(hours=12)
+WEEKLY, DAILY = Cadence.WEEKLY, Cadence.DAILY
 
 
 class Taught:
@@ -168,6 +171,52 @@ async def test_audits_before_and_after_come_from_the_store(taught: Taught) -> No
     assert pooled.value == pytest.approx(-4 / 6)
     assert (found[category].coached, found[category].others) == (8, 8)
     assert found[other].coached == 0
+    # The week's digest says the same of the category that most were coached on; the daily nothing.
+    end = (MONDAY + timedelta(weeks=4)).date()
+    weekly = await digest(taught, end, WEEKLY)
+    daily = await digest(taught, (MONDAY + timedelta(weeks=3, days=1)).date(), DAILY)
+    coaching = weekly.projects[0].coaching
+    assert coaching is not None
+    assert (coaching.category, coaching.people) == ("Wrong class", 8)
+    assert coaching.told is not None
+    assert coaching.told.pooled.value == pooled.value
+    assert daily.projects[0].coaching is None
+
+
+async def digest(taught: Taught, day: date, cadence: Cadence) -> Digest:
+    """What a digest of a day says that morning."""
+    world = taught.world
+    clock = Clock(source=lambda: datetime.combine(day, time(9), UTC))
+    edition = Edition(
+        workspace_id=world.workspace_id, squad_id=world.squad_id, cadence=cadence, day=day
+    )
+    found = await Digests(world.database, clock).content(edition)
+    assert found is not None
+    return found
+
+
+async def test_a_digest_names_nobody_by_how_few_were_coached(taught: Taught) -> None:
+    world = taught.world
+    mia, max_, moe = [await world.person(name) for name in ("Mia", "Max", "Moe")]
+    category, other = await world.category("Wrong class"), await world.category("Loose box")
+    people = [await world.person(f"P{i}") for i in range(7)]
+    await world.submission(people[0], AT)
+    end = (MONDAY + timedelta(weeks=1)).date()
+
+    async def said() -> Coaching | None:
+        return (await digest(taught, end, WEEKLY)).projects[0].coaching
+
+    assert await said() is None
+    for person in people[:2]:
+        for manager in (mia, max_):
+            await taught.coach(manager, person, category, AT)
+    await taught.coach(mia, people[3], category, MONDAY - timedelta(weeks=24))
+    assert await said() is None, "two people, and one of long ago"
+    await taught.coach(mia, people[2], category, AT)
+    assert await said() == Coaching(category="Wrong class", people=3)
+    for person in people:
+        await taught.coach(moe, person, other, AT)
+    assert await said() == Coaching(category="Loose box", people=7)
 
 
 async def test_notes_end_with_their_term_and_ones_own_are_ones_own(taught: Taught) -> None:

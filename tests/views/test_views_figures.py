@@ -6,8 +6,10 @@ import pytest
 
 from bot.rules.audits import Origin
 from bot.rules.calendar import DateSpan
+from bot.rules.coaching_effects import Change, Effect, Share, Verdict
 from bot.rules.digests import (
     Cadence,
+    Coaching,
     DayScore,
     Digest,
     Edition,
@@ -25,7 +27,7 @@ from bot.rules.quality import (
     against_target,
     movement,
 )
-from bot.views import catalogue, digests, figures
+from bot.views import catalogue, coaching_effects, digests, figures
 from bot.views.blocks import MESSAGE_BLOCKS
 
 WORDS = catalogue.load().of(None)
@@ -166,6 +168,49 @@ def test_a_long_taxonomy_and_many_projects_fit_into_a_message() -> None:
     message = digests.digest(WORDS, found)
     assert len(message["blocks"]) <= MESSAGE_BLOCKS
     assert "more projects" in str(message["blocks"][-1])
+
+
+def coaching(verdict: Verdict, value: float | None) -> Coaching:
+    shares = {"before": Share(30, 100), "after": Share(10, 100)}
+    reach = {} if value is None else {"low": value - 0.05, "high": value + 0.05}
+    pooled = Change(verdict=verdict, value=value, **shares, **reach)
+    effect = Effect(pooled=pooled, coached=9, others=14, people={})
+    return Coaching(category="Wrong <class>", people=11, effect=effect)
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        (coaching(Verdict.BETTER, -0.2), "fewer such errors than without it. −20.0 points"),
+        (coaching(Verdict.WORSE, 0.2), "more such errors than without it. +20.0 points"),
+        (coaching(Verdict.CANNOT_TELL, 0.01), "cannot be told from chance. +1.0 points"),
+        (coaching(Verdict.CANNOT_TELL, None), "11 people were coached on Wrong <class>"),
+        (Coaching(category="Wrong <class>", people=3), "3 people were coached on Wrong <class>"),
+    ],
+)
+def test_what_coaching_did_stands_with_its_interval_and_how_many(
+    told: Coaching, shown: str
+) -> None:
+    text = said(project(rate(9, 10), rate(8, 10), coaching=told), cadence=Cadence.WEEKLY)
+    assert shown in text
+    enough = told.told is not None
+    assert ("9 coached people against 14 others" in text) is enough
+    assert ("98.5 % interval" in text) is enough
+    assert ("whether it helps cannot be told yet" in text) is not enough
+
+
+def test_a_button_leads_to_what_coaching_did_where_it_is_said() -> None:
+    edition = Edition(workspace_id=1, squad_id=1, cadence=Cadence.WEEKLY, day=date(2026, 3, 9))
+    for told in (None, Coaching(category="Span", people=3)):
+        found = Digest(
+            edition=edition,
+            squad="Kestrel",
+            period=Period(SPAN, SPAN, SPAN),
+            is_quiet=False,
+            projects=(project(rate(9, 10), rate(8, 10), coaching=told),),
+        )
+        leads = coaching_effects.SHOW in str(digests.digest(WORDS, found)["blocks"])
+        assert leads is (told is not None)
 
 
 def test_a_chart_needs_two_days() -> None:

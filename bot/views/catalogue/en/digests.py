@@ -86,6 +86,22 @@ SENTENCES: Final[Mapping[str, str]] = {
     "digests.risks.category": "{category} ({n})",
     "digests.risks.batches.one": "The date of {batches} is at risk.",
     "digests.risks.batches.other": "The dates of {n} batches are at risk: {batches}.",
+    "digests.coaching.early": (
+        "*Coaching:* {n} people were coached on *{category}* in the last 24 weeks; whether it helps"
+        " cannot be told yet."
+    ),
+    "digests.coaching.better": (
+        "*Coaching* on *{category}*: fewer such errors than without it. {change}; {n} coached"
+        " people against {others} others."
+    ),
+    "digests.coaching.worse": (
+        "*Coaching* on *{category}*: more such errors than without it. {change}; {n} coached"
+        " people against {others} others."
+    ),
+    "digests.coaching.cannot_tell": (
+        "*Coaching* on *{category}*: cannot be told from chance. {change}; {n} coached people"
+        " against {others} others."
+    ),
     "digests.rarely_met.one": "One-on-ones: {n} person has missed two in a row.",
     "digests.rarely_met.other": "One-on-ones: {n} people have missed two in a row.",
     "digests.lost": (
