@@ -117,6 +117,11 @@ def _empty(connection: Connection) -> None:
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty, migrated database, once of each kind."""
+    return address_of(request, tmp_path)
+
+
+def address_of(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Make the database that a fixture's parameter names, and return its address."""
     if request.param == "sqlite":
         path = tmp_path / "muster.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)

@@ -147,6 +147,7 @@ async def test_stopping_ends_what_is_in_hand_and_gives_the_lease_back(
     assert next_one == 2
 
 
+@pytest.mark.slow
 async def test_killed_twice_between_post_and_bookkeeping(sqlite_store: Database) -> None:
     moments = ("chat.postMessage", "conversations.history")
     async with open_office(

@@ -24,6 +24,7 @@ WEEKLY = ScheduleKind.WEEKLY_DIGEST
 # --- two processes -----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 async def test_two_processes_whose_clocks_differ_post_each_slot_once(works: Clockwork) -> None:
     for name in ("Kestrel", "Heron", "Wren"):
         await works.squad(name)

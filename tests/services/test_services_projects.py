@@ -170,7 +170,8 @@ async def test_home_is_queued_once_for_each_event_and_its_lines_are_read(scene: 
     assert len(await scene.planned("home.tab")) == 2
     assert await service.caller(scene.house.workspace_id, scene.person(scene.ana)) == caller
     assert await service.caller(scene.house.workspace_id + 1, scene.person(scene.ana)) is None
-    assert await service.lines(scene.house.workspace_id, scene.person(scene.ana)) == []
+    ana = scene.person(scene.ana)
+    assert await service.lines(scene.house.workspace_id, ana, "Europe/London") == []
     assert (await service.own(caller)).recent == ()
     async with scene.house.database.read() as connection:
         keys, count = await home_store.recent_audits(
