@@ -47,6 +47,7 @@ async def tallies(
         .join(Finding, Finding.audit_id == FINDINGS_OF)
         .where(
             audited,
+            Audit.errors > 0,  # in the report's index: most audits need no second look
             Finding.category_id.in_(list(category_ids)),
             Finding.severity == Severity.ERROR.value,
             Finding.state.not_in([state.value for state in OUT_OF_SCORE]),
