@@ -95,7 +95,7 @@ def postgres_admin(postgres_url: str) -> Iterator[Engine]:
     engine = create_engine(postgres_url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         # A worker that vacuums is a reader whose end the close of a poll waits for.
-        for setting in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
+        for setting in ("fsync", "autovacuum"):
             connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
         connection.execute(text("SELECT pg_reload_conf()"))
     yield engine
