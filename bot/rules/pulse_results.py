@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.rules.distributions import student_cdf
+from bot.rules.distributions import student_reach
 from bot.rules.numbers import Interval
 from bot.rules.pulse import RANGES, Poll, Question, QuestionKind
 
@@ -105,7 +105,7 @@ def mean(kind: QuestionKind, counts: Mapping[int, int]) -> Mean | None:
         values[_scored(kind, value)] += count
     middle = sum(value * count for value, count in values.items()) / n
     squares = sum(count * (value - middle) ** 2 for value, count in values.items())
-    reach = _student(n - 1) * math.sqrt(squares / (n - 1) / n)
+    reach = student_reach(_CONFIDENCE, n - 1) * math.sqrt(squares / (n - 1) / n)
     lowest, highest = (-100, 100) if kind is QuestionKind.ENPS else (1, 5)
     interval = Interval(max(lowest, middle - reach), min(highest, middle + reach))
     return Mean(middle, interval, n)
@@ -115,18 +115,6 @@ def _scored(kind: QuestionKind, value: int) -> int:
     if kind is not QuestionKind.ENPS:
         return value
     return 100 if value in PROMOTERS else -100 if value in DETRACTORS else 0
-
-
-def _student(freedom: int) -> float:
-    """Return the two-sided 95 % quantile of Student's t, by halving."""
-    low, high = 0.0, 100.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        if student_cdf(middle, freedom) < (1 + _CONFIDENCE) / 2:
-            low = middle
-        else:
-            high = middle
-    return high
 
 
 def changed(before: Mean, now: Mean) -> int:
