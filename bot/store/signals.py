@@ -32,6 +32,8 @@ _DAY: Final = case(
     *((Audit.audited_at < edge, n) for n, edge in enumerate(_EDGES[1:-1])), else_=DAYS - 1
 )
 
+_EACH: Final = (SquadProject.squad_id, SquadProject.project_id, Audit.id, _DAY.label("day"))
+
 
 def _audited(begin: ColumnElement[Any], end: ColumnElement[Any]) -> ColumnElement[bool]:
     """Return the condition for the random audits that score of a squad's project."""
@@ -63,10 +65,7 @@ _FRESH: Final = select(SquadProject.squad_id, SquadProject.project_id).where(
 def _verdicts() -> Select[*tuple[Any, ...]]:
     each = (
         select(
-            SquadProject.squad_id,
-            SquadProject.project_id,
-            Audit.id,
-            _DAY.label("day"),
+            *_EACH,
             case((Audit.verdict == Verdict.ACCEPTED.value, 0), else_=1).label("rejected"),
         )
         .join(Audit, _audited(_EDGES[0], _EDGES[-1]), isouter=True)
@@ -80,13 +79,7 @@ def _verdicts() -> Select[*tuple[Any, ...]]:
 def _hits() -> Select[*tuple[Any, ...]]:
     error = and_(Finding.audit_id == FINDINGS_OF, is_error(), Finding.category_id.is_not(None))
     each = (
-        select(
-            SquadProject.squad_id,
-            SquadProject.project_id,
-            Audit.id,
-            _DAY.label("day"),
-            Finding.category_id,
-        )
+        select(*_EACH, Finding.category_id)
         .distinct()
         # What the audit itself says spares a look at the findings of those without errors.
         .join(Audit, and_(_audited(_EDGES[0], _EDGES[-1]), Audit.errors > 0), isouter=True)
