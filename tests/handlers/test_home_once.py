@@ -8,6 +8,7 @@ import pytest
 from bot.rules.announcements import COUNT
 from bot.views import oneonones
 from tests.fakes.slack.blocks import interactive
+from tests.handlers.test_home import home
 from tests.handlers.test_oneonones import meetings, set_up, until
 from tests.harness import House
 from tests.scenes import Scene, open_scene
@@ -16,13 +17,6 @@ from tests.scenes import Scene, open_scene
 @pytest.fixture
 async def scene(house: House) -> Scene:
     return await open_scene(house)
-
-
-async def home(scene: Scene, user: Any) -> Any:
-    """Open the Home tab and let it be published."""
-    await scene.house.open_home(user)
-    await scene.house.drain()
-    return scene.house.slack.home(user)
 
 
 async def pages(scene: Scene, user: Any) -> int:
