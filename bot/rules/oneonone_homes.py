@@ -1,7 +1,8 @@
-"""Where a pair's meetings belong: a home of week, weekday and time, chosen once for each pair.
+"""Where a pair's meetings belong: a home of week, weekday and time, chosen for each pair.
 
 Nobody moves for another's sake: a newcomer gets a free place on the least loaded day, and whoever
-leaves leaves a gap. Only those who are placed in one go make room for each other.
+leaves leaves a gap. Only those who are placed in one go make room for each other. A home is chosen
+again once it lies outside of the ordinary hours that the two share.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -104,8 +105,8 @@ class Wanted:
 
 
 def usual(calendar: WorkCalendar) -> WorkCalendar:
-    """Return a calendar as it is without holidays and time off: a home is for ordinary weeks."""
-    return replace(calendar, holidays=frozenset(), time_off=())
+    """Return a calendar without holidays, half days and time off: a home is for ordinary weeks."""
+    return replace(calendar, holidays=frozenset(), time_off=(), half_days=())
 
 
 def places(
@@ -123,6 +124,16 @@ def places(
             if all(hours.at_work(each, start, start + length) for each in people):
                 found[day, at] = found.get((day, at), 0) + 1
     return found
+
+
+def _still_home(pair: Pair, home: Home, hours: Hours, this_week: int) -> bool:
+    """Tell whether the two could meet at their home in an ordinary week, now or later this year."""
+    length = timedelta(minutes=pair.minutes)
+    starts = [instant(pair.zone, this_week + ahead, home.day, home.at) for ahead in SAMPLED]
+    return any(
+        all(hours.at_work(each, at, at + length) for each in (pair.manager_id, pair.person_id))
+        for at in starts
+    )
 
 
 def wanted(
@@ -275,3 +286,50 @@ class Homes:
                 self._new[person_id] = home
                 return True
         return False
+
+
+def resettled(
+    pairs: Sequence[Pair],
+    terms: Mapping[int, Terms],
+    calendars: Mapping[int, WorkCalendar],
+    this_week: int,
+) -> list[Pair]:
+    """Return those of a manager's pairs whose home their hours have left, each with a new one.
+
+    `terms` are by squad. Nobody else's home moves or is taken, nor is one that was left: whoever
+    finds no other keeps it, and is at home again once the hours are as they were.
+    """
+    hours = Hours({key: usual(each) for key, each in calendars.items()})
+    held = {each.pair_id: each for each in pairs if each.home is not None and not each.ended}
+    astray = [
+        each
+        for each in held.values()
+        if each.home is not None
+        and each.squad_id in terms
+        and {each.manager_id, each.person_id} <= calendars.keys()
+        and not _still_home(each, each.home, hours, this_week)
+    ]
+    found: list[Pair] = []
+    for pair, looking in _looking(astray, terms, calendars, this_week):
+        others = [each for each in held.values() if each.pair_id != pair.pair_id]
+        home = Homes(terms[pair.squad_id], others).assign([looking]).get(pair.person_id)
+        if home is not None:
+            held[pair.pair_id] = replace(pair, home=home)
+            found.append(held[pair.pair_id])
+    return found
+
+
+def _looking(
+    astray: Sequence[Pair],
+    terms: Mapping[int, Terms],
+    calendars: Mapping[int, WorkCalendar],
+    this_week: int,
+) -> list[tuple[Pair, Wanted]]:
+    """Return pairs with where they could meet, whoever has fewest choices first."""
+    found: list[tuple[Pair, Wanted]] = []
+    for squad_id in sorted({each.squad_id for each in astray}):
+        those = {each.person_id: each for each in astray if each.squad_id == squad_id}
+        manager_id = next(iter(those.values())).manager_id
+        places_of = wanted(terms[squad_id], calendars, manager_id, those, this_week)
+        found += [(those[each.person_id], each) for each in places_of]
+    return sorted(found, key=lambda each: (len(each[1].places), each[0].pair_id))

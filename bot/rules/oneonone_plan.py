@@ -143,10 +143,12 @@ class Planner:
         if home is None:
             return None
         start = instant(pair.zone, week, home.day, home.at)
-        if start < self._now + NOTICE and before is None:
+        soon = start < self._now + NOTICE
+        if soon and before is None:
             return None  # too soon for both to hear of it: a new pair meets in its next round
         self._settled.add((pair.pair_id, slot))
-        if start > self._now and self._fits(pair, start):
+        known = before is not None and before.starts_at == start > self._now
+        if (known or not soon) and self._fits(pair, start):
             self._take(pair, start)
             return Placed(pair=pair, slot=slot, home=start, start=start, before=before)
         return Placed(pair=pair, slot=slot, home=start, start=None, before=before)

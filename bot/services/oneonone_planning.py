@@ -1,4 +1,4 @@
-"""Plans one-on-ones inside a transaction: homes for newcomers, and meetings six weeks ahead."""
+"""Plans one-on-ones inside a transaction: homes, and meetings six weeks ahead."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -98,8 +98,9 @@ async def pair_up(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """What is to be done for a manager: places found, extra meetings to drop, rounds given up."""
+    """What is to be done for a manager: new homes, places, meetings to drop, rounds given up."""
 
+    settled: tuple[Pair, ...]
     placed: tuple[Placed, ...]
     dropped: tuple[OneOnOne, ...]
     given_up: tuple[int, ...]
@@ -107,7 +108,7 @@ class Work:
     @property
     def is_empty(self) -> bool:
         """Whether nothing has to be written."""
-        return not (self.placed or self.dropped or self.given_up)
+        return not (self.settled or self.placed or self.dropped or self.given_up)
 
 
 async def work(
@@ -118,7 +119,7 @@ async def work(
     loose: frozenset[int] = frozenset(),
 ) -> Work:
     """Return what is to be done for a manager's meetings of the next six weeks; reads only."""
-    base = await ground(connection, workspace_id, manager_id, now)
+    base, settled = _at_home(await ground(connection, workspace_id, manager_id, now))
     keys = [each.pair_id for each in base.pairs]
     there = await oneonones.for_plan(connection, workspace_id, keys, now - LOOK_BACK)
     busy = await oneonones.planned_with(connection, workspace_id, list(base.calendars), now)
@@ -133,6 +134,7 @@ async def work(
     planner = Planner(base.pairs, base.terms, hours, Taken(standing), now)
     placed = planner.plan(regular, now + rules.AHEAD, loose)
     return Work(
+        settled=settled,
         placed=tuple(each for each in placed if _differs(each)),
         dropped=tuple(
             each
@@ -144,6 +146,14 @@ async def work(
         ),
         given_up=tuple(_given_up(base, regular)),
     )
+
+
+def _at_home(base: Ground) -> tuple[Ground, tuple[Pair, ...]]:
+    """Return the ground with another home for whoever's hours have left theirs, and those pairs."""
+    found = homes.resettled(base.pairs, base.terms, base.calendars, week_of(base.now.date()))
+    moved = {each.pair_id: each for each in found}
+    pairs = [moved.get(each.pair_id, each) for each in base.pairs]
+    return replace(base, pairs=pairs), tuple(found)
 
 
 def _differs(placed: Placed) -> bool:
@@ -179,11 +189,14 @@ async def arrange(
 ) -> int:
     """Plan a manager's meetings six weeks ahead, move what cannot stand, and say so.
 
+    Whoever's hours have left their home gets another one first.
+
     `loose` are meetings that go to a new home. What stands is left alone. `by` made the change and
     is not told of it; without `told` both hear only of what changes within a day. Returns how many
     meetings are new or changed.
     """
     found = await work(tx, workspace_id, manager_id, now, loose)
+    await oneonone_pairs.put_pairs(tx, workspace_id, found.settled, now)
     await _store(tx, workspace_id, found.placed, now, by, told=told)
     for each in found.dropped:
         await cancel(tx, workspace_id, each, Why.NO_TIME, now, by)
