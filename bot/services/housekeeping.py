@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.rules.budget import DeliveryClass
 from bot.rules.occurrences import DueOccurrence
 from bot.rules.outbox import DeliveryState, Intent
-from bot.services import retention, sitting_ends
+from bot.services import blocking, retention, sitting_ends
 from bot.services.occurring import OccurringService
 from bot.store import housekeeping, occurrences, outbox, workspaces
 
@@ -33,21 +33,28 @@ class Housekeeping(OccurringService):
     async def report_refusals(self, occurrence: DueOccurrence) -> int:
         """Plan a line for each admin if anything was refused or parked since the last report.
 
-        Returns how many admins are told.
+        Managers have one of what their squads' channels did not get: it is theirs to name another
+        one. Returns how many are told.
         """
         async with self.occurring(occurrence) as unit:
             if unit is None:
                 return 0
-            last = await occurrences.last_done_at(
-                unit.tx, unit.workspace_id, occurrence.schedule.id, unit.now
-            )
+            key = (unit.tx, unit.workspace_id)
+            last = await occurrences.last_done_at(*key, occurrence.schedule.id, unit.now)
             since = last or unit.now - _FIRST_REPORT
             ended = (DeliveryState.REFUSED, DeliveryState.PARKED)
-            found = await outbox.by_state(unit.tx, unit.workspace_id, ended, 1, since=since)
-            admins = await workspaces.admins(unit.tx, unit.workspace_id) if found else []
-            for person_id in dict.fromkeys(admins):
-                await unit.send(_report(occurrence, person_id, since))
-            return len(admins)
+            found = await outbox.by_state(*key, ended, 1, since=since)
+            admins = await workspaces.admins(*key) if found else []
+            reports = [_report(occurrence, person_id, since) for person_id in dict.fromkeys(admins)]
+            lost = await outbox.squads_lost(*key, ended, since) if found else []
+            for squad_id in lost:
+                told = await blocking.managers(*key, squad_id)
+                reports += [
+                    _report(occurrence, person_id, since, squad_id)
+                    for person_id in sorted(told - set(admins))
+                ]
+            await unit.send(*reports)
+            return len(reports)
 
     async def tidy(self, occurrence: DueOccurrence) -> int:
         """Remove old effects, and what a workspace keeps no longer; return how many rows.
@@ -89,11 +96,16 @@ class Housekeeping(OccurringService):
                 return total
 
 
-def _report(occurrence: DueOccurrence, person_id: int, since: datetime) -> Intent:
+def _report(
+    occurrence: DueOccurrence, person_id: int, since: datetime, squad_id: int | None = None
+) -> Intent:
+    of_squad = {} if squad_id is None else {"squad_id": squad_id}
+    whose = f"{occurrence.schedule.id}:{occurrence.slot}:{person_id}"
     return Intent(
         kind=REFUSALS,
         delivery_class=DeliveryClass.TODAY,
         person_id=person_id,
-        ids={"since": since.isoformat()},
-        dedupe_key=f"{REFUSALS}:{occurrence.schedule.id}:{occurrence.slot}:{person_id}",
+        squad_id=squad_id,
+        ids={"since": since.isoformat(), **of_squad},
+        dedupe_key=f"{REFUSALS}:{whose}" + (f":{squad_id}" if of_squad else ""),
     )

@@ -22,7 +22,7 @@ from bot.rules.outbox import (
 from bot.rules.people import Caller
 from bot.rules.roles import Act, require
 from bot.services.unit import Service
-from bot.store import lanes, leases, outbox, recipients, today
+from bot.store import lanes, leases, outbox, recipients, squads, today
 
 LISTED = 200
 
@@ -282,6 +282,23 @@ class Outbox(Service):
                 since=since,
             )
             return await self._named(connection, found)
+
+    async def lost_posts(
+        self, workspace_id: int, squad_id: int, since: datetime, limit: int = LISTED
+    ) -> tuple[str, list[Listed]]:
+        """Return a squad's name and what of it no channel got since then. For its managers."""
+        async with self._database.read() as connection:
+            found = await outbox.by_state(
+                connection,
+                workspace_id,
+                (DeliveryState.REFUSED, DeliveryState.PARKED),
+                limit,
+                since=since,
+                squad_id=squad_id,
+                in_channels=True,
+            )
+            squad = await squads.get(connection, workspace_id, squad_id)
+            return "" if squad is None else squad.name, await self._named(connection, found)
 
     async def squad_refusals(
         self, caller: Caller, squad_id: int, since: datetime, limit: int = LISTED

@@ -139,8 +139,12 @@ async def by_state(
     since: datetime | None = None,
     squad_id: int | None = None,
     reason: str | None = None,
+    in_channels: bool = False,
 ) -> list[Delivery]:
-    """Return deliveries in the given states, newest first; `since` asks when they ended."""
+    """Return deliveries in the given states, newest first; `since` asks when they ended.
+
+    `in_channels` leaves out what was for one person.
+    """
     statement = select(*COLUMNS).where(
         OutboxRow.workspace_id == workspace_id,
         OutboxRow.state.in_([state.value for state in states]),
@@ -151,8 +155,25 @@ async def by_state(
         statement = statement.where(OutboxRow.squad_id == squad_id)
     if reason is not None:
         statement = statement.where(OutboxRow.reason == reason)
+    if in_channels:
+        statement = statement.where(OutboxRow.channel.is_not(None), OutboxRow.person_id.is_(None))
     ordered = statement.order_by(OutboxRow.id.desc()).limit(limit)
     return [delivery_of(row) for row in await connection.execute(ordered)]
+
+
+async def squads_lost(
+    connection: AsyncConnection, workspace_id: int, states: Iterable[DeliveryState], since: datetime
+) -> list[int]:
+    """Return the squads of which something for a channel ended in these states since then."""
+    statement = select(OutboxRow.squad_id).where(
+        OutboxRow.workspace_id == workspace_id,
+        OutboxRow.state.in_([state.value for state in states]),
+        OutboxRow.settled_at >= since,
+        OutboxRow.squad_id.is_not(None),
+        OutboxRow.channel.is_not(None),
+        OutboxRow.person_id.is_(None),
+    )
+    return sorted({row.squad_id for row in await connection.execute(statement.distinct())})
 
 
 async def counts(connection: AsyncConnection, workspace_id: int) -> Mapping[str, int]:

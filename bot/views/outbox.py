@@ -42,6 +42,17 @@ def refusals_line(words: Words, found: Sequence[Listed]) -> Line:
     return Line(words.plural("outbox.refusals.line", len(found), reason=reason))
 
 
+def lost_posts_line(words: Words, squad: str, found: Sequence[Listed]) -> Line:
+    """Return what a squad's channels did not get, newest first, as one line for a manager."""
+    last = found[0].delivery
+    about = {
+        "squad": escape(squad),
+        "channel": f"<#{last.channel}>",
+        "reason": _why(words, last),
+    }
+    return Line(words.plural("outbox.posts.line", len(found), **about))
+
+
 def refusals_message(words: Words, found: Sequence[Listed]) -> Message:
     """Return the report of refusals: to whom, what kind, why; the newest first."""
     title = words.plural("outbox.refusals.title", len(found))

@@ -179,6 +179,47 @@ async def test_nobody_there_and_no_channel_lose_nothing(stage: Stage) -> None:
     assert " leads" not in text_of(stage.post(other))
 
 
+@pytest.mark.parametrize(
+    ("kind", "named"),
+    [(SyncKind.SYNC, ""), (SyncKind.REVIEW, "for review: "), (SyncKind.TOUCHPOINT, "for client: ")],
+)
+async def test_a_channel_archived_between_planning_and_sending_is_told_of_and_loses_nothing(
+    stage: Stage, kind: SyncKind, named: str
+) -> None:
+    house, mia = stage.house, stage.mia
+    use = "team" if kind is SyncKind.SYNC else "digest"
+    home = stage.team if kind is SyncKind.SYNC else stage.digest
+    if kind is not SyncKind.SYNC:
+        await stage.plan("Meeting", kind=kind)
+    await house.command(mia, "/agenda", f"add {named}Volume in May", stage.team)
+    house.hands.time = MORNING.replace(hour=9, minute=30)
+    await stage.ticker.tick()
+    stage.slack.channels[home.id].archived = True
+    for _ in range(3):
+        await house.drain()
+        house.move(minutes=5)
+        await stage.ticker.tick()
+    lost = [row for row in await stage.rows(OutboxRow) if row.channel == home.id]
+    assert [(row.state, row.reason, row.attempts) for row in lost] == [
+        (DeliveryState.REFUSED, "is_archived", 1)
+    ]
+    # The next morning its managers read so once, in the message that they get anyway.
+    for hour in (6, 9, 10, 14, 15):
+        await stage.until(hour, days=1)
+    told = [text_of(each) for each in stage.slack.dm(mia)]
+    assert len(told) == 1
+    assert f"did not arrive in <#{home.id}>: the channel is archived" in told[0]
+    assert "A post of *Kestrel &lt;3*" in told[0]
+    assert not [each for each in stage.slack.dm(stage.ana) if "archived" in text_of(each)]
+    # Named another channel, the next one comes there with all that nobody could read.
+    other = stage.slack.add_channel("elsewhere", members=[mia])
+    await house.command(mia, "/squad", f"channels {use} <#{other.id}|elsewhere>", stage.team)
+    await stage.until(9, 30, days=2)
+    (post,) = stage.slack.messages(other)
+    assert "Volume in May" in text_of(post)
+    assert "open for 2 working days" in text_of(post)
+
+
 async def test_forms_say_what_is_missing(stage: Stage) -> None:
     house = stage.house
     await stage.until(9, 30)

@@ -61,6 +61,37 @@ async def test_each_admin_hears_once_of_what_was_refused_since_the_last_report(
     assert {each.ids["since"] for each in told} == {"2026-03-09T06:00:00+00:00"}
 
 
+async def test_managers_hear_of_what_their_channels_did_not_get_and_of_nothing_else(
+    works: Clockwork,
+) -> None:
+    await works.workspace_schedules()
+    await works.keep_only(ScheduleKind.REFUSALS_REPORT)
+    mine, other = await works.squad("Kestrel"), await works.squad("Heron")
+    both = await admin(works, "Ada")
+    mia = int((await works.person("Mia", mine, "manager")).user_id[1:])
+    await works.person("Bo", mine, "contributor")
+    await works.person("Una", other, "manager")
+    works.process()
+    now = works.hands.time
+    await outbox_row(works, "refused", now, squad_id=mine, reason="is_archived")
+    await outbox_row(works, "parked", now, squad_id=mine)
+    # What a person did not get is for the admins alone, and so is what belongs to no squad.
+    await outbox_row(works, "refused", now, squad_id=other, channel=None, person_id=mia)
+    await outbox_row(works, "dropped", now, squad_id=other)
+    await outbox_row(works, "refused", now)
+    await works.until("2026-03-11 07:00", HOUR)
+    told = await works.intents("refusals")
+    assert {each.person_id: each.ids.get("squad_id") for each in told} == {both: None, mia: mine}
+    assert len(told) == 2
+    # An admin who manages the squad as well reads of all of it in one line.
+    async with works.database.write() as tx:
+        await workspaces.add_admin(tx, works.workspace_id, mia, works.hands.time)
+    await outbox_row(works, "refused", works.hands.time, squad_id=mine)
+    await works.until("2026-03-12 07:00", HOUR)
+    again = (await works.intents("refusals"))[2:]
+    assert {each.person_id: each.ids.get("squad_id") for each in again} == {both: None, mia: None}
+
+
 async def test_a_report_after_an_outage_reaches_back_to_the_one_before(works: Clockwork) -> None:
     await works.workspace_schedules()
     await works.keep_only(ScheduleKind.REFUSALS_REPORT)

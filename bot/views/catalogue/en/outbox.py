@@ -14,6 +14,14 @@ SENTENCES: Final[Mapping[str, str]] = {
     "outbox.refusals.line.other": (
         "{n} messages did not arrive; the commonest reason: {reason}. Home lists them."
     ),
+    "outbox.posts.line.one": (
+        "A post of *{squad}* did not arrive in {channel}: {reason}. `/squad channels` names another"
+        " channel."
+    ),
+    "outbox.posts.line.other": (
+        "{n} posts of *{squad}* did not arrive, the last one in {channel}: {reason}."
+        " `/squad channels` names another channel."
+    ),
     "outbox.refusals.item": "{recipient} · {kind} · {reason}",
     "kind.audits.disputed": "dispute",
     "kind.disputes.late": "dispute over its time",
