@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -79,20 +79,35 @@ async def _leaders(
     planned: Sequence[tuple[DueOccurrence, Sync, Squad]],
     now: datetime,
 ) -> list[int | None]:
-    """Return who leads each meeting; the next one of a squad counts the one before as led."""
+    """Return who leads each meeting; the next one of a squad counts the one before as led.
+
+    Whoever is in two squads that meet at the same time leads one of them, if another can.
+    """
     squad_ids = {squad.id for _, _, squad in planned}
     able = await meetings.able_in(tx, workspace_id, squad_ids)
     people = {one.person_id for found in able.values() for one in found}
     calendars = await recipients.calendars(tx, workspace_id, people, now) if people else {}
     past = await meetings.leaders_in(tx, workspace_id, squad_ids, rules.ROTATION) if people else {}
     chosen: list[int | None] = []
+    busy: dict[int, list[tuple[datetime, datetime]]] = {}
     for each, sync, squad in planned:
         led = past.setdefault((squad.id, sync.kind), [])
-        lead = _lead(able.get(squad.id, ()), calendars, led, sync, _day(each))
+        begin = meeting_start(sync, _day(each), squad.zone)
+        end = begin + timedelta(minutes=sync.minutes)
+        those = able.get(squad.id, ())
+        free = [one for one in those if not _overlaps(busy.get(one.person_id, ()), begin, end)]
+        lead = _lead(free, calendars, led, sync, _day(each))
+        if lead is None and len(free) < len(those):
+            lead = _lead(those, calendars, led, sync, _day(each))
         if lead is not None:
             led.insert(0, lead)
+            busy.setdefault(lead, []).append((begin, end))
         chosen.append(lead)
     return chosen
+
+
+def _overlaps(taken: Sequence[tuple[datetime, datetime]], begin: datetime, end: datetime) -> bool:
+    return any(start < end and begin < until for start, until in taken)
 
 
 def _lead(

@@ -202,16 +202,19 @@ class Clockwork:
             refreshed_at=self.hands.time,
         )
         if squad_id is not None:
-            member = await self._add(
-                Member,
-                squad_id=squad_id,
-                person_id=person_id,
-                status="active",
-                joined_at=self.hands.time,
-            )
-            for role in roles:
-                await self._add(MemberRole, member_id=member, role=role)
+            await self.join(squad_id, person_id, *roles)
         return Caller(TEAM, user_id)
+
+    async def join(self, squad_id: int, person_id: int, *roles: str) -> None:
+        member = await self._add(
+            Member,
+            squad_id=squad_id,
+            person_id=person_id,
+            status="active",
+            joined_at=self.hands.time,
+        )
+        for role in roles:
+            await self._add(MemberRole, member_id=member, role=role)
 
     async def change_squad(self, squad_id: int, **values: Any) -> None:
         """Change a squad and let its schedules follow, as its service does."""

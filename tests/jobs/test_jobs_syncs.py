@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.errors import BadInput, NotAllowed, NotFound
 from bot.rules import schedules as plans
@@ -19,7 +19,7 @@ from bot.services.schedules import NOT_POSTED, SKIPPED
 from bot.services.syncs import Syncs
 from bot.store import downtimes, syncs
 from jobs.ticker import Ticker
-from models import SyncMeeting
+from models import SlackIdentity, SyncMeeting
 from tests.jobs.clockwork import Clockwork
 
 DAILY = Sync(id=0, name="Daily", local_time=time(9, 30))
@@ -252,6 +252,40 @@ async def test_many_meetings_at_once_are_planned_together_each_once_and_as_alone
         assert len({row.facilitator_id for row in led if row.squad_id == squad_id} - {None}) == 2
     await tickers[0].tick()
     assert len(await works.intents("agenda.post")) == 8
+
+
+async def test_who_is_in_two_squads_that_meet_at_once_leads_one_of_them(works: Clockwork) -> None:
+    process = works.process()
+    service, ticker = Syncs(process.database, process.clock), Ticker(process.ticker._container)
+    squads = [await works.squad(f"Squad {n}", team_channel=f"C0TEAM{n}") for n in range(2)]
+    # Bo joined both before anybody else, so it is Bo's turn in both.
+    bo = await works.person("Bo", squads[0], "contributor")
+    key = int(bo.user_id[1:])
+    await works.join(squads[1], key, "contributor")
+    for squad_id in squads:
+        works.hands.time += timedelta(minutes=1)
+        mia = await works.person(f"Mia {squad_id}", squad_id, "manager")
+        await service.put(mia, Where(squad_id=squad_id), DAILY)
+    await works.keep_only(ScheduleKind.SYNC)
+    works.hands.to("2026-03-09 09:00")
+    await ticker.tick()
+    statement = select(SyncMeeting.squad_id, SyncMeeting.facilitator_id)
+    async with works.database.read() as connection:
+        led = (await connection.execute(statement)).all()
+    assert sorted(row.squad_id for row in led) == squads
+    assert sorted(row.facilitator_id == key for row in led) == [False, True]
+    posts = await works.intents("agenda.post")
+    assert len({row.ids["meeting_id"] for row in posts}) == len(posts) == 2
+    # Nobody else there, Bo leads both rather than nobody.
+    async with works.database.write() as tx:
+        await tx.execute(
+            update(SlackIdentity).where(SlackIdentity.user_id != bo.user_id).values(active=False)
+        )
+    works.hands.to("2026-03-10 09:00")
+    await ticker.tick()
+    async with works.database.read() as connection:
+        led = (await connection.execute(statement.where(SyncMeeting.slot == "2026-03-10"))).all()
+    assert [row.facilitator_id for row in led] == [key, key]
 
 
 async def test_what_fails_together_is_tried_one_by_one(sqlite_works: Clockwork) -> None:
