@@ -67,6 +67,14 @@ HELD_BY: Final[Mapping[str, tuple[str, ...]]] = {
     "an archived channel": (
         "handlers/test_digests.py::test_an_archived_channel_is_refused_and_reported",
         "handlers/test_squads.py::test_channels_that_cannot_be_used_are_refused",
+        (
+            "handlers/test_agenda_bad_days.py"
+            "::test_a_channel_archived_between_planning_and_sending_is_told_of_and_loses_nothing"
+        ),
+        (
+            "jobs/test_jobs_workspace.py"
+            "::test_managers_hear_of_what_their_channels_did_not_get_and_of_nothing_else"
+        ),
     ),
     "a channel without the bot": (
         "handlers/test_bad_days.py::test_where_the_bot_is_no_member_commands_are_answered",
@@ -77,6 +85,44 @@ HELD_BY: Final[Mapping[str, tuple[str, ...]]] = {
         "dispatch/test_sending.py::test_who_cannot_be_reached_is_refused",
         "services/test_services_squads.py::test_guests_audit_and_never_manage",
         "handlers/test_muster.py::test_no_guest_stranger_bot_or_leaver_administers_or_manages",
+    ),
+    "somebody gone between planning and sending": (
+        (
+            "handlers/test_oneonone_bad_days.py"
+            "::test_nobody_is_reminded_of_a_meeting_with_somebody_who_was_deactivated"
+        ),
+        (
+            "handlers/test_oneonone_bad_days.py"
+            "::test_where_only_slack_knows_yet_the_other_is_reminded_and_nothing_is_tried_for_ever"
+        ),
+        "handlers/test_oneonone_bad_days.py::test_a_manager_who_left_is_waited_for_by_nobody",
+    ),
+    "the only manager away for a month, or gone": (
+        "handlers/test_agenda_bad_days.py::test_nobody_there_and_no_channel_lose_nothing",
+        (
+            "services/test_services_oneonones.py"
+            "::test_time_off_moves_within_the_round_and_a_month_away_is_said"
+        ),
+        (
+            "services/test_services_oneonones.py"
+            "::test_a_managers_people_go_to_another_with_their_topics"
+        ),
+    ),
+    "hours that change for good": (
+        (
+            "services/test_services_oneonone_hours.py"
+            "::test_a_pair_whose_hours_left_their_home_gets_another_and_nobody_else_moves"
+        ),
+    ),
+    "somebody in two squads that meet at once": (
+        "jobs/test_jobs_syncs.py::test_who_is_in_two_squads_that_meet_at_once_leads_one_of_them",
+    ),
+    "five hundred topics, or a table in one": (
+        "handlers/test_agenda_bad_days.py::test_five_hundred_topics_and_a_table_fit",
+    ),
+    "two who write on the same notes": (
+        "services/test_services_agenda.py::test_of_two_who_write_at_once_one_sees_both",
+        "handlers/test_oneonone_packs.py::test_two_who_write_at_once_lose_nothing",
     ),
     "the last admin gone": (
         "handlers/test_muster.py::test_admins_make_and_unmake_admins_but_never_the_last",
@@ -122,6 +168,7 @@ HELD_BY: Final[Mapping[str, tuple[str, ...]]] = {
         "jobs/test_jobs_syncs.py::test_who_may_and_what_does_not_fit",
     ),
     "the server's clock set back an hour": (
+        "handlers/test_oneonone_bad_days.py::test_a_clock_that_is_set_back_reminds_nobody_twice",
         "jobs/test_jobs_syncs.py::test_a_short_gap_is_no_downtime_and_a_clock_set_back_runs_nothing_twice",
     ),
     "a machine that was down over a meeting": (
