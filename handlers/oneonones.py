@@ -8,6 +8,8 @@ from bot.rules.people import Caller
 from bot.rules.squad_input import squad_at_end
 from bot.rules.squads import Where
 from bot.views import commands as command_views
+from bot.views import oneonone_lists as lists
+from bot.views import oneonone_packs as packs
 from bot.views import oneonone_setups as setup_views
 from bot.views import oneonones as views
 from bot.views.blocks import View
@@ -25,6 +27,8 @@ def register(doors: Doors) -> None:
     """Register the command, its buttons and its forms."""
     doors.command("oneonone", oneonone, private=True)
     doors.click(views.OPEN, show)
+    for list_button in (lists.LIST, lists.EARLIER, lists.LATER):
+        doors.click(list_button, show_list)
     doors.click(views.ADD_TOPIC, ask_topic)
     doors.click(views.SHARE, share)
     doors.click(views.CLOSE, close)
@@ -95,6 +99,18 @@ async def show(click: Click, container: Container) -> None:
     seat = await container.services.oneonones.page(click.caller, about.pair_id)
     zone = await _zone(container, click.caller)
     await _window(click, views.page_view(click.words, seat, zone))
+
+
+async def show_list(click: Click, container: Container) -> None:
+    """Show a page of all topics and actions of two people, in a window."""
+    about = lists.Listed.decode(click.value)
+    seat = await container.services.oneonones.page(click.caller, about.pair_id)
+    if about.one_on_one_id is None:
+        back = views.open_button(click.words, about.pair_id)
+    else:
+        mine = not seat.manages
+        back = packs.open_button(click.words, about.one_on_one_id, mine=mine)
+    await _window(click, lists.window(click.words, seat, about, back))
 
 
 async def ask_topic(click: Click, container: Container) -> None:

@@ -8,10 +8,8 @@ from bot import clock
 from bot.rules.action_items import ActionItem
 from bot.rules.numbers import Rate
 from bot.rules.oneonone_packs import (
-    AuditorPack,
     CoachedOn,
     Day,
-    LeadPack,
     Notes,
     Pack,
     ProjectPack,
@@ -21,7 +19,7 @@ from bot.rules.oneonones import TOPIC_LIMIT, Topic
 from bot.rules.payloads import Payload
 from bot.rules.people import IndividualFigures
 from bot.rules.standing import OwnCases
-from bot.views import blocks, dates, figures
+from bot.views import blocks, dates, figures, oneonone_lists, oneonone_roles
 from bot.views import coaching_effects as effect_views
 from bot.views.blocks import Block, Message, View
 from bot.views.outbox import Line
@@ -127,7 +125,7 @@ def _piece(words: Words, pack: Pack, *, brief: bool) -> Block:
         if project.top and not brief:
             lines.append(words("packs.top", list=_top(words, project.top)))
     if pack.auditor is not None and not brief:
-        lines += _auditor(words, pack.auditor)
+        lines += oneonone_roles.auditor(words, pack.auditor)
     if open_things := _open(words, pack):
         lines.append(open_things)
     return blocks.section("\n".join(lines), open_button(words, pack.meeting.one_on_one_id))
@@ -237,8 +235,8 @@ def pack(words: Words, found: Pack) -> View:
         ),
         blocks.actions(notes_button(words, found.meeting.one_on_one_id)),
     ]
-    for lines in _sections(words, found):
-        parts += [blocks.divider(), blocks.section("\n".join(lines))]
+    for each in _sections(words, found):
+        parts += [blocks.divider(), each]
     parts += _questions(words, found)
     parts.append(blocks.context(words("packs.who.manager" if found.manages else "packs.who.mine")))
     return blocks.modal(
@@ -255,20 +253,44 @@ def _when(words: Words, at: datetime, zone: str) -> str:
     return f"{dates.day(words, clock.local_day(at, zone))} {hour(at, zone)}"
 
 
-def _sections(words: Words, found: Pack) -> Iterator[list[str]]:
+def _sections(words: Words, found: Pack) -> Iterator[Block]:
+    """Return what the pack says, with a way to the whole of everything that it cuts short."""
+    for lines in _facts(words, found):
+        yield blocks.section("\n".join(lines))
+    cut = _is_cut([each.text for each in found.topics])
+    yield blocks.section("\n".join(_topics(words, found)), _all(words, found, 0) if cut else None)
+    cut = _is_cut([each.text for each in found.actions])
+    rest = _all(words, found, len(found.topics)) if cut else None
+    yield blocks.section("\n".join(_actions(words, found)), rest)
+    for notes in found.notes:
+        cut = max(len(notes.shared), len(notes.own or "")) > NOTES_TEXT
+        whole = notes_button(words, notes.one_on_one_id) if cut else None
+        yield blocks.section("\n".join(_notes(words, notes, found.zone)), whole)
+
+
+def _is_cut(texts: Sequence[str]) -> bool:
+    return len(texts) > LISTED or any(len(each) > TEXT // 2 for each in texts)
+
+
+def _all(words: Words, found: Pack, offset: int) -> Block:
+    about = oneonone_lists.Listed(
+        pair_id=found.meeting.pair_id,
+        offset=offset,
+        one_on_one_id=found.meeting.one_on_one_id,
+    )
+    return oneonone_lists.show_all(words, about)
+
+
+def _facts(words: Words, found: Pack) -> Iterator[list[str]]:
     for project in found.projects:
         yield list(_project(words, found, project))
     if found.auditor is not None and found.auditor.audits:
-        yield _auditor(words, found.auditor)
+        yield oneonone_roles.auditor(words, found.auditor)
     if found.lead is not None and not found.lead.is_empty:
-        yield _lead(words, found.lead)
-    if found.coached:
-        lines = [_coached(words, one, found.zone) for one in found.coached[:LISTED]]
-        yield [words("packs.coached.title"), *lines]
-    yield _topics(words, found)
-    yield _actions(words, found)
-    for notes in found.notes:
-        yield _notes(words, notes, found.zone)
+        yield oneonone_roles.lead(words, found.lead)
+    for begin in range(0, len(found.coached), LISTED):  # a piece holds no more of them
+        lines = [_coached(words, one, found.zone) for one in found.coached[begin : begin + LISTED]]
+        yield lines if begin else [words("packs.coached.title"), *lines]
 
 
 def _project(words: Words, found: Pack, project: ProjectPack) -> Iterator[str]:
@@ -281,34 +303,6 @@ def _project(words: Words, found: Pack, project: ProjectPack) -> Iterator[str]:
     for name in ("disputed", "unread", "reworks", "upheld", "overturned", "changed"):
         if n := getattr(project.cases, name):
             yield words.plural(f"packs.cases.{name}", n)
-
-
-def _auditor(words: Words, found: AuditorPack) -> list[str]:
-    """Return how an auditor's judgements held, each with its n."""
-    lines = [words.plural("packs.auditor.audits", found.audits)]
-    if found.disputed:
-        share = figures.percent(words, found.overturned / found.disputed)
-        lines.append(
-            words("packs.auditor.overturned", share=share, n=found.disputed, part=found.overturned)
-        )
-    if found.doubled:
-        share = figures.percent(words, found.alike / found.doubled)
-        lines.append(words("packs.auditor.alike", share=share, n=found.doubled, part=found.alike))
-    if found.feedback.n:
-        time = figures.spread(words, found.feedback)
-        lines.append(words("packs.auditor.feedback", time=time, n=found.feedback.n))
-    return lines
-
-
-def _lead(words: Words, found: LeadPack) -> list[str]:
-    lines = []
-    if found.rulings.n:
-        time = figures.spread(words, found.rulings)
-        lines.append(words("packs.lead.rulings", time=time, n=found.rulings.n))
-    if found.answers.n:
-        time = figures.spread(words, found.answers)
-        lines.append(words("packs.lead.answers", time=time, n=found.answers.n))
-    return lines
 
 
 def _coached(words: Words, one: CoachedOn, zone: str) -> str:
@@ -325,7 +319,7 @@ def _questions(words: Words, found: Pack) -> list[Block]:
     there = {each.text for each in found.topics}
     parts = []
     for each in found.questions:
-        text = blocks.escape(blocks.clip(each.text, TEXT))
+        text = blocks.escape(blocks.clip(each.text, TOPIC_LIMIT))  # all that is brought along
         if not each.text or each.text[:TOPIC_LIMIT] in there:
             continue
         about = Bringing(

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot import clock
-from bot.rules.oneonones import TOPIC_LIMIT, Choices, Mine, OneOnOne, Seat, Told, Topic, Why
+from bot.rules.oneonones import TOPIC_LIMIT, Choices, Mine, OneOnOne, Seat, Told, Why
 from bot.rules.payloads import Payload
-from bot.views import arrival, blocks, coaching_effects, dates, oneonone_packs
+from bot.views import arrival, blocks, coaching_effects, dates, oneonone_lists, oneonone_packs
 from bot.views.blocks import Block, Message, View
 from bot.views.words import Words
 
@@ -29,6 +29,7 @@ SEATS_SHOWN: Final = 20
 SETUPS_SHOWN: Final = 5
 TOPICS_SHOWN: Final = 8
 ACTIONS_SHOWN: Final = 10
+ACTIONS_TEXT: Final = 2500
 NEXT_SHOWN: Final = 3
 NAMES_SHOWN: Final = 10
 HOME_SHOWN: Final = 3
@@ -71,6 +72,8 @@ def listing(words: Words, mine: Mine) -> Message:
     else:
         parts = [blocks.section(f"*{title}*")]
         parts += [_seat(words, each, mine.zone) for each in mine.seats[:SEATS_SHOWN]]
+    if len(mine.seats) > SEATS_SHOWN:
+        parts.append(blocks.context(words("oneonones.list.cut")))
     if mine.rarely:
         parts.append(blocks.section(words("oneonones.home.rarely", names=_names(mine.rarely))))
     if mine.without:
@@ -187,15 +190,7 @@ def _page(words: Words, seat: Seat, zone: str | None) -> list[Block]:
     add = AboutPair(pair_id=seat.pair.pair_id).encode()
     parts.append(blocks.actions(blocks.button(words("oneonones.topic.add"), ADD_TOPIC, add)))
     if seat.actions:
-        lines = [words("oneonones.page.actions")]
-        for each in seat.actions[:ACTIONS_SHOWN]:
-            said = {"text": blocks.escape(each.text), "name": blocks.escape(each.owner.name)}
-            if each.due is None:
-                lines.append(words("oneonones.page.action", **said))
-            else:
-                due = dates.day(words, each.due)
-                lines.append(words("oneonones.page.action.due", **said, due=due))
-        parts.append(blocks.section("\n".join(lines)))
+        parts.append(_actions(words, seat))
     if seat.past:
         lines = [words("oneonones.page.past")]
         lines += [_past(words, each, zone) for each in seat.past]
@@ -203,6 +198,18 @@ def _page(words: Words, seat: Seat, zone: str | None) -> list[Block]:
         last = seat.past[0].one_on_one_id
         parts.append(blocks.actions(oneonone_packs.notes_button(words, last, last=True)))
     return parts
+
+
+def _actions(words: Words, seat: Seat) -> Block:
+    """Return what is to be done, with the way to what is cut off."""
+    shown = [oneonone_lists.action(words, each) for each in seat.actions[:ACTIONS_SHOWN]]
+    while sum(map(len, shown)) > ACTIONS_TEXT:
+        shown.pop()
+    lines = [words("oneonones.page.actions"), *shown]
+    if (rest := len(seat.actions) - len(shown)) == 0:
+        return blocks.section("\n".join(lines))
+    lines.append(words("common.and_more", n=rest))
+    return blocks.section("\n".join(lines), _all(words, seat, len(seat.topics)))
 
 
 def _head(words: Words, seat: Seat) -> str:
@@ -275,20 +282,17 @@ def _topics(words: Words, seat: Seat) -> list[Block]:
         if not each.shared:
             share = blocks.button(words("oneonones.topic.share"), SHARE, about, style="primary")
             buttons.insert(0, share)
-        parts += [blocks.section(_topic(words, each, seat)), blocks.actions(*buttons)]
-    if len(seat.topics) > TOPICS_SHOWN:
-        rest = len(seat.topics) - TOPICS_SHOWN
-        parts.append(blocks.context(words.plural("oneonones.page.topics.more", rest)))
+        text = oneonone_lists.topic(words, each, seat)
+        parts += [blocks.section(text), blocks.actions(*buttons)]
+    if (rest := len(seat.topics) - TOPICS_SHOWN) > 0:
+        more = words.plural("oneonones.page.topics.more", rest)
+        parts.append(blocks.section(more, _all(words, seat, TOPICS_SHOWN)))
     return parts
 
 
-def _topic(words: Words, topic: Topic, seat: Seat) -> str:
-    text = blocks.escape(topic.text)
-    if not topic.shared:
-        return words("oneonones.page.topic.private", text=text)
-    if topic.author_id != seat.other.person_id:
-        return words("oneonones.page.topic.mine", text=text)
-    return words("oneonones.page.topic.theirs", text=text, name=blocks.escape(seat.other.name))
+def _all(words: Words, seat: Seat, offset: int) -> Block:
+    about = oneonone_lists.Listed(pair_id=seat.pair.pair_id, offset=offset)
+    return oneonone_lists.show_all(words, about)
 
 
 def _past(words: Words, meeting: OneOnOne, zone: str | None) -> str:

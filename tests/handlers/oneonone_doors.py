@@ -4,7 +4,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from bot.views import oneonone_setups, oneonones
+from bot.views import oneonone_lists, oneonone_setups, oneonones
 from models import OneOnOne, OneOnOnePair, OneOnOneTopic
 from tests.harness import MORNING
 from tests.scenes import Scene
@@ -73,6 +73,10 @@ def buttons(of: Any) -> dict[str, str]:
     meeting = oneonones.AboutMeeting(one_on_one_id=of.one_on_one_id, revision=0).encode()
     return {
         **dict.fromkeys((oneonones.OPEN, oneonones.ADD_TOPIC), pair),
+        **dict.fromkeys(
+            (oneonone_lists.LIST, oneonone_lists.EARLIER, oneonone_lists.LATER),
+            oneonone_lists.Listed(pair_id=of.pair_id, one_on_one_id=of.one_on_one_id).encode(),
+        ),
         **dict.fromkeys((oneonones.SHARE, oneonones.CLOSE), topic),
         **dict.fromkeys((oneonones.MOVE, oneonones.CANCEL), meeting),
         oneonones.SETUP: oneonones.SetupIn(squad_id=of.squad_id).encode(),

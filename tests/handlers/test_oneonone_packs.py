@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from bot.errors import NotAllowed, NotFound
 from bot.rules import oneonone_notes as fields
-from bot.views import coaching_effects, oneonone_notes, oneonone_packs
+from bot.views import coaching_effects, oneonone_lists, oneonone_notes, oneonone_packs
 from models import (
     ActionItem,
     Audit,
@@ -185,6 +185,38 @@ async def test_one_message_in_the_morning_has_all_packs_of_the_day(scene: Scene)
     # Somebody else has no way in.
     with pytest.raises(NotFound):
         await scene.house.services.packs.open(scene.house.caller(scene.oz), key)
+
+
+async def test_a_pack_leads_to_all_topics_and_back(scene: Scene) -> None:
+    slack, ana = scene.house.slack, scene.person(scene.ana)
+    pair, _ = await meeting(scene, scene.ana, 10)
+    topic = {"pair_id": pair, "author_id": ana, "created_at": AWAKE}
+    await scene.insert(OneOnOneTopic, **topic, text=SECRET, shared=False)
+    for n in range(14):
+        await scene.insert(OneOnOneTopic, **topic, text=f"Topic {n}.", shared=True)
+    await keep(scene)
+    await at(scene, 9)
+    packs = told(scene, scene.mia, "Your one-on-one today")
+    await press(scene, packs, oneonone_packs.OPEN, scene.mia)
+    pack = slack.views(scene.mia)[-1]
+    assert "Topic 9." in pack.shown
+    assert "Topic 10." not in pack.shown
+    await scene.house.click(pack, oneonone_lists.LIST, scene.mia)
+    assert "1 to 10 of 14" in slack.views(scene.mia)[-1].shown
+    await scene.house.click(slack.views(scene.mia)[-1], oneonone_lists.LATER, scene.mia)
+    rest = slack.views(scene.mia)[-1]
+    assert "Topic 13." in rest.shown
+    assert not [part for part in ("Topic 9.", "my pay") if part in rest.shown]
+    await scene.house.click(rest, oneonone_packs.OPEN, scene.mia)
+    assert "and 4 more" in slack.views(scene.mia)[-1].shown
+    assert len(slack.views(scene.mia)) == 1
+    # Whose they are reads them all, from the page as well.
+    await scene.house.command(scene.ana, "/oneonone", f"<@{scene.mia.id}>", scene.team)
+    page = slack.ephemerals(scene.team, scene.ana)[-1]
+    await scene.house.click(page, oneonone_lists.LIST, scene.ana)
+    assert "9 to 15 of 15" in slack.views(scene.ana)[-1].shown
+    await scene.house.click(slack.views(scene.ana)[-1], oneonone_lists.EARLIER, scene.ana)
+    assert "my pay" in slack.views(scene.ana)[-1].shown
 
 
 async def test_a_setting_that_keeps_figures_private_keeps_them_out_of_packs(scene: Scene) -> None:

@@ -1,5 +1,6 @@
 """A manager's busiest day fits Slack's limits, and a pack says nothing it was not given."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -21,11 +22,18 @@ from bot.rules.oneonone_packs import (
     ProjectPack,
     Topped,
 )
-from bot.rules.oneonones import MeetingState, OneOnOne, Topic
+from bot.rules.oneonones import Action, Home, MeetingState, OneOnOne, Pair, Seat, Topic
 from bot.rules.people import IndividualFigures, PersonRef
 from bot.rules.quality import Standing
 from bot.rules.standing import OwnCases, OwnCategory
-from bot.views import catalogue, coaching_effects, oneonone_notes, oneonone_packs
+from bot.views import (
+    catalogue,
+    coaching_effects,
+    oneonone_lists,
+    oneonone_notes,
+    oneonone_packs,
+    oneonones,
+)
 from tests.fakes.slack.blocks import validate_message_blocks, validate_view
 from tests.harness import MORNING
 
@@ -135,6 +143,87 @@ def test_a_whole_pack_fits_one_window() -> None:
     assert "<!channel>" not in str(view)
     for part in ("40.0% (4 of n = 10)", "75.0% (9 of n = 12)", "40 more", "Cannot tell yet"):
         assert part in str(view), part
+
+
+def opens(view: object, action_id: str) -> int:
+    return str(view).count(f"'action_id': '{action_id}'")
+
+
+def test_everything_that_a_pack_cuts_short_is_one_click_away() -> None:
+    whole = pack(1)
+    view = oneonone_packs.pack(WORDS, whole)
+    # Topics and actions; notes of three meetings, and of this one.
+    assert opens(view, oneonone_lists.LIST) == 2
+    assert opens(view, oneonone_packs.NOTES) == 4
+    short = replace(
+        whole,
+        topics=(replace(whole.topics[0], text="pay"),) * oneonone_packs.LISTED,
+        actions=(replace(whole.actions[0], text="ask"),),
+        notes=(replace(whole.notes[0], shared="fine", own=None),),
+    )
+    view = oneonone_packs.pack(WORDS, short)
+    assert opens(view, oneonone_lists.LIST) == 0
+    assert opens(view, oneonone_packs.NOTES) == 1
+    on = replace(whole.coached[0], category="K" * 75)
+    many = replace(short, coached=(on,) * 24)
+    view = oneonone_packs.pack(WORDS, many)
+    assert validate_view(view) == []
+    assert str(view).count("• " + "K" * 59) == len(many.coached)
+
+
+def listed(topics: int, actions: int) -> Seat:
+    found = pack(1)
+    pair = Pair(
+        pair_id=1,
+        squad_id=1,
+        manager_id=1,
+        person_id=3,
+        every_weeks=2,
+        minutes=30,
+        zone="UTC",
+        home=Home(0, 1, MORNING.time()),
+    )
+    one = found.actions[0]
+    action = Action(action_id=1, owner=one.owner, text=one.text, due=one.due)
+    return Seat(
+        pair=pair,
+        squad="S" * 80,
+        other=found.person,
+        manages=True,
+        upcoming=(),
+        topics=tuple(replace(found.topics[0], text=f"T{n}. {LONG[:900]}") for n in range(topics)),
+        actions=tuple(replace(action, text=f"A{n}. {LONG[:400]}") for n in range(actions)),
+    )
+
+
+@pytest.mark.parametrize(("topics", "actions"), [(100, 40), (3, 25), (0, 1), (10, 0), (0, 0)])
+def test_a_list_shows_each_once_on_pages_that_fit(topics: int, actions: int) -> None:
+    seat, back = listed(topics, actions), oneonone_packs.open_button(WORDS, 1)
+    about = oneonone_lists.Listed(pair_id=1, one_on_one_id=1)
+    seen: list[str] = []
+    for offset in range(0, max(topics + actions, 1), oneonone_lists.PAGE):
+        view = oneonone_lists.window(WORDS, seat, about.model_copy(update={"offset": offset}), back)
+        assert validate_view(view) == []
+        assert "<!channel>" not in str(view)
+        assert opens(view, oneonone_lists.EARLIER) == (offset > 0)
+        more = offset + oneonone_lists.PAGE < topics + actions
+        assert opens(view, oneonone_lists.LATER) == more
+        seen += re.findall(r"\b([TA]\d+)\. ", str(view))
+    assert seen == [f"T{n}" for n in range(topics)] + [f"A{n}" for n in range(actions)]
+    # What is gone meanwhile is the first page.
+    view = oneonone_lists.window(WORDS, seat, about.model_copy(update={"offset": 900}), back)
+    assert opens(view, oneonone_lists.EARLIER) == 0
+
+
+@pytest.mark.parametrize(("topics", "actions", "shown"), [(8, 3, 0), (9, 3, 1), (9, 11, 2)])
+def test_a_page_leads_to_all_that_it_cuts_short(topics: int, actions: int, shown: int) -> None:
+    seat = listed(topics, actions)
+    for short in (seat, replace(seat, actions=tuple(replace(e, text="x") for e in seat.actions))):
+        view = oneonones.page_view(WORDS, short, "UTC")
+        assert validate_view(view) == []
+    assert opens(view, oneonone_lists.LIST) == shown
+    message = oneonones.page(WORDS, [seat], "UTC")
+    assert validate_message_blocks(message["blocks"]) == []
 
 
 def test_what_a_manager_may_not_see_of_single_cases_is_not_counted() -> None:
