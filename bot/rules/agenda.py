@@ -13,6 +13,7 @@ from typing import Final
 
 from bot.rules.action_items import ActionItem
 from bot.rules.calendar import WorkCalendar, is_working_day
+from bot.rules.explaining import Explained
 from bot.rules.forecasts import BatchForecast
 from bot.rules.guidelines import Cited
 from bot.rules.people import Actor, PersonRef
@@ -234,7 +235,8 @@ class Praised:
 class Agenda:
     """What a meeting's post says, as of `now`; `ages` are working days that topics are open.
 
-    `topics` are at most `READ` of `topics_open`, oldest first.
+    `topics` are at most `READ` of `topics_open`, oldest first. Of a weekly meeting, `left_out` are
+    the next ones that do not take place, `resumes` is the day of the next that does.
     """
 
     squad: Squad
@@ -256,6 +258,8 @@ class Agenda:
     back: tuple[PersonRef, ...] = ()
     praise: tuple[Praised, ...] = ()
     actions: tuple[ActionItem, ...] = ()
+    left_out: tuple[Explained, ...] = ()
+    resumes: date | None = None
 
     @property
     def is_quiet(self) -> bool:

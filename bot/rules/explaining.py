@@ -24,6 +24,9 @@ from bot.rules.schedules import (
 
 _DAY: Final = timedelta(days=1)
 
+LOOKED_AHEAD: Final = timedelta(weeks=8)
+"""Longer than any stretch of holidays on one weekday; whoever meets no more in it knows."""
+
 
 class Outcome(StrEnum):
     """What becomes, or became, of a slot."""
@@ -102,6 +105,21 @@ def explain(
         if day >= first and _has_slot(schedule, slot, day):
             yield _explained(schedule, calendar, holidays, slot, day)
         slot = next_slot(schedule.kind, slot)
+
+
+def left_out(
+    schedule: Schedule, calendar: WorkCalendar, holidays: Mapping[date, str], after: date
+) -> tuple[tuple[Explained, ...], date | None]:
+    """Return the slots after a day that are left out, up to the next that is not, and its day.
+
+    None stands for a day farther off than `LOOKED_AHEAD`.
+    """
+    skipped: list[Explained] = []
+    for each in explain(schedule, calendar, holidays, after + _DAY, after + LOOKED_AHEAD):
+        if each.outcome is not Outcome.SKIPPED:
+            return tuple(skipped), each.day
+        skipped.append(each)
+    return tuple(skipped), None
 
 
 def _times(schedule: Schedule, slot: str) -> tuple[time, int | None]:

@@ -12,11 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import clock
 from bot.rules import agenda as rules
+from bot.rules import explaining
 from bot.rules.action_items import ActionItem
 from bot.rules.agenda import Agenda, Focus, Meeting, Pace, Topic
 from bot.rules.calendar import DateSpan, WorkCalendar
 from bot.rules.digests import count_working_days
 from bot.rules.forecasts import BatchForecast
+from bot.rules.occurrences import sync_target
 from bot.rules.people import PersonRef
 from bot.rules.reports import Scope
 from bot.rules.schedules import meeting_start
@@ -96,6 +98,8 @@ async def read(
         now=now,
         since=ground.since,
     )
+    if sync is not None and sync.weekday is not None:
+        found = await _with_left_out(connection, ground, found)
     found = await _with_topics(connection, ground, found)
     waiting, answered = await agenda_news.counts(connection, *ground.key, ground.since, now)
     rulings, answers = await agenda_news.news(
@@ -132,6 +136,23 @@ async def _ground(connection: AsyncConnection, meeting: Meeting, now: datetime) 
         since=rules.since(*spoken, meeting.kind, meeting.planned_at),
         now=now,
     )
+
+
+async def _with_left_out(connection: AsyncConnection, ground: _Ground, found: Agenda) -> Agenda:
+    """Return the agenda with which of the next weeks' meetings do not take place, and why."""
+    target, squad, day = sync_target(ground.meeting.sync_id), ground.squad, ground.meeting.day
+    plans = await schedules.of_squad(connection, *ground.key)
+    plan = next((each.schedule for each in plans if each.schedule.target == target), None)
+    if plan is None:
+        return found
+    until = ground.meeting.starts_at + explaining.LOOKED_AHEAD
+    calendar = schedules.calendar_of(squad, ground.meeting.starts_at, until)
+    skipped, resumes = explaining.left_out(plan, calendar, {}, day)
+    if skipped:
+        last = day + explaining.LOOKED_AHEAD
+        names = explaining.holiday_names(squad.country, squad.subdivision, day, last)
+        skipped, _ = explaining.left_out(plan, calendar, names, day)
+    return replace(found, left_out=skipped, resumes=resumes)
 
 
 async def still_open(

@@ -10,7 +10,7 @@ from bot.rules.meetings import Notes
 from bot.rules.payloads import Payload
 from bot.rules.people import PersonRef
 from bot.rules.squads import SyncKind
-from bot.views import arrival, blocks, dates, figures, forecasts
+from bot.views import arrival, blocks, dates, figures, forecasts, schedules
 from bot.views.blocks import Block, Message
 from bot.views.outbox import Line
 from bot.views.words import Words
@@ -77,7 +77,8 @@ def post(words: Words, found: Agenda, noted: Notes | None) -> Message:
     foot = blocks.actions(*_buttons(words, found))
     if noted is not None and found.meeting.state is MeetingState.HELD:
         names = found.meeting.kind is not SyncKind.TOUCHPOINT
-        parts = [blocks.section(head), *_noted(words, noted, names=names), foot]
+        parts = [blocks.section(head), *_noted(words, noted, names=names)]
+        parts += [*_left_out(words, found), foot]
         return blocks.message(text, blocks.fit(parts, words("agenda.post.cut"), keep=1))
     if found.is_quiet:
         parts = [blocks.section(head), blocks.section(words("agenda.post.quiet"))]
@@ -265,7 +266,27 @@ def _always(words: Words, found: Agenda) -> list[Block]:
         )
         for one in found.praise[:PRAISE_SHOWN]
     ]
-    return parts
+    return parts + _left_out(words, found)
+
+
+def _left_out(words: Words, found: Agenda) -> list[Block]:
+    """Return which of the next meetings do not take place, and when the next one is."""
+    said = left_out(words, found)
+    return [blocks.context(said)] if said else []
+
+
+def left_out(words: Words, found: Agenda) -> str:
+    """Return it in a sentence; empty if the next one takes place."""
+    if not found.left_out:
+        return ""
+    days = []
+    for each in found.left_out:
+        day, why = dates.day(words, each.day), schedules.cause(words, each)
+        days.append(words("agenda.left_out.why", day=day, why=blocks.escape(why)) if why else day)
+    said = words("agenda.left_out", days="; ".join(days))
+    if found.resumes is None:
+        return said
+    return f"{said} {words('agenda.left_out.next', day=dates.day(words, found.resumes))}"
 
 
 def _names(words: Words, people: Sequence[PersonRef]) -> str:
@@ -334,5 +355,7 @@ def line(words: Words, found: Agenda, now: datetime) -> Line:
         when=start(words, found.meeting, found.squad.zone),
         topics=words.plural("agenda.line.topics", found.topics_open),
     )
+    if said := left_out(words, found):
+        text = f"{text} {said}"
     over = now > found.meeting.starts_at or found.meeting.state is not MeetingState.PLANNED
     return Line(text, blocks.button(words("agenda.button.all"), ALL, about), done=over)

@@ -126,11 +126,11 @@ def because(words: Words, each: Explained) -> str:
     """Return why a slot becomes what it does, as one plain sentence."""
     zone = each.schedule.zone
     at = each.occurrence
-    cause = "" if each.cause is None else _cause(words, each.cause, each)
+    off = "" if each.cause is None else _cause(words, each.cause, each)
     down = each.down
     return words(
         f"schedule.why.{'down' if each.why is Why.TOO_LATE and down else each.why.value}",
-        cause=cause or _cause(words, each.why, each),
+        cause=off or cause(words, each),
         detail=each.detail,
         zone=zone,
         time=f"{each.schedule.local_time:%H:%M}",
@@ -140,6 +140,11 @@ def because(words: Words, each: Explained) -> str:
         ended="" if down is None else _moment(words, down.end, zone),
         limit=f"{int(each.schedule.lateness.total_seconds()) // 60}",
     )
+
+
+def cause(words: Words, each: Explained) -> str:
+    """Return why the day of a slot that is left out is not worked; nothing where hours are why."""
+    return _cause(words, each.why, each)
 
 
 def _cause(words: Words, why: Why, each: Explained) -> str:

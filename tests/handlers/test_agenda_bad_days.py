@@ -220,6 +220,31 @@ async def test_a_channel_archived_between_planning_and_sending_is_told_of_and_lo
     assert "open for 2 working days" in text_of(post)
 
 
+async def test_a_weekly_meeting_says_which_of_the_next_ones_do_not_take_place(
+    stage: Stage,
+) -> None:
+    house = stage.house
+    await stage.set(Squad, country="GB", subdivision="ENG")
+    await stage.plan("Delivery", kind=SyncKind.REVIEW, weekday=4)
+    await stage.until(9, 30, days=17)  # Good Friday is the next one
+    assert "There is no meeting" not in text_of(stage.post())  # the daily one says nothing
+    said = (
+        "There is no meeting on Fri 3 Apr 2026, a public holiday (Good Friday). The next one is"
+        " on Fri 10 Apr 2026."
+    )
+    assert said in text_of(stage.post(stage.digest))
+    # It stays below what is noted, and managers without a channel read the same in their line.
+    await house.click(stage.post(stage.digest), agenda.NOTE, stage.mia)
+    form = stage.slack.views(stage.mia)[-1]
+    await house.submit(form, stage.mia, {"notes": "It was short"})
+    await house.drain()
+    assert said in text_of(stage.post(stage.digest))
+    await stage.set(Squad, digest_channel=None, half_days=["2026-04-17 until 09:45"])
+    await stage.until(8, 30, days=31)  # the clocks have changed
+    (line,) = [each for each in stage.slack.dm(stage.mia) if "Delivery of Kest" in text_of(each)]
+    assert "There is no meeting on Fri 17 Apr 2026. The next one is on" in text_of(line)
+
+
 async def test_forms_say_what_is_missing(stage: Stage) -> None:
     house = stage.house
     await stage.until(9, 30)

@@ -97,6 +97,13 @@ HELD_BY: Final[Mapping[str, tuple[str, ...]]] = {
         ),
         "handlers/test_oneonone_bad_days.py::test_a_manager_who_left_is_waited_for_by_nobody",
     ),
+    "a weekly meeting on a day off": (
+        (
+            "handlers/test_agenda_bad_days.py"
+            "::test_a_weekly_meeting_says_which_of_the_next_ones_do_not_take_place"
+        ),
+        "rules/test_rules_explaining.py::test_a_weekly_sync_has_one_slot_a_week_and_is_not_moved",
+    ),
     "the only manager away for a month, or gone": (
         "handlers/test_agenda_bad_days.py::test_nobody_there_and_no_channel_lose_nothing",
         (

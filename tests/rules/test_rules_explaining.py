@@ -120,6 +120,27 @@ def test_what_is_over_is_told_as_it_went_and_what_has_nowhere_to_go_is_refused()
     assert rules.refused(holiday, Why.NO_CHANNEL) == holiday
 
 
+@given(
+    st.integers(0, 6),
+    st.dates(date(2026, 3, 1), date(2026, 12, 31)),
+    st.sets(st.integers(1, 40), max_size=30),
+)
+def test_the_meetings_that_are_left_out_end_where_the_next_one_is(
+    weekday: int, after: date, off: set[int]
+) -> None:
+    holidays = frozenset(after + timedelta(days=each) for each in off)
+    plan, cal = schedule(ScheduleKind.SYNC, weekday=weekday), working(holidays=holidays)
+    skipped, resumes = rules.left_out(plan, cal, {}, after)
+    coming = [after + timedelta(days=n) for n in range(1, 57)]
+    meant = [day for day in coming if day.weekday() == weekday]
+    held = [day for day in meant if weekday in cal.working_days and day not in holidays]
+    assert resumes == next(iter(held), None)
+    assert [each.day for each in skipped] == [
+        day for day in meant if resumes is None or day < resumes
+    ]
+    assert {each.outcome for each in skipped} <= {Outcome.SKIPPED}
+
+
 def test_holidays_have_their_names() -> None:
     first, last = date(2026, 4, 1), date(2026, 4, 30)
     assert rules.holiday_names("DE", "BY", first, last) == EASTER

@@ -29,6 +29,7 @@ from models import (
     Escalation,
     Finding,
     OutboxRow,
+    Squad,
     SyncMeeting,
     TimeOff,
     VerifiedAnswer,
@@ -120,6 +121,23 @@ async def test_two_clocks_plan_one_meeting(stage: Stage) -> None:
     assert meeting.facilitator_id in stage.people.values()
     (row,) = [row for row in await stage.rows(OutboxRow) if row.kind == "agenda.post"]
     assert row.not_after == TUESDAY + timedelta(hours=1, minutes=10)
+
+
+async def test_a_weekly_meeting_knows_which_of_the_next_ones_are_left_out(stage: Stage) -> None:
+    where, key = Where(squad_id=stage.world.squad_id), stage.world.workspace_id
+    async with stage.world.database.write() as tx:
+        half = ["2026-03-17 until 09:45", "2026-03-24 from 11:00", "2026-03-31 until 12:00"]
+        await tx.execute(update(Squad).values(half_days=half))
+    daily = await stage.services.agenda.content(key, await stage.meet())
+    assert daily is not None
+    assert (daily.left_out, daily.resumes) == ((), None)
+    stage.hands.time = TUESDAY
+    weekly = Sync(id=0, squad_id=0, name="Review", local_time=time(10), weekday=TODAY.weekday())
+    await stage.services.syncs.put(MIA, where, weekly)
+    found = await stage.services.agenda.content(key, await stage.meet())
+    assert found is not None
+    assert [each.slot for each in found.left_out] == ["2026-03-17", "2026-03-24"]
+    assert found.resumes == date(2026, 3, 31)
 
 
 async def test_of_two_who_write_at_once_one_sees_both(stage: Stage) -> None:
