@@ -13,7 +13,7 @@ from bot.rules.home import home_intents
 from bot.rules.people import Caller, Role
 from bot.rules.roles import Act
 from bot.rules.squads import Squad
-from bot.services import announcing, held_back
+from bot.services import announcement_rehearsals, announcing
 from bot.services.announcement_offers import check_version
 from bot.services.unit import Service, Unit
 from bot.store import announcements, outbox, squads
@@ -47,7 +47,9 @@ class Announcements(Service):
             there = await _checked(unit, draft)
             text = draft.text
             if draft.instead_of is not None:
-                before = await held_back.take_over(unit, draft.instead_of, draft.squad_ids)
+                before = await announcement_rehearsals.take_over(
+                    unit, draft.instead_of, draft.squad_ids
+                )
                 text = text.strip() or before.text
             made = await self._store(unit, draft, rules.read_text(text), there)
             await unit.finish(key, announcement_id=made.id)
@@ -85,7 +87,7 @@ class Announcements(Service):
         Conflict("announcement_posted").
         """
         async with self.reading(caller) as unit:
-            return await held_back.one(unit, announcement_id)
+            return await announcement_rehearsals.one(unit, announcement_id)
 
     async def own(self, caller: Caller, announcement_id: int) -> Own:
         """Return an announcement to one of its squads, or who wrote it. Raises NotFound."""
@@ -230,7 +232,7 @@ class Announcements(Service):
         """Return what squads that are live by now were not told of; None if it was announced."""
         async with self._database.read() as connection:
             found = await announcements.get(connection, workspace_id, announcement_id)
-            return None if found is None else await held_back.read(connection, found)
+            return None if found is None else await announcement_rehearsals.read(connection, found)
 
     async def still_manages(
         self, workspace_id: int, announcement: Announcement, person_id: int

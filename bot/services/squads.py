@@ -21,7 +21,7 @@ from bot.rules.squads import (
     WentLive,
     Where,
 )
-from bot.services import held_back, lookup
+from bot.services import announcement_rehearsals, lookup
 from bot.services.unit import Service, Unit
 from bot.services.welcomes import welcome
 from bot.store import people, recipients, schedules, squad_facts, squads, syncs, workspaces
@@ -192,7 +192,7 @@ class Squads(Service):
             held: tuple[Announcement, ...] = ()
             if fresh:
                 await unit.log("squad.live", squad_id=squad.id)
-                held = await held_back.offer(unit, squad.id)
+                held = await announcement_rehearsals.offer(unit, squad.id)
             welcomed, unreachable = await welcome(unit, squad, found)
             return WentLive(
                 squad=await self._get(unit, squad.id),

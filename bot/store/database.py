@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.orm import DeclarativeBase
 
 from bot.errors import Conflict, StoreError
-from bot.store import one_turn
+from bot.store import sqlite_driver
 
 # Below the 3 s of an ack: a writer that cannot get in must still be able to say so in time.
 BUSY_TIMEOUT_MS = 2000
@@ -83,7 +83,7 @@ def _sqlite_engine(url: URL, *, begin: str, pool_size: int) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=30,
         execution_options=_COUNTED,
-        connect_args={"async_creator_fn": one_turn.connect},
+        connect_args={"async_creator_fn": sqlite_driver.connect},
     )
     event.listen(engine.sync_engine, "connect", _pragmas)
     event.listen(engine.sync_engine, "begin", _begin(begin))

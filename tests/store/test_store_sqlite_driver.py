@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.store import one_turn
-from bot.store.one_turn import OneTurnConnection
+from bot.store import sqlite_driver
+from bot.store.sqlite_driver import OneTurnConnection
 
 TABLE = "CREATE TABLE things (id INTEGER PRIMARY KEY, name TEXT UNIQUE)"
 ROWS = [("a",), ("b",), ("c",)]
@@ -29,8 +29,8 @@ class Counted(OneTurnConnection):
 async def connection(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[OneTurnConnection]:
-    monkeypatch.setattr(one_turn, "OneTurnConnection", Counted)
-    opened = await one_turn.connect(str(tmp_path / "one.db"))
+    monkeypatch.setattr(sqlite_driver, "OneTurnConnection", Counted)
+    opened = await sqlite_driver.connect(str(tmp_path / "one.db"))
     async with opened.cursor() as cursor:
         await cursor.execute(TABLE)
         await cursor.executemany("INSERT INTO things (name) VALUES (?)", ROWS)
