@@ -15,7 +15,7 @@ from bot.rules.draws import DrawState, turn_of
 from bot.rules.reports import Scope
 from bot.store.chain_steps import FINDINGS_OF
 from bot.store.database import insert_or_ignore
-from bot.store.keys import unindexed
+from bot.store.keys import having, unindexed
 from models import Audit, AuditChain, Category, Coached, Draw, Finding, Person, Submission
 
 
@@ -36,33 +36,50 @@ async def tallies(
     )
     person = func.coalesce(Person.merged_into, Audit.contributor_id)
     audits = (
-        select(Audit.id, person, Submission.submitted_at, Audit.audited_at)
+        select(
+            person, Submission.submitted_at, Audit.audited_at, Audit.errors, FINDINGS_OF.label("at")
+        )
         .join(Submission, Submission.id == Audit.submission_id)
         # By the report's index, and not person by person: what is read lies together.
         .join(Person, Person.id == unindexed(Audit.contributor_id))
         .where(audited)
     )
-    errors = (
-        select(Audit.id, Finding.category_id)
-        .join(Finding, Finding.audit_id == FINDINGS_OF)
-        .where(
-            audited,
-            Audit.errors > 0,  # in the report's index: most audits need no second look
-            Finding.category_id.in_(list(category_ids)),
-            Finding.severity == Severity.ERROR.value,
-            Finding.state.not_in([state.value for state in OUT_OF_SCORE]),
-        )
+    every: list[Tally] = []
+    blamed: dict[int, Tally] = {}  # by where the findings are; a chain scores with one audit
+    for who, handed_in, audited_at, errors, at in await connection.execute(audits):
+        every.append(Tally(who, handed_in, audited_at, audits=1, wrong=0))
+        if errors:
+            blamed[at] = every[-1]._replace(audits=0, wrong=1)
+    found = {category_id: list(every) for category_id in category_ids}
+    for at, category_id in await _errors_in(connection, list(blamed), category_ids):
+        found[category_id].append(blamed[at])
+    return found
+
+
+async def _errors_in(
+    connection: AsyncConnection, audit_ids: Sequence[int], category_ids: Collection[int]
+) -> list[tuple[int, int]]:
+    """Return which of these audits found errors that count, each with the category.
+
+    Asked for by their keys: joined to the audits, SQLite would read all that there are.
+    """
+    if not audit_ids:
+        return []
+    listed = having(
+        connection,
+        [Finding.audit_id],
+        [(key,) for key in audit_ids],
+        Finding.category_id.in_(list(category_ids)),
+        Finding.severity == Severity.ERROR.value,
+        Finding.state.not_in([state.value for state in OUT_OF_SCORE]),
+    )
+    statement = (
+        select(Finding.audit_id, Finding.category_id)
+        .select_from(listed)
+        .where(Finding.id.is_not(None))
         .distinct()
     )
-    every = {
-        key: Tally(who, handed_in, audited_at, audits=1, wrong=0)
-        for key, who, handed_in, audited_at in await connection.execute(audits)
-    }
-    found = {category_id: list(every.values()) for category_id in category_ids}
-    for row in await connection.execute(errors):
-        if (at := every.get(row.id)) is not None:
-            found[row.category_id].append(at._replace(audits=0, wrong=1))
-    return found
+    return [(row.audit_id, row.category_id) for row in await connection.execute(statement)]
 
 
 async def most_coached(
