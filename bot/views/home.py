@@ -74,10 +74,8 @@ def tab(words: Words, sheet: HomeSheet, lines: Sequence[Line], now: datetime) ->
     """Return the whole tab; `lines` are those of Today that are neither done nor about findings."""
     parts = [blocks.header(words("home.hello", name=sheet.actor.name))]
     parts += _start(words, sheet)
-    if sheet.has_squad or sheet.waiting or lines:
+    if sheet.has_squad or sheet.waiting or lines or sheet.announced or sheet.sessions:
         parts += _today(words, sheet, lines, now)
-    parts += announcements.on_home(words, sheet.announced)
-    parts += sessions.on_home(words, sheet.sessions, now)
     if sheet.one_on_ones is not None:
         parts += oneonones.on_home(words, sheet.one_on_ones)
     parts += pulse_results.on_home(words, sheet.polls, sheet.polled)
@@ -131,9 +129,17 @@ def _today(words: Words, sheet: HomeSheet, lines: Sequence[Line], now: datetime)
     parts += _more(words, len(waiting) - WAITING_SHOWN)
     parts += [_line(line) for line in lines[:LINES_SHOWN]]
     parts += _more(words, len(lines) - LINES_SHOWN)
-    if not (waiting or lines or sheet.own.blocked or sheet.own.reworks):
+    parts += announcements.on_home(words, sheet.announced)
+    parts += sessions.on_home(words, sheet.sessions, now)
+    if len(parts) == 1 and not _waits_below(sheet):
         parts.append(blocks.section(words("home.nothing_today")))
     return parts
+
+
+def _waits_below(sheet: HomeSheet) -> bool:
+    """Tell whether something that waits for the reader has a part of its own further down."""
+    asked = any(squad.questions for squad in sheet.squads)
+    return bool(asked or sheet.polls or sheet.proposals or sheet.to_decide)
 
 
 def _title(text: str) -> Block:

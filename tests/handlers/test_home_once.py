@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.rules.announcements import COUNT
-from bot.views import oneonones
+from bot.views import announcements, oneonones
 from tests.fakes.slack.blocks import interactive
 from tests.handlers.test_home import home
 from tests.handlers.test_oneonones import meetings, set_up, until
@@ -59,3 +59,18 @@ async def test_what_waits_for_a_later_day_is_left_to_that_day(scene: Scene) -> N
     scene.house.hands.time = datetime.combine(count.due_at.date(), time(0, 30), UTC)
     assert count.due_at > scene.house.hands.time, "later on this day"
     assert "of 3 have got it" in (await home(scene, scene.mia)).shown
+
+
+async def test_nothing_waits_is_said_only_where_nothing_does(scene: Scene) -> None:
+    nothing, post = "Nothing waits for you.", "Parked bicycles are boxed alone."
+    assert nothing in (await home(scene, scene.ana)).shown
+    await scene.house.command(scene.mia, "/announce", post, scene.team)
+    await scene.house.drain()
+    shown = (await home(scene, scene.ana)).shown
+    assert post in shown
+    assert nothing not in shown
+    await scene.house.click(scene.house.slack.home(scene.ana), announcements.GOT, scene.ana)
+    await scene.house.drain()
+    shown = (await home(scene, scene.ana)).shown
+    assert post not in shown
+    assert nothing in shown
