@@ -47,6 +47,7 @@ class SyncMeeting(Base):
     __table_args__ = (
         UniqueConstraint("workspace_id", "sync_id", "slot"),
         Index("ix_sync_meetings_squad", "workspace_id", "squad_id", "kind", "starts_at"),
+        Index("ix_sync_meetings_leader", "workspace_id", "facilitator_id", "starts_at"),
     )
 
     id: Mapped[Key]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,6 +13,7 @@ from bot.rules.calendar import WorkCalendar
 from bot.rules.occurrences import DueOccurrence, sync_of
 from bot.rules.outbox import Intent
 from bot.rules.people import Role
+from bot.rules.schedule_input import LONGEST_MEETING
 from bot.rules.schedules import meeting_start
 from bot.rules.squads import Squad, Sync, SyncKind
 from bot.services import blocking, meeting_posts
@@ -24,6 +26,8 @@ LEADS: Mapping[SyncKind, tuple[Role, ...]] = {
     SyncKind.TOUCHPOINT: (Role.MANAGER,),
 }
 """Who can lead a meeting of a kind; of them, if it has an audience, those who are in it."""
+
+_LONGEST: Final = timedelta(minutes=LONGEST_MEETING)
 
 
 def leading_roles(sync: Sync) -> set[Role]:
@@ -83,17 +87,19 @@ async def _leaders(
 
     Whoever is in two squads that meet at the same time leads one of them, if another can.
     """
+    if not planned:
+        return []
     squad_ids = {squad.id for _, _, squad in planned}
     able = await meetings.able_in(tx, workspace_id, squad_ids)
     people = {one.person_id for found in able.values() for one in found}
     calendars = await recipients.calendars(tx, workspace_id, people, now) if people else {}
     past = await meetings.leaders_in(tx, workspace_id, squad_ids, rules.ROTATION) if people else {}
+    spans = [_span(each, sync, squad) for each, sync, squad in planned]
+    within = (min(each[0] for each in spans) - _LONGEST, max(each[1] for each in spans))
+    busy = await meetings.led_by(tx, workspace_id, squad_ids, *within) if people else {}
     chosen: list[int | None] = []
-    busy: dict[int, list[tuple[datetime, datetime]]] = {}
-    for each, sync, squad in planned:
+    for (each, sync, squad), (begin, end) in zip(planned, spans, strict=True):
         led = past.setdefault((squad.id, sync.kind), [])
-        begin = meeting_start(sync, _day(each), squad.zone)
-        end = begin + timedelta(minutes=sync.minutes)
         those = able.get(squad.id, ())
         free = [one for one in those if not _overlaps(busy.get(one.person_id, ()), begin, end)]
         lead = _lead(free, calendars, led, sync, _day(each))
@@ -104,6 +110,11 @@ async def _leaders(
             busy.setdefault(lead, []).append((begin, end))
         chosen.append(lead)
     return chosen
+
+
+def _span(occurrence: DueOccurrence, sync: Sync, squad: Squad) -> tuple[datetime, datetime]:
+    begin = meeting_start(sync, _day(occurrence), squad.zone)
+    return begin, begin + timedelta(minutes=sync.minutes)
 
 
 def _overlaps(taken: Sequence[tuple[datetime, datetime]], begin: datetime, end: datetime) -> bool:

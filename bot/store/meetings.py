@@ -1,7 +1,7 @@
 """Meetings of squads in SQL: planned, skipped, noted, and who led them."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
@@ -36,6 +36,7 @@ from models import (
     OutboxRow,
     Schedule,
     SlackIdentity,
+    Sync,
     SyncMeeting,
 )
 
@@ -205,6 +206,38 @@ async def leaders_in(
     found: dict[tuple[int, SyncKind], list[int]] = {}
     for row in await connection.execute(statement):
         found.setdefault((row.squad_id, SyncKind(row.kind)), []).append(row.facilitator_id)
+    return found
+
+
+async def led_by(
+    connection: AsyncConnection,
+    workspace_id: int,
+    squad_ids: Collection[int],
+    begin: datetime,
+    end: datetime,
+) -> dict[int, list[tuple[datetime, datetime]]]:
+    """Return when people of squads lead meetings of any squad that start in `[begin, end)`.
+
+    Each from its start to its end, by person; skipped ones count not.
+    """
+    people = select(Member.person_id).where(
+        Member.workspace_id == workspace_id, Member.squad_id.in_(list(squad_ids))
+    )
+    statement = (
+        select(SyncMeeting.facilitator_id, SyncMeeting.starts_at, Sync.minutes)
+        .join(Sync, Sync.id == SyncMeeting.sync_id)
+        .where(
+            SyncMeeting.workspace_id == workspace_id,
+            SyncMeeting.facilitator_id.in_(people),
+            SyncMeeting.starts_at >= begin,
+            SyncMeeting.starts_at < end,
+            SyncMeeting.state != MeetingState.SKIPPED.value,
+        )
+    )
+    found: dict[int, list[tuple[datetime, datetime]]] = {}
+    for row in await connection.execute(statement):
+        ends = row.starts_at + timedelta(minutes=row.minutes)
+        found.setdefault(row.facilitator_id, []).append((row.starts_at, ends))
     return found
 
 

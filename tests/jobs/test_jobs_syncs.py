@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from bot.errors import BadInput, NotAllowed, NotFound
 from bot.rules import schedules as plans
+from bot.rules.agenda import MeetingState
 from bot.rules.half_days import HalfDay, written
 from bot.rules.occurrences import SkipReason
 from bot.rules.people import Role
@@ -254,38 +255,82 @@ async def test_many_meetings_at_once_are_planned_together_each_once_and_as_alone
     assert len(await works.intents("agenda.post")) == 8
 
 
+class Twofold:
+    """Two squads with a daily meeting at the same time, in both of which it is Bo's turn."""
+
+    def __init__(self, works: Clockwork) -> None:
+        self.works = works
+        process = works.process()
+        self.service = Syncs(process.database, process.clock)
+        self.ticker = Ticker(process.ticker._container)
+        self.bo = 0
+        self.squads: list[int] = []
+
+    async def open(self, *leads: int) -> "Twofold":
+        """Make them; `leads` are the minutes before the meeting at which their posts leave."""
+        works = self.works
+        self.squads = [
+            await works.squad(f"Squad {n}", team_channel=f"C0TEAM{n}") for n in range(len(leads))
+        ]
+        # Bo joined both before anybody else.
+        bo = await works.person("Bo", self.squads[0], "contributor")
+        self.bo = int(bo.user_id[1:])
+        await works.join(self.squads[1], self.bo, "contributor")
+        for squad_id, lead in zip(self.squads, leads, strict=True):
+            works.hands.time += timedelta(minutes=1)
+            mia = await works.person(f"Mia {squad_id}", squad_id, "manager")
+            where = Where(squad_id=squad_id)
+            await self.service.put(mia, where, replace(DAILY, lead_minutes=lead))
+        await works.keep_only(ScheduleKind.SYNC)
+        return self
+
+    async def led(self, day: str) -> list[int | None]:
+        """Return who leads the squads' meetings of a day that are planned."""
+        statement = select(SyncMeeting.facilitator_id).where(SyncMeeting.slot == day)
+        async with self.works.database.read() as connection:
+            found = await connection.scalars(statement.order_by(SyncMeeting.squad_id))
+            return list(found)
+
+
 async def test_who_is_in_two_squads_that_meet_at_once_leads_one_of_them(works: Clockwork) -> None:
-    process = works.process()
-    service, ticker = Syncs(process.database, process.clock), Ticker(process.ticker._container)
-    squads = [await works.squad(f"Squad {n}", team_channel=f"C0TEAM{n}") for n in range(2)]
-    # Bo joined both before anybody else, so it is Bo's turn in both.
-    bo = await works.person("Bo", squads[0], "contributor")
-    key = int(bo.user_id[1:])
-    await works.join(squads[1], key, "contributor")
-    for squad_id in squads:
-        works.hands.time += timedelta(minutes=1)
-        mia = await works.person(f"Mia {squad_id}", squad_id, "manager")
-        await service.put(mia, Where(squad_id=squad_id), DAILY)
-    await works.keep_only(ScheduleKind.SYNC)
+    it = await Twofold(works).open(30, 30)
     works.hands.to("2026-03-09 09:00")
-    await ticker.tick()
-    statement = select(SyncMeeting.squad_id, SyncMeeting.facilitator_id)
-    async with works.database.read() as connection:
-        led = (await connection.execute(statement)).all()
-    assert sorted(row.squad_id for row in led) == squads
-    assert sorted(row.facilitator_id == key for row in led) == [False, True]
+    await it.ticker.tick()
+    led = await it.led("2026-03-09")
+    assert len(led) == 2
+    assert led.count(it.bo) == 1
+    assert None not in led
     posts = await works.intents("agenda.post")
     assert len({row.ids["meeting_id"] for row in posts}) == len(posts) == 2
     # Nobody else there, Bo leads both rather than nobody.
     async with works.database.write() as tx:
-        await tx.execute(
-            update(SlackIdentity).where(SlackIdentity.user_id != bo.user_id).values(active=False)
-        )
+        others = SlackIdentity.person_id != it.bo
+        await tx.execute(update(SlackIdentity).where(others).values(active=False))
     works.hands.to("2026-03-10 09:00")
-    await ticker.tick()
-    async with works.database.read() as connection:
-        led = (await connection.execute(statement.where(SyncMeeting.slot == "2026-03-10"))).all()
-    assert [row.facilitator_id for row in led] == [key, key]
+    await it.ticker.tick()
+    assert await it.led("2026-03-10") == [it.bo, it.bo]
+
+
+async def test_so_they_do_where_the_posts_leave_at_different_times(works: Clockwork) -> None:
+    it = await Twofold(works).open(30, 10)
+    works.hands.to("2026-03-09 09:00")
+    await it.ticker.tick()
+    assert await it.led("2026-03-09") == [it.bo]
+    works.hands.to("2026-03-09 09:20")
+    await it.ticker.tick()
+    led = await it.led("2026-03-09")
+    assert led[0] == it.bo
+    assert led[1] not in {it.bo, None}
+    # A meeting that was skipped takes nobody's time.
+    works.hands.to("2026-03-10 09:00")
+    await it.ticker.tick()
+    async with works.database.write() as tx:
+        first = SyncMeeting.slot == "2026-03-10"
+        values = {"facilitator_id": it.bo, "state": MeetingState.SKIPPED.value}
+        await tx.execute(update(SyncMeeting).where(first).values(values))
+    works.hands.to("2026-03-10 09:20")
+    await it.ticker.tick()
+    assert await it.led("2026-03-10") == [it.bo, it.bo]
 
 
 async def test_what_fails_together_is_tried_one_by_one(sqlite_works: Clockwork) -> None:
