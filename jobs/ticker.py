@@ -36,6 +36,9 @@ BEAT_EVERY: Final = timedelta(minutes=1)
 FINISH_WITHIN_S: Final = 8.0
 """Of the ten seconds a supervisor grants; what is cut off then was not claimed, and comes again."""
 
+LONG_S: Final = 60.0
+"""Ten thousand schedules at once take some five; a tick that takes this long may be stuck."""
+
 log = structlog.get_logger("muster.jobs")
 
 
@@ -46,6 +49,10 @@ class _Failed:
     slot: str | None
     times: int
     again_at: datetime
+
+
+def _say_long() -> None:
+    log.warning("tick_takes_long", seconds=LONG_S)
 
 
 class Ticker:
@@ -72,6 +79,7 @@ class Ticker:
         Never raises: what fails is logged under a reference and tried again.
         """
         async with self._ticking:
+            late = asyncio.get_running_loop().call_later(LONG_S, _say_long)
             try:
                 await self._beat()
                 acted = await self._carry_out_all()
@@ -80,6 +88,8 @@ class Ticker:
             except Exception:
                 self.failures += 1
                 log.exception("tick_failed", reference=secrets.token_hex(4))
+            finally:
+                late.cancel()
 
     async def finish(self) -> None:
         """Begin nothing new, and wait for what is in hand, at most `FINISH_WITHIN_S`."""

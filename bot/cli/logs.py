@@ -16,8 +16,15 @@ from bot.errors import MusterError
 
 # DEBUG of these prints payloads; Bolt at INFO logs the body of a request with a wrong signature.
 # They are kept quiet at the handler too: Bolt gives each of its loggers the level of the root.
-# Supervisors ask for /healthz every few seconds.
-_QUIET = ("slack_bolt", "apscheduler", "aiohttp.access", "uvicorn.access", "alembic")
+# Supervisors ask for /healthz every few seconds. APScheduler warns of each tick that it leaves out
+# while one is under way, which the next one makes up for; the ticker says itself if one hangs.
+_QUIET: Final = {
+    "slack_bolt": logging.WARNING,
+    "apscheduler": logging.ERROR,
+    "aiohttp.access": logging.WARNING,
+    "uvicorn.access": logging.WARNING,
+    "alembic": logging.WARNING,
+}
 
 # Bolt says so whenever SLACK_BOT_TOKEN is set in the environment, where it belongs; the client
 # that it was given has the same token.
@@ -39,8 +46,8 @@ def configure_logs(level: str, form: str) -> None:
     handler.setFormatter(_Discreet("%(message)s") if form == "console" else _Lines())
     handler.addFilter(_worth_saying)
     logging.basicConfig(level=max(number, logging.INFO), handlers=[handler])
-    for name in _QUIET:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    for name, least in _QUIET.items():
+        logging.getLogger(name).setLevel(least)
     renderer: structlog.typing.Processor = (
         structlog.dev.ConsoleRenderer()
         if form == "console"
@@ -59,8 +66,9 @@ def configure_logs(level: str, form: str) -> None:
 
 
 def _worth_saying(record: logging.LogRecord) -> bool:
-    quiet = any(record.name == name or record.name.startswith(f"{name}.") for name in _QUIET)
-    return record.levelno >= (logging.WARNING if quiet else 0) and record.getMessage() != _NO_NEWS
+    name, _, _ = record.name.partition(".")
+    least = _QUIET.get(record.name, _QUIET.get(name, 0))
+    return record.levelno >= least and record.getMessage() != _NO_NEWS
 
 
 class _Discreet(logging.Formatter):

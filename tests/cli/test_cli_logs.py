@@ -173,6 +173,15 @@ def test_libraries_never_speak_below_info(logged: io.StringIO) -> None:
     assert "unhandled" in line
 
 
+def test_a_tick_that_is_left_out_is_no_news_and_an_error_is(logged: io.StringIO) -> None:
+    schedulers = logging.getLogger("apscheduler.scheduler")
+    schedulers.warning("Execution of job skipped: maximum number of running instances reached")
+    assert logged.getvalue() == ""
+    schedulers.error("Error notifying listener")
+    (line,) = logged.getvalue().splitlines()
+    assert "listener" in line
+
+
 def test_our_own_errors_keep_what_they_say_and_no_values() -> None:
     try:
         try:
