@@ -22,7 +22,8 @@ from sqlalchemy import create_engine, event, insert, select, text, update
 
 from bot.clock import Clock
 from bot.rules.calendar import DateSpan, WorkCalendar, make_calendar, public_holidays
-from bot.rules.oneonone_homes import Homes, Hours, wanted, week_of
+from bot.rules.oneonone_homes import Homes, wanted, week_of
+from bot.rules.oneonone_hours import Hours
 from bot.rules.oneonone_plan import Planner, Taken
 from bot.rules.oneonone_terms import Terms
 from bot.rules.oneonones import Pair

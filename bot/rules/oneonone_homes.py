@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import product
 from math import gcd
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot import clock
-from bot.rules.calendar import Window, WorkCalendar, window_of
+from bot.rules.calendar import WorkCalendar
+from bot.rules.oneonone_hours import Hours, Regular
 from bot.rules.oneonone_terms import Terms, minutes_of
 from bot.rules.oneonones import Home, Pair
 
@@ -51,35 +52,6 @@ def round_ends(slot: str, every_weeks: int) -> date:
     return monday(round_of(slot) + every_weeks)
 
 
-class Hours:
-    """Who works when, for many questions about the same days."""
-
-    def __init__(self, calendars: Mapping[int, WorkCalendar]) -> None:
-        self._calendars = calendars
-        self._windows: dict[tuple[int, date], Window | None] = {}
-        self._days: dict[tuple[str, datetime], date] = {}
-
-    def at_work(self, person_id: int, start: datetime, end: datetime) -> bool:
-        """Tell whether somebody works all of `[start, end)`; whoever has no calendar never does."""
-        calendar = self._calendars.get(person_id)
-        if calendar is None:
-            return False
-        day = self._days.get((calendar.zone, start))
-        if day is None:
-            day = self._days[calendar.zone, start] = clock.local_day(start, calendar.zone)
-        for each in (day, day - _DAY):  # hours over midnight belong to the day before
-            window = self._window(person_id, calendar, each)
-            if window is not None and window.start <= start and end <= window.end:
-                return True
-        return False
-
-    def _window(self, person_id: int, calendar: WorkCalendar, day: date) -> Window | None:
-        key = (person_id, day)
-        if key not in self._windows:
-            self._windows[key] = window_of(calendar, day)
-        return self._windows[key]
-
-
 def grid(terms: Terms) -> tuple[tuple[int, time], ...]:
     """Return all (weekday, time) at which a meeting of these terms may begin."""
     first, last = (minutes_of(each) for each in terms.hours)
@@ -96,12 +68,22 @@ def instant(zone: str, week: int, day: int, at: time) -> datetime:
 # Homes.
 
 
+class Merit(NamedTuple):
+    """How well a place suits: in how many of `SAMPLED` both work, and in how many they are ready.
+
+    A place in all of them stays when the clocks change.
+    """
+
+    lasts: int
+    ready: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Somebody for whom a home is looked for."""
+    """Somebody for whom a home is looked for; of `places` the better ones come first."""
 
     person_id: int
-    places: Mapping[tuple[int, time], int]
+    places: Mapping[tuple[int, time], Merit]
 
 
 def usual(calendar: WorkCalendar) -> WorkCalendar:
@@ -111,19 +93,25 @@ def usual(calendar: WorkCalendar) -> WorkCalendar:
 
 def places(
     terms: Terms, hours: Hours, people: tuple[int, int], this_week: int
-) -> dict[tuple[int, time], int]:
-    """Return where two people could meet in ordinary weeks: place -> in how many of `SAMPLED`.
+) -> dict[tuple[int, time], Merit]:
+    """Return where two people could meet in ordinary weeks, and how well; the best first.
 
-    `hours` are of `usual` calendars. A place in all of them stays when the clocks change.
+    `hours` are of `usual` calendars.
     """
     length = timedelta(minutes=terms.minutes)
-    found: dict[tuple[int, time], int] = {}
+    found: dict[tuple[int, time], Merit] = {}
     for day, at in grid(terms):
+        lasts = ready = 0
         for ahead in SAMPLED:
             start = instant(terms.zone, this_week + ahead, day, at)
-            if all(hours.at_work(each, start, start + length) for each in people):
-                found[day, at] = found.get((day, at), 0) + 1
-    return found
+            if all(hours.ready(each, start, start + length) for each in people):
+                lasts += 1
+                ready += 1
+            elif all(hours.at_work(each, start, start + length) for each in people):
+                lasts += 1
+        if lasts:
+            found[day, at] = Merit(lasts, ready)
+    return dict(sorted(found.items(), key=lambda each: each[1], reverse=True))
 
 
 def _still_home(pair: Pair, home: Home, hours: Hours, this_week: int) -> bool:
@@ -142,19 +130,22 @@ def wanted(
     manager_id: int,
     people: Iterable[int],
     this_week: int,
+    regulars: Mapping[int, frozenset[Regular]] | None = None,
 ) -> list[Wanted]:
     """Return for each of some people where they could meet the manager in ordinary weeks.
 
-    People with the same ordinary week have the same places, which are looked for once.
+    `regulars` are the meetings that people have besides. People with the same ordinary week have
+    the same places, which are looked for once.
     """
     weeks = {key: usual(each) for key, each in calendars.items()}
-    hours = Hours(weeks)
-    known: dict[WorkCalendar, Mapping[tuple[int, time], int]] = {}
+    besides = regulars or {}
+    hours = Hours(weeks, besides)
+    known: dict[tuple[WorkCalendar, frozenset[Regular]], Mapping[tuple[int, time], Merit]] = {}
     found = []
     for key in people:
-        week = weeks.get(key)
-        if week is None:
+        if key not in weeks:
             continue
+        week = (weeks[key], besides.get(key, frozenset()))
         if week not in known:
             known[week] = places(terms, hours, (manager_id, key), this_week)
         found.append(Wanted(person_id=key, places=known[week]))
@@ -211,13 +202,13 @@ class Homes:
     def _free(self, home: Home, but: int | None = None) -> bool:
         return not any(self._clashes(home, *other) for other in self._all(but))
 
-    def _choices(self, wanted: Wanted) -> Iterator[tuple[Home, int]]:
-        for (day, at), lasts in wanted.places.items():
+    def _choices(self, wanted: Wanted) -> Iterator[tuple[Home, Merit]]:
+        for (day, at), merit in wanted.places.items():
             for week in range(self._terms.every_weeks):
-                yield Home(week, day, at), lasts
+                yield Home(week, day, at), merit
 
     def _place(self, wanted: Wanted) -> bool:
-        """Take the free place that lasts, on the least loaded day of the least loaded week."""
+        """Take the free place that suits best, on the least loaded day of the least loaded week."""
         weeks = [
             sum(
                 gcd(self._terms.every_weeks, every) / every
@@ -232,15 +223,20 @@ class Homes:
         }
         best = min(
             (
-                (-lasts, days[home.week, home.day], weeks[home.week], home.day, home.week, home.at)
-                for home, lasts in self._choices(wanted)
+                (
+                    (-merit.lasts, -merit.ready),
+                    (days[home.week, home.day], weeks[home.week]),
+                    (home.day, home.week, home.at),
+                )
+                for home, merit in self._choices(wanted)
                 if self._free(home)
             ),
             default=None,
         )
         if best is None:
             return False
-        self._new[wanted.person_id] = Home(best[4], best[3], best[5])
+        day, week, at = best[2]
+        self._new[wanted.person_id] = Home(week, day, at)
         return True
 
     def _make_room(self, wanted: Wanted, asked: set[int]) -> bool:
@@ -273,14 +269,14 @@ class Homes:
 
     def _eased(self, person_id: int) -> bool:
         now = self._new[person_id]
-        lasts_now = self._wanted[person_id].places[now.day, now.at]
+        lasts = self._wanted[person_id].places[now.day, now.at].lasts
         most = self.load(now, person_id)
         loads: dict[tuple[int, int], float] = {}
-        for home, lasts in self._choices(self._wanted[person_id]):
+        for home, merit in self._choices(self._wanted[person_id]):
             key = (home.week, home.day)
             if key not in loads:
                 loads[key] = self.load(home, person_id)
-            if lasts < lasts_now or loads[key] > most - 1:
+            if merit.lasts < lasts or loads[key] > most - 1:
                 continue
             if self._free(home, person_id):
                 self._new[person_id] = home
@@ -293,6 +289,7 @@ def resettled(
     terms: Mapping[int, Terms],
     calendars: Mapping[int, WorkCalendar],
     this_week: int,
+    regulars: Mapping[int, frozenset[Regular]] | None = None,
 ) -> list[Pair]:
     """Return those of a manager's pairs whose home their hours have left, each with a new one.
 
@@ -310,7 +307,7 @@ def resettled(
         and not _still_home(each, each.home, hours, this_week)
     ]
     found: list[Pair] = []
-    for pair, looking in _looking(astray, terms, calendars, this_week):
+    for pair, looking in _looking(astray, terms, calendars, this_week, regulars):
         others = [each for each in held.values() if each.pair_id != pair.pair_id]
         home = Homes(terms[pair.squad_id], others).assign([looking]).get(pair.person_id)
         if home is not None:
@@ -324,12 +321,13 @@ def _looking(
     terms: Mapping[int, Terms],
     calendars: Mapping[int, WorkCalendar],
     this_week: int,
+    regulars: Mapping[int, frozenset[Regular]] | None,
 ) -> list[tuple[Pair, Wanted]]:
     """Return pairs with where they could meet, whoever has fewest choices first."""
     found: list[tuple[Pair, Wanted]] = []
     for squad_id in sorted({each.squad_id for each in astray}):
         those = {each.person_id: each for each in astray if each.squad_id == squad_id}
         manager_id = next(iter(those.values())).manager_id
-        places_of = wanted(terms[squad_id], calendars, manager_id, those, this_week)
+        places_of = wanted(terms[squad_id], calendars, manager_id, those, this_week, regulars)
         found += [(those[each.person_id], each) for each in places_of]
     return sorted(found, key=lambda each: (len(each[1].places), each[0].pair_id))

@@ -10,7 +10,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from bot import clock
-from bot.rules.oneonone_homes import Hours, grid, instant, monday, round_of, slot_of, week_of
+from bot.rules.oneonone_homes import grid, instant, monday, round_of, slot_of, week_of
+from bot.rules.oneonone_hours import Hours
 from bot.rules.oneonone_terms import Terms, minutes_of
 from bot.rules.oneonones import MeetingState, OneOnOne, Pair, Why
 
@@ -164,11 +165,18 @@ class Planner:
         days = [each for each in days if each.weekday() in terms.days]
         times = sorted({at for _, at in grid(terms)}, key=lambda at: _apart(at, home.time()))
         for day in sorted(days, key=lambda each: (abs(each - home.date()), each)):
+            found: datetime | None = None
             for at in times:
                 start = clock.to_utc(day, at, terms.zone)
-                if start >= self._now + NOTICE and self._fits(pair, start, strange=True):
-                    self._take(pair, start)
-                    return replace(placed, start=start)
+                if start < self._now + NOTICE or not self._fits(pair, start, strange=True):
+                    continue
+                found = found or start
+                if self._ready(pair, start):
+                    found = start
+                    break
+            if found is not None:
+                self._take(pair, found)
+                return replace(placed, start=found)
         return placed
 
     def _take(self, pair: Pair, start: datetime) -> None:
@@ -191,6 +199,18 @@ class Planner:
             return False
         return not (strange and self._claimed(pair, start, end))
 
+    def _elsewhere_then(self, pair: Pair, start: datetime) -> bool:
+        end = start + timedelta(minutes=pair.minutes)
+        return any(
+            self._hours.meets(each, start, end) for each in (pair.manager_id, pair.person_id)
+        )
+
+    def _ready(self, pair: Pair, start: datetime) -> bool:
+        end = start + timedelta(minutes=pair.minutes)
+        return all(
+            self._hours.ready(each, start, end) for each in (pair.manager_id, pair.person_id)
+        )
+
     def _claimed(self, pair: Pair, start: datetime, end: datetime) -> bool:
         """Tell whether the place is the home of another pair whose meeting is not placed yet."""
         for other in self._pairs:
@@ -208,7 +228,10 @@ class Planner:
         return False
 
     def free_places(self, pair: Pair, since: datetime, until: datetime) -> Iterator[datetime]:
-        """Yield when a pair could meet besides, in order: free for both and nobody's home."""
+        """Yield when a pair could meet besides, in order: free for both and nobody's home.
+
+        Nobody is offered an hour in which one of the two has another meeting.
+        """
         terms = self._terms.get(pair.squad_id)
         if terms is None:
             return
@@ -216,7 +239,9 @@ class Planner:
         while week <= last:
             for day, at in grid(terms):
                 start = instant(terms.zone, week, day, at)
-                if since <= start < until and self._fits(pair, start, strange=True):
+                if not since <= start < until or self._elsewhere_then(pair, start):
+                    continue
+                if self._fits(pair, start, strange=True):
                     yield start
             week += 1
 

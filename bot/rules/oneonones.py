@@ -24,6 +24,9 @@ REMIND_AHEAD: Final = timedelta(days=8)
 SOON: Final = timedelta(minutes=10)
 """How long before a meeting its message comes."""
 
+SOON_UNTIL: Final = timedelta(minutes=5)
+"""So long into a meeting its message may come, for whose working day begins with it."""
+
 TOLD_AT_ONCE: Final = timedelta(days=1)
 """A meeting that is moved or dropped so shortly before is told of at once, else in Today."""
 

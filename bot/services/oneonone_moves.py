@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Conflict
 from bot.rules import oneonones as rules
-from bot.rules.oneonone_homes import Hours
+from bot.rules.oneonone_hours import Hours
 from bot.rules.oneonone_plan import Planner, Taken
 from bot.rules.oneonones import MeetingState, OneOnOne, Pair
 from bot.services import oneonone_planning
@@ -45,7 +45,7 @@ async def _planner(
     those = (pair.manager_id, pair.person_id)
     busy = await oneonones.planned_with(connection, workspace_id, those, now - timedelta(hours=2))
     taken = Taken(each for each in busy if each.one_on_one_id != but)
-    return Planner(base.pairs, base.terms, Hours(base.calendars), taken, now)
+    return Planner(base.pairs, base.terms, Hours(base.calendars, base.regulars), taken, now)
 
 
 async def require_free(

@@ -60,7 +60,7 @@ def reminders(
                 ids=ids,
                 dedupe_key=key(rules.SOON_KIND, meeting, person_id),
                 not_before=max(meeting.starts_at - rules.SOON, now),
-                not_after=meeting.starts_at,
+                not_after=meeting.starts_at + rules.SOON_UNTIL,
             )
         )
     return found

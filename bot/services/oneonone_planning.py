@@ -10,12 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.rules import oneonone_homes as homes
 from bot.rules import oneonones as rules
 from bot.rules.calendar import WorkCalendar
-from bot.rules.oneonone_homes import Homes, Hours, Wanted, round_ends, week_of
+from bot.rules.oneonone_homes import Homes, Wanted, round_ends, week_of
+from bot.rules.oneonone_hours import Hours, Regular
 from bot.rules.oneonone_plan import Placed, Planner, Taken
 from bot.rules.oneonone_terms import Terms
 from bot.rules.oneonones import Home, MeetingState, OneOnOne, Pair, Why
 from bot.services import oneonone_notices as notices
-from bot.store import oneonone_pairs, oneonones, recipients
+from bot.store import oneonone_pairs, oneonones, recipients, syncs
 
 LOOK_BACK: Final = timedelta(weeks=12)
 """How far back a meeting of a round under way may lie, also one that was put before its round."""
@@ -23,13 +24,17 @@ LOOK_BACK: Final = timedelta(weeks=12)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """What the planning of one manager stands on: pairs in all squads, and everybody's calendar."""
+    """What the planning of one manager stands on: pairs in all squads, and everybody's time.
+
+    `regulars` are the syncs that people are in, by person.
+    """
 
     manager_id: int
     now: datetime
     pairs: list[Pair]
     terms: Mapping[int, Terms]
     calendars: Mapping[int, WorkCalendar]
+    regulars: Mapping[int, frozenset[Regular]]
 
 
 async def ground(
@@ -49,13 +54,14 @@ async def ground(
         pairs=pairs,
         terms={squad_id: each for (squad_id, _), each in terms.items()},
         calendars=await recipients.calendars(tx, workspace_id, people, now),
+        regulars=await syncs.regulars(tx, workspace_id, people),
     )
 
 
 def wanted(base: Ground, terms: Terms, people: Iterable[int]) -> list[Wanted]:
     """Return for each of some people where they could meet the manager in ordinary weeks."""
     this_week = week_of(base.now.date())
-    return homes.wanted(terms, base.calendars, base.manager_id, people, this_week)
+    return homes.wanted(terms, base.calendars, base.manager_id, people, this_week, base.regulars)
 
 
 def new_pair(
@@ -123,7 +129,7 @@ async def work(
     keys = [each.pair_id for each in base.pairs]
     there = await oneonones.for_plan(connection, workspace_id, keys, now - LOOK_BACK)
     busy = await oneonones.planned_with(connection, workspace_id, list(base.calendars), now)
-    hours = Hours(base.calendars)
+    hours = Hours(base.calendars, base.regulars)
     probe = Planner(base.pairs, base.terms, hours, Taken(), now)
     standing = [
         each
@@ -150,7 +156,9 @@ async def work(
 
 def _at_home(base: Ground) -> tuple[Ground, tuple[Pair, ...]]:
     """Return the ground with another home for whoever's hours have left theirs, and those pairs."""
-    found = homes.resettled(base.pairs, base.terms, base.calendars, week_of(base.now.date()))
+    found = homes.resettled(
+        base.pairs, base.terms, base.calendars, week_of(base.now.date()), base.regulars
+    )
     moved = {each.pair_id: each for each in found}
     pairs = [moved.get(each.pair_id, each) for each in base.pairs]
     return replace(base, pairs=pairs), tuple(found)

@@ -10,7 +10,8 @@ from bot.rules import oneonone_terms as terms_rules
 from bot.rules import oneonones as rules
 from bot.rules import roles
 from bot.rules.home import home_intents
-from bot.rules.oneonone_homes import Homes, Hours, grid, instant, round_of, usual, week_of
+from bot.rules.oneonone_homes import Homes, grid, instant, round_of, usual, week_of
+from bot.rules.oneonone_hours import Hours
 from bot.rules.oneonone_plan import NOTICE
 from bot.rules.oneonone_terms import Draft, Fits, Place, Setup, Takes, Terms
 from bot.rules.oneonones import Pair, Why
@@ -199,7 +200,7 @@ def _whom(
     )
 
 
-def _stays(pair: Pair, terms: Terms, places: Mapping[tuple[int, time], int]) -> bool:
+def _stays(pair: Pair, terms: Terms, places: Collection[tuple[int, time]]) -> bool:
     """Tell whether a pair's home is as good under other terms; else it is given a new one."""
     same = (pair.every_weeks, pair.minutes, pair.zone) == (
         terms.every_weeks,

@@ -10,11 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.calendar import WorkCalendar
 from bot.rules.occurrences import Pending, sync_target
-from bot.rules.people import Role
+from bot.rules.oneonone_hours import Regular
+from bot.rules.people import PRESENT, Role
 from bot.rules.schedules import DEFAULT_LATENESS, Schedule, ScheduleKind, reschedule
 from bot.rules.squads import Sync, SyncKind
 from bot.store import occurrences, schedules
 from bot.store.keys import unindexed
+from bot.store.memberships import ROLE_OF_MEMBER
+from models import Member, MemberRole, Squad
 from models import Schedule as ScheduleRow
 from models import Sync as SyncRow
 
@@ -104,6 +107,55 @@ async def of_squad(connection: AsyncConnection, workspace_id: int, squad_id: int
         SyncRow.removed_at.is_(None),
     ).order_by(SyncRow.local_time, SyncRow.name)
     return [_sync(row) for row in await connection.execute(statement)]
+
+
+async def regulars(
+    connection: AsyncConnection, workspace_id: int, people: Collection[int]
+) -> dict[int, frozenset[Regular]]:
+    """Return when people are in syncs of their squads, by person; who is in none is left out."""
+    memberships = (
+        select(
+            Member.person_id,
+            Member.squad_id,
+            Squad.zone,
+            Squad.working_days,
+            MemberRole.role,
+        )
+        .join(Squad, Squad.id == Member.squad_id)
+        .join(MemberRole, ROLE_OF_MEMBER, isouter=True)
+        .where(
+            unindexed(Member.workspace_id) == workspace_id,
+            Member.person_id.in_(list(people)),
+            Member.status.in_([each.value for each in PRESENT]),
+            Squad.archived_at.is_(None),
+        )
+    )
+    rows = (await connection.execute(memberships)).all()
+    meetings = select(
+        SyncRow.squad_id, SyncRow.local_time, SyncRow.weekday, SyncRow.minutes, SyncRow.audience
+    ).where(
+        SyncRow.workspace_id == workspace_id,
+        SyncRow.squad_id.in_({row.squad_id for row in rows}),
+        SyncRow.removed_at.is_(None),
+    )
+    held: dict[int, list[Row[*tuple[Any, ...]]]] = {}
+    for sync in await connection.execute(meetings):
+        held.setdefault(sync.squad_id, []).append(sync)
+    found: dict[int, set[Regular]] = {}
+    for row in rows:
+        for each in held.get(row.squad_id, ()):
+            audience = audience_from_text(each.audience)
+            if audience and (row.role is None or Role(row.role) not in audience):
+                continue
+            days = row.working_days if each.weekday is None else [each.weekday]
+            regular = Regular(
+                zone=row.zone,
+                days=frozenset(map(int, days)),
+                at=each.local_time,
+                minutes=each.minutes,
+            )
+            found.setdefault(row.person_id, set()).add(regular)
+    return {person_id: frozenset(those) for person_id, those in found.items()}
 
 
 async def removed_names(

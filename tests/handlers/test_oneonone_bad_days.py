@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from bot.rules.oneonones import EVE, SOON, SOON_KIND, MeetingState, Why
+from bot.rules.oneonones import EVE, SOON, SOON_KIND, SOON_UNTIL, MeetingState, Why
 from bot.rules.outbox import DeliveryState
+from bot.views import oneonone_setups
 from models import Member, OneOnOne, SlackIdentity
 from tests.handlers.test_oneonones import meetings, set_up, until
 from tests.harness import House
@@ -113,3 +114,16 @@ async def test_a_clock_that_is_set_back_reminds_nobody_twice(scene: Scene) -> No
     for minutes in (-60, -30, 0):
         await until(scene, first.starts_at - SOON + timedelta(minutes=minutes))
     assert [len(house.slack.dm(user)) for user in (scene.ana, scene.mia)] == said
+
+
+async def test_whose_day_begins_with_a_meeting_hears_of_it_then(house: House) -> None:
+    house.slack.allowed_links.append("https://meet.example/")
+    scene = await open_scene(house)
+    await set_up(scene, **{oneonone_setups.HOURS: "09:00-09:30"})
+    first, *_ = await meetings(scene, scene.ana)
+    await until(scene, first.starts_at - SOON)
+    assert reminded(scene, scene.ana) == reminded(scene, scene.mia) == 0, "nobody is at work"
+    await until(scene, first.starts_at)
+    assert reminded(scene, scene.ana) == reminded(scene, scene.mia) == 1
+    await until(scene, first.starts_at + SOON_UNTIL)
+    assert reminded(scene, scene.ana) == reminded(scene, scene.mia) == 1

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from bot import clock
 from bot.rules.calendar import DateSpan, WorkCalendar, make_calendar
-from bot.rules.oneonone_homes import Homes, Hours, Wanted, grid, places, slot_of, usual, week_of
+from bot.rules.oneonone_homes import Homes, Wanted, grid, places, slot_of, usual, week_of
+from bot.rules.oneonone_hours import Hours
 from bot.rules.oneonone_plan import Placed, Planner, Taken
 from bot.rules.oneonone_terms import Takes, Terms
 from bot.rules.oneonones import Home, MeetingState, OneOnOne, Pair, Why

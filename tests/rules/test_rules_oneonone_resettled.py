@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from bot.rules.calendar import DateSpan, WorkCalendar
 from bot.rules.half_days import HalfDay
-from bot.rules.oneonone_homes import SAMPLED, Hours, instant, places, resettled, usual, week_of
+from bot.rules.oneonone_homes import SAMPLED, instant, places, resettled, usual, week_of
+from bot.rules.oneonone_hours import Hours
 from bot.rules.oneonone_plan import NOTICE
 from bot.rules.oneonone_terms import Terms, minutes_of
 from bot.rules.oneonones import MeetingState, Pair

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.rules.oneonones import MeetingState
+from bot.store import syncs
 from bot.store.database import Database
-from models import OneOnOnePair, Person, Squad
-from tests.services.one_on_one_world import Rota
+from models import OneOnOnePair, Person, Squad, Sync
+from tests.services.one_on_one_world import MIA, Rota
 from tests.services.quality_world import open_world
 
 Home = tuple[int, int, time]
@@ -110,3 +111,48 @@ async def test_a_squad_that_works_at_other_hours_keeps_everybody_apart(rota: Rot
     assert len(set(after.values())) == len(after)
     places = [row.starts_at for row in await rota.rows(state="planned")]
     assert len(places) == len(set(places))
+
+
+async def put_sync(rota: Rota, name: str, at: str, **values: object) -> int:
+    """Add a daily sync of half an hour to the squad, unless `values` say otherwise."""
+    row = {
+        "squad_id": rota.world.squad_id,
+        "name": name,
+        "local_time": time.fromisoformat(at),
+        "kind": "sync",
+        "minutes": 30,
+        "lead_minutes": 30,
+        "audience": "squad",
+    }
+    return await rota.world.add(Sync, **(row | values))
+
+
+async def test_whoever_is_in_a_sync_meets_at_another_time(database: Database) -> None:
+    found = Rota(await open_world(database))
+    for name in ("Mia", "Una"):
+        await found.add(name, "manager")
+    for name in ("Bo", "Cy"):
+        await found.add(name, "contributor")
+    await put_sync(found, "Daily", "10:00")
+    await put_sync(found, "Gone", "10:30", removed_at=found.now)
+    await put_sync(found, "Managers", "11:00", audience="manager")
+    await put_sync(found, "Friday", "11:30", weekday=4)
+    async with database.read() as connection:
+        regulars = await syncs.regulars(
+            connection, found.world.workspace_id, [found.keys["Mia"], found.keys["Bo"]]
+        )
+    assert {key: {each.at for each in those} for key, those in regulars.items()} == {
+        found.keys["Mia"]: {time(10), time(11), time(11, 30)},
+        found.keys["Bo"]: {time(10), time(11, 30)},
+    }
+    assert {each.days for each in regulars[found.keys["Bo"]]} == {
+        frozenset(range(5)),
+        frozenset({4}),
+    }
+    await found.set_up()
+    free = {time(10, 30), time(11, 30)}
+    assert {at for _, _, at in (await homes(found)).values()} <= free
+    first = (await found.rows(person_id=found.keys["Bo"]))[0]
+    offered = (await found.meetings.choices(MIA, first.id)).places
+    assert offered
+    assert {each.time() for each in offered} <= free

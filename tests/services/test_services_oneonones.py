@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from bot import clock
 from bot.errors import BadInput, Conflict, NotAllowed, NotFound
 from bot.rules.oneonone_terms import Takes
-from bot.rules.oneonones import MeetingState, Why
+from bot.rules.oneonones import SOON, SOON_UNTIL, MeetingState, Why
 from bot.rules.squads import Where
 from bot.store import erasing, oneonone_topics, oneonones
 from bot.store.database import Database
@@ -60,7 +60,10 @@ async def test_set_up_plans_six_weeks_for_contributors_and_auditors(rota: Rota) 
     assert all(row.starts_at <= MONDAY + timedelta(days=8) for row in near)
     soon = await rota.sent("oneonone.soon")
     assert len(soon) == 2 * len(near)
-    assert all(each.not_after - each.due_at == timedelta(minutes=10) for each in soon)
+    begins = {row.id: row.starts_at for row in near}
+    for each in soon:
+        start = begins[each.ids["one_on_one_id"]]
+        assert (each.due_at, each.not_after) == (start - SOON, start + SOON_UNTIL)
     # Again it changes nothing, by form and by night.
     before = await rota.rows()
     await rota.set_up()
