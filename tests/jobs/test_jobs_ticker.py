@@ -250,6 +250,9 @@ NIGHTS = [
     ("Europe/Berlin", "2026-10-24 12:00", time(2, 30)),
     ("America/New_York", "2026-03-07 12:00", time(2, 30)),
     ("America/New_York", "2026-10-31 12:00", time(1, 30)),
+]
+# Half an hour at a time, at midnight, or never: with the slow tests, for each takes three days.
+ODD_NIGHTS = [
     ("Australia/Lord_Howe", "2026-04-04 00:00", time(1, 45)),
     ("Australia/Lord_Howe", "2026-10-03 00:00", time(2, 15)),
     ("Africa/Cairo", "2026-04-23 12:00", time(0, 30)),
@@ -258,7 +261,10 @@ NIGHTS = [
 ]
 
 
-@pytest.mark.parametrize(("zone", "start", "at"), NIGHTS)
+@pytest.mark.parametrize(
+    ("zone", "start", "at"),
+    [*NIGHTS, *(pytest.param(*night, marks=pytest.mark.slow) for night in ODD_NIGHTS)],
+)
 async def test_the_night_the_clocks_change_has_one_occurrence(
     sqlite_works: Clockwork, zone: str, start: str, at: time
 ) -> None:
