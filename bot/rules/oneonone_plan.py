@@ -171,7 +171,7 @@ class Planner:
                 if start < self._now + NOTICE or not self._fits(pair, start, strange=True):
                     continue
                 found = found or start
-                if self._ready(pair, start):
+                if self.both_ready(pair, start):
                     found = start
                     break
             if found is not None:
@@ -205,7 +205,8 @@ class Planner:
             self._hours.meets(each, start, end) for each in (pair.manager_id, pair.person_id)
         )
 
-    def _ready(self, pair: Pair, start: datetime) -> bool:
+    def both_ready(self, pair: Pair, start: datetime) -> bool:
+        """Tell whether both of a pair can come prepared, and from no other meeting, at `start`."""
         end = start + timedelta(minutes=pair.minutes)
         return all(
             self._hours.ready(each, start, end) for each in (pair.manager_id, pair.person_id)

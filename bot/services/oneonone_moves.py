@@ -26,14 +26,18 @@ async def next_free(
     *,
     limit: int = 3,
 ) -> list[datetime]:
-    """Return when a pair could meet next, in order: free for both, and nobody's home."""
+    """Return when a pair could meet next, in order: free for both, and nobody's home.
+
+    Where one of them has just begun their day only if there is not enough else.
+    """
     planner = await _planner(connection, workspace_id, pair, now)
-    found = []
+    found: list[datetime] = []
+    others: list[datetime] = []
     for start in planner.free_places(pair, now + rules.SOON, now + LOOK_AHEAD):
-        found.append(start)
+        (found if planner.both_ready(pair, start) else others).append(start)
         if len(found) == limit:
             break
-    return found
+    return sorted((found + others)[:limit])
 
 
 async def _planner(

@@ -1,6 +1,7 @@
 """One-on-ones when somebody's hours change for good: one pair moves, once, and both hear of it."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from bot.rules.oneonones import MeetingState
 from bot.store import syncs
 from bot.store.database import Database
 from models import OneOnOnePair, Person, Squad, Sync
-from tests.services.one_on_one_world import MIA, Rota
+from tests.services.one_on_one_world import MIA, TERMS, Rota
 from tests.services.quality_world import open_world
 
 Home = tuple[int, int, time]
@@ -156,3 +157,19 @@ async def test_whoever_is_in_a_sync_meets_at_another_time(database: Database) ->
     offered = (await found.meetings.choices(MIA, first.id)).places
     assert offered
     assert {each.time() for each in offered} <= free
+
+
+async def test_the_first_minutes_of_a_day_are_offered_only_if_nothing_else_is(rota: Rota) -> None:
+    await rota.set_up(MIA, replace(TERMS, hours=(time(9), time(11))))
+    first = (await rota.rows(person_id=rota.keys["Bo"]))[0]
+    offered = (await rota.meetings.choices(MIA, first.id)).places
+    assert offered == tuple(sorted(offered))
+    assert time(9) not in {each.time() for each in offered}
+    await rota.set_up(MIA, replace(TERMS, hours=(time(9), time(9, 30)), days=frozenset(range(5))))
+    first = next(
+        row
+        for row in await rota.rows(person_id=rota.keys["Bo"])
+        if row.state == MeetingState.PLANNED.value
+    )
+    offered = (await rota.meetings.choices(MIA, first.id)).places
+    assert {each.time() for each in offered} == {time(9)}
