@@ -46,6 +46,9 @@ ENDS: Final = frozenset(
     }
 )
 
+NOT_ARRIVED: Final = (DeliveryState.REFUSED, DeliveryState.PARKED)
+"""Ends that somebody is told of: as far as is known, nobody read what was to be read."""
+
 
 class Setback(StrEnum):
     """Why a delivery that Slack was, or may have been, told of is not settled yet.

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.rules.budget import DeliveryClass
 from bot.rules.occurrences import DueOccurrence
-from bot.rules.outbox import DeliveryState, Intent
+from bot.rules.outbox import NOT_ARRIVED, Intent
 from bot.services import blocking, retention, sitting_ends
 from bot.services.occurring import OccurringService
 from bot.store import housekeeping, occurrences, outbox, workspaces
@@ -42,11 +42,10 @@ class Housekeeping(OccurringService):
             key = (unit.tx, unit.workspace_id)
             last = await occurrences.last_done_at(*key, occurrence.schedule.id, unit.now)
             since = last or unit.now - _FIRST_REPORT
-            ended = (DeliveryState.REFUSED, DeliveryState.PARKED)
-            found = await outbox.by_state(*key, ended, 1, since=since)
+            found = await outbox.by_state(*key, NOT_ARRIVED, 1, since=since)
             admins = await workspaces.admins(*key) if found else []
             reports = [_report(occurrence, person_id, since) for person_id in dict.fromkeys(admins)]
-            lost = await outbox.squads_lost(*key, ended, since) if found else []
+            lost = await outbox.squads_lost(*key, NOT_ARRIVED, since) if found else []
             for squad_id in lost:
                 told = await blocking.managers(*key, squad_id)
                 reports += [

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import Conflict, StoreError
 from bot.rules.gate import Recipient, SquadFacts
 from bot.rules.outbox import (
+    NOT_ARRIVED,
     TODAY,
     Carried,
     Delivery,
@@ -277,7 +278,7 @@ class Outbox(Service):
             found = await outbox.by_state(
                 connection,
                 workspace_id,
-                (DeliveryState.REFUSED, DeliveryState.PARKED),
+                NOT_ARRIVED,
                 limit,
                 since=since,
             )
@@ -291,7 +292,7 @@ class Outbox(Service):
             found = await outbox.by_state(
                 connection,
                 workspace_id,
-                (DeliveryState.REFUSED, DeliveryState.PARKED),
+                NOT_ARRIVED,
                 limit,
                 since=since,
                 squad_id=squad_id,
@@ -312,7 +313,7 @@ class Outbox(Service):
             found = await outbox.by_state(
                 unit.tx,
                 unit.workspace_id,
-                (DeliveryState.REFUSED, DeliveryState.PARKED),
+                NOT_ARRIVED,
                 limit,
                 since=since,
                 squad_id=squad_id,
