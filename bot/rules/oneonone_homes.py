@@ -118,10 +118,7 @@ def _still_home(pair: Pair, home: Home, hours: Hours, this_week: int) -> bool:
     """Tell whether the two could meet at their home in an ordinary week, now or later this year."""
     length = timedelta(minutes=pair.minutes)
     starts = [instant(pair.zone, this_week + ahead, home.day, home.at) for ahead in SAMPLED]
-    return any(
-        all(hours.at_work(each, at, at + length) for each in (pair.manager_id, pair.person_id))
-        for at in starts
-    )
+    return any(all(hours.at_work(each, at, at + length) for each in pair.two) for at in starts)
 
 
 def wanted(
@@ -303,7 +300,7 @@ def resettled(
         for each in held.values()
         if each.home is not None
         and each.squad_id in terms
-        and {each.manager_id, each.person_id} <= calendars.keys()
+        and set(each.two) <= calendars.keys()
         and not _still_home(each, each.home, hours, this_week)
     ]
     found: list[Pair] = []

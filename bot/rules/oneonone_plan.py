@@ -181,17 +181,15 @@ class Planner:
 
     def _take(self, pair: Pair, start: datetime) -> None:
         end = start + timedelta(minutes=pair.minutes)
-        self._taken.add((pair.manager_id, pair.person_id), start, end)
+        self._taken.add(pair.two, start, end)
 
     def both_work(self, pair: Pair, start: datetime, end: datetime) -> bool:
         """Tell whether both of a pair are at work in all of `[start, end)`."""
-        return all(
-            self._hours.at_work(each, start, end) for each in (pair.manager_id, pair.person_id)
-        )
+        return all(self._hours.at_work(each, start, end) for each in pair.two)
 
     def both_free(self, pair: Pair, start: datetime, end: datetime) -> bool:
         """Tell whether neither of a pair has another one-on-one in `[start, end)`."""
-        return all(self._taken.free(each, start, end) for each in (pair.manager_id, pair.person_id))
+        return all(self._taken.free(each, start, end) for each in pair.two)
 
     def _fits(self, pair: Pair, start: datetime, *, strange: bool = False) -> bool:
         end = start + timedelta(minutes=pair.minutes)
@@ -201,16 +199,12 @@ class Planner:
 
     def _elsewhere_then(self, pair: Pair, start: datetime) -> bool:
         end = start + timedelta(minutes=pair.minutes)
-        return any(
-            self._hours.meets(each, start, end) for each in (pair.manager_id, pair.person_id)
-        )
+        return any(self._hours.meets(each, start, end) for each in pair.two)
 
     def both_ready(self, pair: Pair, start: datetime) -> bool:
         """Tell whether both of a pair can come prepared, and from no other meeting, at `start`."""
         end = start + timedelta(minutes=pair.minutes)
-        return all(
-            self._hours.ready(each, start, end) for each in (pair.manager_id, pair.person_id)
-        )
+        return all(self._hours.ready(each, start, end) for each in pair.two)
 
     def _claimed(self, pair: Pair, start: datetime, end: datetime) -> bool:
         """Tell whether the place is the home of another pair whose meeting is not placed yet."""

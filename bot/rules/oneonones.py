@@ -97,6 +97,11 @@ class Pair:
     link: str | None = None
     ended: bool = False
 
+    @property
+    def two(self) -> tuple[int, int]:
+        """The keys of the manager and of the other one."""
+        return self.manager_id, self.person_id
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OneOnOne:
