@@ -107,7 +107,14 @@ def test_days_are_even_although_one_suits_better() -> None:
 
 
 def test_lasting_through_the_year_comes_before_being_ready() -> None:
-    assert Merit(4, 0) > Merit(3, 3)
+    # In winter alone Berlin is at work at three o'clock; before, the manager comes out of syncs.
+    how = terms(hours=(time(8), time(15, 30)), every_weeks=1)
+    people = {BOSS: office(hours=(8, 17)), 2: office("Europe/Berlin")}
+    besides = {BOSS: frozenset({sync("08:00", 420)})}
+    (those,) = wanted(how, people, BOSS, [2], WEEK, besides)
+    assert those.places[0, time(8)] == Merit(lasts=4, ready=0)
+    assert those.places[0, time(15)] == Merit(lasts=2, ready=2)
+    assert Homes(how, []).assign([those])[2].at < time(15)
 
 
 def test_a_meeting_that_moves_goes_where_both_are_ready() -> None:
