@@ -168,7 +168,8 @@ HELD_BY: Final[Mapping[str, tuple[str, ...]]] = {
         "rules/test_rules_explaining.py::test_the_next_change_of_the_clocks_that_touches_a_time_is_found",
         "handlers/test_schedules.py::test_everything_is_changed_by_forms_and_counts_at_once",
     ),
-    "an unknown zone or country, 24:00, hours that leave none": (
+    "an unknown zone or country, 24:00, hours or days that leave none": (
+        "rules/test_rules_calendar.py::test_a_calendar_that_cannot_be_lived_is_refused",
         "handlers/test_schedules.py::test_a_form_says_at_its_field_what_cannot_be_read",
     ),
     "syncs without end, or two of a name": (
